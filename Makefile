@@ -1,0 +1,58 @@
+# Needs python3 (3.11 to 3.13) and make. Another interpreter: make PYTHON=python3.12 run
+.DEFAULT_GOAL := help
+.PHONY: help run check test verify bench clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+SOURCES := quartic khgps lattice_gps spm theory qle tests benchmarks
+PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
+# One process per core, so one BLAS thread per process.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 8
+
+help:
+	@echo 'make run     sweep a small KHGPS grid; table, data set and figure go to results/'
+	@echo 'make test    check, then the tests, then the kernel tests with bounds checks'
+	@echo 'make check   ruff, mypy --strict, import arrows'
+	@echo 'make verify  the long statistical tests'
+	@echo 'make bench   time, residuals and operation counts against a plain script'
+	@echo 'make clean   remove caches and build output (keeps results/ and .venv/)'
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	  echo "qle needs Python 3.11, 3.12 or 3.13, but '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name another interpreter, for example: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@test -x $(BIN)/pip || { echo 'setting up .venv (once)'; $(PYTHON) -m venv .venv; }
+	@$(PIP_INSTALL) hatchling
+	@$(PIP_INSTALL) --no-build-isolation -e '.[dev]'
+	@touch $@
+
+run: $(STAMP)
+	$(BIN)/qle sweep sweeps/quick.toml --store results/quick
+	$(BIN)/qle export results/quick results/quick.nc
+	$(BIN)/qle figure vdos results/quick -o results/quick-vdos.png
+	@echo 'store     results/quick          (run again to resume or extend)'
+	@echo 'data set  results/quick.nc'
+	@echo 'figure    results/quick-vdos.png'
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports --no-logo
+
+test: check
+	$(PYTEST)
+	@# numba checks no array bounds unless told to, and would not recompile what it has cached
+	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && \
+	  NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(PYTEST) tests/quartic
+
+verify: $(STAMP)
+	$(PYTEST) -m verify
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +

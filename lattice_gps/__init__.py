@@ -1,0 +1,1 @@
+"""GPS lattice: anharmonic oscillators with dipole-like couplings; empty so far."""

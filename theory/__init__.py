@@ -1,0 +1,1 @@
+"""Closed forms and their derivations, independent of the engine; empty so far."""
