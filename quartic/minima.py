@@ -1,0 +1,187 @@
+"""Minimisation of the energy: one face for all methods."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from quartic import disorder
+from quartic.methods.cg import cg
+from quartic.methods.descent import descent
+from quartic.methods.fire import fire
+from quartic.methods.lbfgs import lbfgs
+from quartic.methods.newton import newton
+from quartic.modes import low_modes
+from quartic.problem import Problem, Vector
+from quartic.starts import starting_point
+from quartic.walk import Callback, Stop, Walk
+
+_METHODS: dict[str, Callable[[Walk], None]] = {
+    "lbfgs": lbfgs,
+    "cg": cg,
+    "fire": fire,
+    "descent": descent,
+    "newton": newton,
+}
+METHODS = tuple(_METHODS)
+STATUSES = ("converged", "saddle", "max_products", "stalled")
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum:
+    """Where a minimisation ended, and how.
+
+    Attributes
+    ----------
+    x : (N,) array
+        The configuration.
+    energy : float
+        H(x), of all N oscillators together.
+    gradient_norm : float
+        max_i |dH/dx_i|.
+    force_scale : float
+        The typical force: the root mean square over sites of
+        |kappa_i x_i| + |sum_j J_ij x_j| + A |x_i|^3/6 + |h_i|.
+    products : int
+        Coupling-matrix products J v made: the unit of work.
+    lowest_eigenvalue : float or None
+        Of the Hessian at x, where it was computed.
+    status : {"converged", "saddle", "max_products", "stalled"}
+        ``"converged"``: gradient_norm <= tol * force_scale, with J x from a product of its own.
+        ``"saddle"``: converged, but the lowest eigenvalue is not positive. ``"max_products"``: the work
+        allowed is used up. ``"stalled"``: rounding allows no further progress.
+    method, start, seed, tol
+        The protocol. In a glassy landscape the minimum depends on it. `start` is ``"array"`` for a start
+        that was given as one.
+    """
+
+    x: Vector
+    energy: float
+    gradient_norm: float
+    force_scale: float
+    products: int
+    lowest_eigenvalue: float | None
+    status: str
+    method: str
+    start: str
+    seed: int
+    tol: float
+
+
+class MinimizationError(RuntimeError):
+    """A minimisation did not end in a minimum; `result` holds where it ended."""
+
+    def __init__(self, message: str, result: Minimum) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+def minimize(
+    problem: Problem,
+    *,
+    method: str = "lbfgs",
+    start: str | ArrayLike = "decoupled",
+    tol: float = 1e-10,
+    max_products: int = 100_000,
+    seed: int = 0,
+    certify: bool = False,
+    check: bool = True,
+    callback: Callback | None = None,
+) -> Minimum:
+    """Return a local minimum of the energy.
+
+    Converged means max_i |dH/dx_i| <= tol * F, with F the typical force at x (`Minimum.force_scale`); both
+    scale alike under the exact rescaling of H. The energy never rises along the path of any method. In a
+    glassy landscape different protocols (method and start) end in different minima:
+
+    * ``"descent"`` follows the overdamped gradient flow dx/dt = -grad H (`quartic.methods.descent` says how
+      closely): the physical quench, and the only method whose minimum is that of the start's own basin.
+    * ``"lbfgs"``, ``"cg"`` (quasi-Newton, nonlinear conjugate gradients): cheapest. Each step ends in
+      the first minimum along its line, but steps are long: a minimum nearby, by no dynamics.
+    * ``"newton"``: truncated Newton; few outer steps, quadratic convergence.
+    * ``"fire"``: damped inertial dynamics, common in simulations of glasses.
+
+    and ``"zero"`` starts from the point that the field drives out of, ``"decoupled"`` from what couplings
+    switched on suddenly would find, ``"random"`` from high energy (a quench from infinite temperature).
+
+    Parameters
+    ----------
+    problem : Problem
+    method : {"lbfgs", "cg", "fire", "descent", "newton"}
+    start : {"zero", "decoupled", "random"} or (N,) array
+        See `quartic.starts.starting_point`.
+    tol : float
+        Relative to the typical force; in (0, 1).
+    max_products : int
+        Bound on the number of coupling-matrix products.
+    seed : int in [0, 2**64)
+        Address of the random start; no other start uses it.
+    certify : bool
+        Compute the lowest Hessian eigenvalue at the end, and refuse a point where it is not positive.
+        Without, this is done only where the start itself is stationary (x = 0 at zero field).
+    check : bool
+        Raise if the result is no minimum. False returns it, with its status, for the caller to judge.
+    callback : callable, optional
+        Called as callback(x, energy) after every step, with a copy of x.
+
+    Raises
+    ------
+    ValueError
+        For an argument outside its range.
+    MinimizationError
+        If `check` and the status is not ``"converged"``.
+    """
+    _check(method, tol, max_products, seed)
+    walk = Walk(problem, starting_point(problem, start, seed), tol, max_products, callback)
+    stationary = walk.arrived()
+    try:
+        _METHODS[method](walk)
+        status = "converged"
+    except Stop as stop:
+        status = str(stop)
+    lowest = None
+    if status == "converged" and (certify or stationary):
+        lowest = float(low_modes(problem, walk.x, 1).eigenvalues[0])
+        status = "converged" if lowest > 0.0 else "saddle"
+    result = Minimum(
+        x=walk.x,
+        energy=walk.energy,
+        gradient_norm=walk.gradient_norm,
+        force_scale=walk.force_scale,
+        products=walk.products,
+        lowest_eigenvalue=lowest,
+        status=status,
+        method=method,
+        start=start if isinstance(start, str) else "array",
+        seed=seed,
+        tol=tol,
+    )
+    if check and status != "converged":
+        raise MinimizationError(_failure(result), result)
+    return result
+
+
+def _check(method: str, tol: float, max_products: int, seed: int) -> None:
+    if method not in _METHODS:
+        raise ValueError(f"method = {method!r}: must be one of {', '.join(METHODS)}")
+    if not (math.isfinite(tol) and 0.0 < tol < 1.0):
+        raise ValueError(f"tol = {tol}: must be in (0, 1)")
+    if not (isinstance(max_products, int | np.integer) and max_products >= 1):
+        raise ValueError(f"max_products = {max_products}: must be an integer of at least 1")
+    if not (isinstance(seed, int | np.integer) and 0 <= seed < disorder.WORD**2):
+        raise ValueError(f"seed = {seed}: must be an integer in [0, 2**64)")
+
+
+def _failure(result: Minimum) -> str:
+    state = (
+        f"{result.method} from {result.start}: largest |gradient| {result.gradient_norm:.3g} after "
+        f"{result.products} products, tol * typical force = {result.tol * result.force_scale:.3g}"
+    )
+    advice = {
+        "saddle": f"ended in a saddle of lowest eigenvalue {result.lowest_eigenvalue}; try start='random'",
+        "max_products": "max_products is used up",
+        "stalled": "rounding allows no further progress; tol is too small",
+    }
+    return f"{advice[result.status]} ({state})"

@@ -1,0 +1,166 @@
+"""The problem: coupled quartic oscillators, their energy and its derivatives (S 2, S 10)."""
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from quartic.product import ASYMMETRIC, DIAGONAL, NOT_FINITE, inspect
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, init=False, repr=False)
+class Problem:
+    """One sample of coupled quartic oscillators, dimensionless.
+
+        H(x) = 1/2 sum_i kappa_i x_i^2 + sum_{i<j} J_ij x_i x_j + A/4! sum_i x_i^4 - sum_i h_i x_i
+
+    Parameters
+    ----------
+    stiffness : (N,) array
+        kappa_i, finite, of either sign.
+    coupling : (N, N) array
+        J_ij, finite, symmetric to the last bit, with a zero diagonal. A C-ordered float64 array is not
+        copied.
+    field : float or (N,) array
+        h_i, finite.
+    anharmonicity : float
+        A > 0, finite.
+
+    Attributes
+    ----------
+    stiffness, field : (N,) arrays
+        Read-only; a scalar field is spread over the sites.
+    coupling : (N, N) array
+        Read-only.
+    anharmonicity : float
+    coupling_strength : (N,) array
+        sqrt(sum_j J_ij^2), the strength of the couplings of each site (J in mean field).
+
+    Raises
+    ------
+    ValueError
+        With the name of the argument, the offending value and the rule.
+    """
+
+    stiffness: Vector
+    coupling: Matrix
+    field: Vector
+    anharmonicity: float
+    coupling_strength: Vector = dataclasses.field(init=False)
+
+    def __init__(
+        self, stiffness: ArrayLike, coupling: ArrayLike, field: ArrayLike, anharmonicity: float
+    ) -> None:
+        kappa = _finite("stiffness", np.array(stiffness, np.float64))
+        if kappa.ndim != 1 or kappa.size == 0:
+            raise ValueError(f"stiffness has shape {kappa.shape}: must be (N,) with N >= 1")
+        h = _finite("field", np.array(field, np.float64))
+        if h.shape not in ((), kappa.shape):
+            raise ValueError(
+                f"field has shape {h.shape}: must be a number or {kappa.shape}, as the stiffness"
+            )
+        a = float(anharmonicity)
+        if not (math.isfinite(a) and a > 0.0):
+            raise ValueError(f"anharmonicity = {a}: must be finite and > 0, or the energy has no minimum")
+        matrix = np.ascontiguousarray(coupling, np.float64)
+        if matrix.shape != (kappa.size, kappa.size):
+            raise ValueError(f"coupling has shape {matrix.shape}: must be {(kappa.size, kappa.size)}")
+        strength = np.sqrt(_row_squares(matrix))
+        for name, value in (
+            ("stiffness", kappa),
+            ("coupling", matrix),
+            ("field", np.broadcast_to(h, kappa.shape).copy()),
+            ("coupling_strength", strength),
+        ):
+            view = value.view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
+        object.__setattr__(self, "anharmonicity", a)
+
+    @property
+    def size(self) -> int:
+        """Number of oscillators N."""
+        return self.stiffness.size
+
+    def __repr__(self) -> str:
+        return f"Problem(N={self.size}, anharmonicity={self.anharmonicity})"
+
+
+def energy(problem: Problem, x: ArrayLike) -> Any:
+    """Return H(x), the total energy (S 10). Complex x is allowed (complex-step derivatives)."""
+    x = displacement(problem, x)
+    site = problem.stiffness * x / 2 + problem.anharmonicity * x**3 / 24 - problem.field
+    return x @ site + x @ (problem.coupling @ x) / 2
+
+
+def gradient(problem: Problem, x: ArrayLike) -> NDArray[Any]:
+    """Return dH/dx_i = kappa_i x_i + sum_j J_ij x_j + A x_i^3/6 - h_i, shape (N,); minus the force."""
+    x = displacement(problem, x)
+    site = problem.stiffness * x + problem.anharmonicity * x**3 / 6 - problem.field
+    return np.asarray(site + problem.coupling @ x)
+
+
+def hessian(problem: Problem, x: ArrayLike) -> NDArray[Any]:
+    """Return M_ij = (kappa_i + A x_i^2/2) delta_ij + J_ij, shape (N, N), a new array."""
+    x = displacement(problem, x)
+    matrix = np.array(problem.coupling, np.result_type(x, np.float64))
+    np.fill_diagonal(matrix, problem.stiffness + problem.anharmonicity * x**2 / 2)
+    return matrix
+
+
+def line_coefficients(problem: Problem, x: ArrayLike, d: ArrayLike) -> Vector:
+    """Return (c_0 .. c_4), shape (5,), with H(x + s d) = sum_n c_n s^n exactly, for every real s.
+
+    With J x and J d known they cost O(N); this function makes the two products itself.
+    """
+    x, d = displacement(problem, x), displacement(problem, d, name="d")
+    a = problem.anharmonicity
+    curvature = problem.stiffness * d + problem.coupling @ d + a * x**2 * d / 2
+    return np.array(
+        [
+            energy(problem, x),
+            gradient(problem, x) @ d,
+            d @ curvature / 2,
+            a * (x @ d**3) / 6,
+            a * np.sum(d**4) / 24,
+        ]
+    )
+
+
+def displacement(problem: Problem, x: ArrayLike, *, name: str = "x") -> NDArray[Any]:
+    """Return x as an array (N,) of floats, or of complex numbers; raise ValueError for anything else."""
+    array = np.asarray(x)
+    if array.dtype.kind not in "biufc" or array.shape != (problem.size,):
+        raise ValueError(
+            f"{name} has shape {array.shape} and type {array.dtype}: must be numbers, {(problem.size,)}"
+        )
+    return _finite(name, array if array.dtype.kind == "c" else array.astype(np.float64, copy=False))
+
+
+def _finite(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    finite = np.isfinite(array)
+    if not finite.all():
+        where = np.argwhere(~finite)[0]
+        place = f"[{', '.join(map(str, where))}]" if where.size else ""
+        raise ValueError(f"{name}{place} = {array[tuple(where)]}: must be finite")
+    return array
+
+
+def _row_squares(matrix: Matrix) -> Vector:
+    """Return sum_j J_ij^2, shape (N,); raise ValueError if J is not finite, symmetric, zero-diagonal."""
+    squares = np.empty(matrix.shape[0])
+    fault, i, j = inspect(matrix, squares)
+    if fault == DIAGONAL:
+        raise ValueError(f"coupling[{i}, {i}] = {matrix[i, i]}: the diagonal must be zero")
+    if fault == NOT_FINITE:
+        raise ValueError(f"coupling[{i}, {j}] = {matrix[i, j]}: must be finite")
+    if fault == ASYMMETRIC:
+        raise ValueError(
+            f"coupling[{i}, {j}] = {matrix[i, j]} but coupling[{j}, {i}] = {matrix[j, i]}: must be symmetric"
+        )
+    return squares

@@ -1,0 +1,96 @@
+"""Kernels over sites: sums of O(N) terms that a walk needs at every step, and the lone oscillator."""
+
+import math
+
+from quartic.jit import kernel
+
+
+@kernel
+def evaluate(kappa, h, a, x, jx, gradient):  # type: ignore[no-untyped-def]
+    """Fill the gradient and return (energy, largest |gradient_i|, typical force) at x, given jx = J x.
+
+    The typical force is the root mean square over sites of |kappa_i x_i| + |(J x)_i| + A |x_i|^3/6 + |h_i|.
+    """
+    energy = 0.0
+    largest = 0.0
+    squares = 0.0
+    for i in range(x.size):
+        linear = kappa[i] * x[i]
+        cubic = a * x[i] ** 3 / 6.0
+        gradient[i] = linear + jx[i] + cubic - h[i]
+        energy += x[i] * (0.5 * (linear + jx[i]) + 0.25 * cubic - h[i])
+        largest = max(largest, abs(gradient[i]))
+        squares += (abs(linear) + abs(jx[i]) + abs(cubic) + abs(h[i])) ** 2
+    return energy, largest, math.sqrt(squares / x.size)
+
+
+@kernel
+def line(kappa, a, x, gradient, d, jd):  # type: ignore[no-untyped-def]
+    """Return (c1, c2, c3, c4) of the energy along x + s d, given the gradient at x and jd = J d."""
+    c1 = 0.0
+    c2 = 0.0
+    c3 = 0.0
+    c4 = 0.0
+    for i in range(x.size):
+        square = d[i] * d[i]
+        c1 += gradient[i] * d[i]
+        c2 += (kappa[i] + 0.5 * a * x[i] * x[i]) * square + d[i] * jd[i]
+        c3 += x[i] * square * d[i]
+        c4 += square * square
+    return c1, 0.5 * c2, a * c3 / 6.0, a * c4 / 24.0
+
+
+@kernel
+def advance(x, jx, d, jd, s):  # type: ignore[no-untyped-def]
+    """Move x by s d, and J x with it, in place."""
+    for i in range(x.size):
+        x[i] += s * d[i]
+        jx[i] += s * jd[i]
+
+
+@kernel
+def preconditioner(kappa, a, x, strength, out):  # type: ignore[no-untyped-def]
+    """Fill `out` with the positive diagonal |kappa_i + A x_i^2/2| + strength_i, an estimate of the curvature.
+
+    strength_i = sqrt(sum_j J_ij^2) shifts the soft sites by what their couplings do to them; a site without
+    either keeps its curvature scale from the largest one.
+    """
+    largest = 0.0
+    for i in range(x.size):
+        out[i] = abs(kappa[i] + 0.5 * a * x[i] * x[i]) + strength[i]
+        largest = max(largest, out[i])
+    floor = 1e-8 * largest if largest > 0.0 else 1.0
+    for i in range(x.size):
+        out[i] = max(out[i], floor)
+
+
+@kernel
+def lone_minimum(kappa, h, a):  # type: ignore[no-untyped-def]
+    """Return the global minimum of kappa x^2/2 + A x^4/24 - h x; the positive one of two at h = 0.
+
+    It has the sign of h, and solves x^3 + p x = q with p = 6 kappa/A, q = 6 |h|/A: the largest real root, by
+    hyperbolic or circular functions, polished by one Newton step.
+    """
+    p = 6.0 * kappa / a
+    q = 6.0 * abs(h) / a
+    w = math.sqrt(abs(p) / 3.0)
+    cube = 2.0 * w * w * w
+    if 1e30 * cube <= q:  # so soft that p is lost beside x^2
+        x = q ** (1.0 / 3.0)
+    elif p > 0.0:
+        x = 2.0 * w * math.sinh(math.asinh(q / cube) / 3.0)
+    elif q > cube:
+        x = 2.0 * w * math.cosh(math.acosh(q / cube) / 3.0)
+    else:
+        x = 2.0 * w * math.cos(math.acos(q / cube) / 3.0)
+    slope = 3.0 * x * x + p
+    if slope > 0.0:
+        x -= (x * (x * x + p) - q) / slope
+    return -x if h < 0.0 else x
+
+
+@kernel
+def lone_minima(kappa, h, a, out):  # type: ignore[no-untyped-def]
+    """Fill `out` with the minimum of every oscillator without couplings."""
+    for i in range(out.size):
+        out[i] = lone_minimum(kappa[i], h[i], a)

@@ -1,0 +1,52 @@
+"""Where a minimisation starts."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from quartic import disorder
+from quartic.problem import Problem, Vector, displacement
+from quartic.site import lone_minima
+
+STARTS = ("zero", "decoupled", "random")
+
+
+def starting_point(problem: Problem, start: str | ArrayLike, seed: int) -> Vector:
+    """Return the start, shape (N,).
+
+    Parameters
+    ----------
+    start : {"zero", "decoupled", "random"} or (N,) array
+        ``"zero"``: x = 0. ``"decoupled"``: each oscillator at its own global minimum without couplings; at
+        zero field the positive one of two. ``"random"``: independent normal x_i with the standard deviation
+        of `random_amplitude`, a start of high energy.
+    seed : int in [0, 2**64)
+        Address of the random start: its low word is the seed, its high word the sample.
+    """
+    if not isinstance(start, str):
+        x = displacement(problem, start, name="start")
+        if x.dtype.kind == "c":
+            raise ValueError("start is complex: must be real")
+        return x
+    if start == "zero":
+        return np.zeros(problem.size)
+    if start == "decoupled":
+        x = np.empty(problem.size)
+        lone_minima(problem.stiffness, problem.field, problem.anharmonicity, x)
+        return x
+    if start == "random":
+        sample, word = divmod(seed, disorder.WORD)
+        noise = disorder.normal(problem.size, seed=word, sample=sample, label="start")
+        return random_amplitude(problem) * noise
+    raise ValueError(f"start = {start!r}: must be one of {', '.join(STARTS)} or an array")
+
+
+def random_amplitude(problem: Problem) -> float:
+    """Return the displacement at which the anharmonic force equals the field or the linear force.
+
+    The larger of (6 |h|/A)^(1/3) and (6 K/A)^(1/2), where |h| is the root mean square field and
+    K^2 the mean of kappa_i^2 + sum_j J_ij^2. It scales as x does in the exact rescaling of H.
+    """
+    a = problem.anharmonicity
+    field = float(np.sqrt(np.mean(problem.field**2)))
+    linear = float(np.sqrt(np.mean(problem.stiffness**2 + problem.coupling_strength**2)))
+    return float(max(np.cbrt(6.0 * field / a), np.sqrt(6.0 * linear / a)))
