@@ -3,8 +3,7 @@
 import math
 import operator
 from dataclasses import dataclass, fields
-
-import numpy as np
+from numbers import Real
 
 from quartic import Problem, disorder
 
@@ -57,7 +56,7 @@ class KHGPS:
             raise ValueError(f"N = {self.N}: must be an integer of at least 2")
         for name in (f.name for f in fields(self) if f.name != "N"):
             value = getattr(self, name)
-            if isinstance(value, str | bytes) or not np.isrealobj(value) or np.ndim(value) != 0:
+            if not isinstance(value, Real):
                 raise TypeError(f"{name} = {value!r}: must be a real number")
             if not math.isfinite(value):
                 raise ValueError(f"{name} = {value}: must be finite")

@@ -134,19 +134,19 @@ def fill_symmetric_normal(out, label, scale, k0, k1):  # type: ignore[no-untyped
                     out[j, i] = out[i, j]
 
 
-def words_of(n: int, *, seed: int, sample: int, label: str) -> NDArray[np.uint64]:
-    """Return the first n 32-bit words, rounded up to whole blocks, of the vector at an address."""
-    _, k0, k1, code = _address(n, seed, sample, "vector:" + label)
-    words = np.empty(-(-n // 4) * 4, np.uint64)
+def vector_words(each: int, n: int, *, seed: int, sample: int, label: str) -> NDArray[np.uint64]:
+    """Return the 32-bit words of a vector of n numbers made of `each` words, rounded up to whole blocks."""
+    n, k0, k1, code = _address(n, seed, sample, "vector:" + label)
+    words = np.empty((each * n + 3) // 4 * 4, np.uint64)
     fill_words(words, 0, 0, n, code, k0, k1)
     return words
 
 
 def uniform(n: int, *, seed: int, sample: int, label: str) -> NDArray[np.float64]:
     """Return n independent uniform numbers in the open interval (0, 1), shape (n,), with 52 random bits."""
-    words = words_of(2 * n, seed=seed, sample=sample, label=label)[: 2 * n]
+    words = vector_words(2, n, seed=seed, sample=sample, label=label)
     bits = (words[0::2] << np.uint64(20)) | (words[1::2] >> np.uint64(12))
-    return (bits.astype(np.float64) + 0.5) * 2.0**-52
+    return (bits[:n].astype(np.float64) + 0.5) * 2.0**-52
 
 
 def normal(n: int, *, seed: int, sample: int, label: str) -> NDArray[np.float64]:
@@ -154,8 +154,9 @@ def normal(n: int, *, seed: int, sample: int, label: str) -> NDArray[np.float64]
 
     Quantiles of 32-bit uniform numbers: the largest possible magnitude is 6.34.
     """
+    words = vector_words(1, n, seed=seed, sample=sample, label=label)
     out = np.empty(n)
-    fill_normal(out, words_of(n, seed=seed, sample=sample, label=label))
+    fill_normal(out, words)
     return out
 
 

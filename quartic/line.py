@@ -15,7 +15,10 @@ def first_minimum(c1, c2, c3, c4):  # type: ignore[no-untyped-def]
 
     q falls from s = 0 all the way to it, so that the step never crosses a barrier. The root of q' is
     bracketed by the extrema of q' and found by Newton steps with bisection as the fallback, to the last bits.
+    Where c4 has underflown the parabola's minimum is returned, or 0 where it has none.
     """
+    if c4 <= 0.0:
+        return -0.5 * c1 / c2 if c2 > 0.0 else 0.0
     low = 0.0
     high = -1.0
     discriminant = 9.0 * c3 * c3 - 24.0 * c2 * c4

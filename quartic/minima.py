@@ -43,7 +43,9 @@ class Minimum:
         max_i |dH/dx_i|.
     force_scale : float
         The typical force: the root mean square over sites of
-        |kappa_i x_i| + |sum_j J_ij x_j| + A |x_i|^3/6 + |h_i|.
+        |kappa_i x_i| + |sum_j J_ij x_j| + A |x_i|^3/6 + |h_i|; but never less than 1e-6 K (6 K/A)^(1/2), with
+        K = `Problem.linear_strength`, so that a minimum at x = 0 without a field, where all forces vanish
+        together, can be reached.
     products : int
         Coupling-matrix products J v made: the unit of work.
     lowest_eigenvalue : float or None
@@ -134,6 +136,10 @@ def minimize(
         If `check` and the status is not ``"converged"``.
     """
     _check(method, tol, max_products, seed)
+    if problem.linear_strength == 0.0 and not problem.field.any():
+        raise ValueError(
+            "stiffness, coupling and field are all zero: no force sets a scale for the minimum x = 0"
+        )
     walk = Walk(problem, starting_point(problem, start, seed), tol, max_products, callback)
     stationary = walk.arrived()
     try:

@@ -40,6 +40,9 @@ class Problem:
     anharmonicity : float
     coupling_strength : (N,) array
         sqrt(sum_j J_ij^2), the strength of the couplings of each site (J in mean field).
+    linear_strength : float
+        K, K^2 the mean over sites of kappa_i^2 + sum_j J_ij^2. At displacements of (6 K/A)^(1/2) the linear
+        forces and the anharmonic one balance.
 
     Raises
     ------
@@ -81,6 +84,11 @@ class Problem:
             view.flags.writeable = False
             object.__setattr__(self, name, view)
         object.__setattr__(self, "anharmonicity", a)
+
+    @property
+    def linear_strength(self) -> float:
+        """The typical linear force per displacement."""
+        return float(np.sqrt(np.mean(self.stiffness**2 + self.coupling_strength**2)))
 
     @property
     def size(self) -> int:

@@ -52,14 +52,14 @@ def advance(x, jx, d, jd, s):  # type: ignore[no-untyped-def]
 def preconditioner(kappa, a, x, strength, out):  # type: ignore[no-untyped-def]
     """Fill `out` with the positive diagonal |kappa_i + A x_i^2/2| + strength_i, an estimate of the curvature.
 
-    strength_i = sqrt(sum_j J_ij^2) shifts the soft sites by what their couplings do to them; a site without
-    either keeps its curvature scale from the largest one.
+    strength_i = sqrt(sum_j J_ij^2) shifts the soft sites by what their couplings do to them; no site counts
+    for less than 1e-4 of the stiffest.
     """
     largest = 0.0
     for i in range(x.size):
         out[i] = abs(kappa[i] + 0.5 * a * x[i] * x[i]) + strength[i]
         largest = max(largest, out[i])
-    floor = 1e-8 * largest if largest > 0.0 else 1.0
+    floor = 1e-4 * largest if largest > 0.0 else 1.0
     for i in range(x.size):
         out[i] = max(out[i], floor)
 

@@ -43,10 +43,9 @@ def starting_point(problem: Problem, start: str | ArrayLike, seed: int) -> Vecto
 def random_amplitude(problem: Problem) -> float:
     """Return the displacement at which the anharmonic force equals the field or the linear force.
 
-    The larger of (6 |h|/A)^(1/3) and (6 K/A)^(1/2), where |h| is the root mean square field and
-    K^2 the mean of kappa_i^2 + sum_j J_ij^2. It scales as x does in the exact rescaling of H.
+    The larger of (6 |h|/A)^(1/3) and (6 K/A)^(1/2), where |h| is the root mean square field and K is
+    `Problem.linear_strength`. It scales as x does in the exact rescaling of H.
     """
     a = problem.anharmonicity
     field = float(np.sqrt(np.mean(problem.field**2)))
-    linear = float(np.sqrt(np.mean(problem.stiffness**2 + problem.coupling_strength**2)))
-    return float(max(np.cbrt(6.0 * field / a), np.sqrt(6.0 * linear / a)))
+    return float(max(np.cbrt(6.0 * field / a), np.sqrt(6.0 * problem.linear_strength / a)))

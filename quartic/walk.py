@@ -26,7 +26,7 @@ class Walk:
     x, jx, gradient : (N,) arrays
         The point, J x and dH/dx.
     energy, gradient_norm, force_scale : float
-        H(x), max_i |gradient_i| and the typical force (`quartic.site.evaluate`).
+        H(x), max_i |gradient_i| and the typical force (`quartic.minima.Minimum`).
     products : int
         Products J v made so far.
     """
@@ -36,6 +36,8 @@ class Walk:
     ) -> None:
         self.problem, self.tol, self.max_products, self.callback = problem, tol, max_products, callback
         self.products = 0
+        linear = problem.linear_strength
+        self._least_force = 1e-6 * linear * float(np.sqrt(6.0 * linear / problem.anharmonicity))
         self.x = np.array(x, np.float64)
         self.jx = np.zeros(problem.size)
         self.gradient = np.zeros(problem.size)
@@ -110,9 +112,10 @@ class Walk:
 
     def _evaluate(self) -> None:
         p = self.problem
-        self.energy, self.gradient_norm, self.force_scale = evaluate(
+        self.energy, self.gradient_norm, force = evaluate(
             p.stiffness, p.field, p.anharmonicity, self.x, self.jx, self.gradient
         )
+        self.force_scale = max(force, self._least_force)
 
     def _watch(self, drop: float) -> None:
         """Stop a walk whose energy falls by no more than rounding while its gradient does not shrink."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from quartic.problem import Vector
+from quartic.starts import random_amplitude
 from quartic.walk import Stop, Walk
 
 ACCURACY = 1e-4  # largest local error of a step, relative to the length of the step
@@ -19,7 +20,10 @@ def descent(walk: Walk) -> None:
     a step; the fast sites bound dt by stability, so the cost grows as the ratio of the largest to the
     smallest curvature.
     """
-    dt = 0.1 / float(np.max(walk.curvature_scale()))
+    reach = (
+        walk.problem.anharmonicity * random_amplitude(walk.problem) ** 2 / 2
+    )  # curvature to be met on the way
+    dt = 0.1 / (reach + float(np.max(walk.curvature_scale())))
     while not walk.arrived():
         x, jx, ratio = _step(walk, dt)
         if ratio <= 1.0 and walk.change(x, jx) < 0.0:

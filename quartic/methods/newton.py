@@ -5,6 +5,8 @@ import numpy as np
 from quartic.problem import Vector
 from quartic.walk import Walk
 
+_FLAT = 1e-10  # curvature along a direction, relative to the estimate for its sites, that counts as none
+
 
 def newton(walk: Walk) -> None:
     """Walk to a minimum by inexact Newton steps.
@@ -32,7 +34,7 @@ def _direction(walk: Walk) -> tuple[Vector, Vector]:
         jp = walk.multiply(p)
         mp = diagonal * p + jp
         curvature = float(p @ mp)
-        if curvature <= 0.0:
+        if curvature <= _FLAT * float(p @ (scale * p)):
             return (d, jd) if d.any() else (p, jp)
         alpha = size / curvature
         d += alpha * p

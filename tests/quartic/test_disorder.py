@@ -1,0 +1,122 @@
+"""Addressed random numbers: the published generator, the right laws, and nothing but the address."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import special, stats
+
+from quartic import disorder
+
+# Known answers of Philox-4x32-10 (counter, key, words) published with Random123 by Salmon et al. 2011.
+KNOWN = [
+    ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+    ((0xFFFFFFFF,) * 4, (0xFFFFFFFF,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
+]
+ADDRESS: dict[str, Any] = {"seed": 1, "sample": 17, "label": "test"}
+
+
+@pytest.mark.parametrize(("counter", "key", "words"), KNOWN)
+def test_words_are_the_published_generator(
+    counter: tuple[int, ...], key: tuple[int, ...], words: tuple[int, ...]
+) -> None:
+    out = np.empty(4, np.uint64)
+    disorder.fill_words(out, *counter, np.uint64(key[0]), np.uint64(key[1]))
+    assert tuple(out.tolist()) == words
+
+
+def test_normal_numbers_are_quantiles() -> None:
+    """Against scipy's ndtri, an implementation of its own (Cephes)."""
+    words = np.random.default_rng(1).integers(0, 2**32, 200_000).astype(np.uint64)
+    words[:6] = [0, 1, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1]
+    out = np.empty(words.size)
+    disorder.fill_normal(out, words)
+    exact = special.ndtri((words.astype(np.float64) + 0.5) / 2**32)
+    np.testing.assert_allclose(out, exact, rtol=2.0**-23, atol=1e-16)  # one rounding to float32
+    mirrored = np.empty(words.size)
+    disorder.fill_normal(mirrored, np.uint64(2**32 - 1) - words)
+    np.testing.assert_array_equal(mirrored, -out)
+
+
+def test_uniform_numbers_are_inside_the_open_interval() -> None:
+    """The extreme words give the extreme numbers."""
+    u = disorder.uniform(100_000, **ADDRESS)
+    assert u.min() > 0.0
+    assert u.max() < 1.0
+    top = (np.float64(2**52 - 1) + 0.5) * 2.0**-52
+    assert 0.0 < 0.5 * 2.0**-52
+    assert top < 1.0
+
+
+def test_laws_and_independence() -> None:
+    """Kolmogorov-Smirnov and correlations of 10^5 and more numbers: six tests at p = 1e-4 each."""
+    n, p = 100_000, 1e-4
+    assert stats.kstest(disorder.uniform(n, **ADDRESS), "uniform").pvalue > p
+    z = disorder.normal(n, **ADDRESS)
+    assert stats.kstest(z, "norm").pvalue > p
+    g = disorder.symmetric_normal(600, **ADDRESS)
+    pairs = g[np.triu_indices(600, 1)]
+    assert stats.kstest(pairs, "norm").pvalue > p
+    # neighbours along a row, and the same address under another seed, sample or label, are uncorrelated
+    limit = stats.norm.isf(p / 2)
+    assert abs(np.mean(z[1:] * z[:-1])) * np.sqrt(n) < limit
+    for other in ({"seed": 2}, {"sample": 18}):
+        w = disorder.normal(n, **{**ADDRESS, **other})
+        assert abs(np.mean(z * w)) * np.sqrt(n) < limit
+
+
+def test_the_matrix_is_symmetric_scaled_and_without_diagonal() -> None:
+    g = disorder.symmetric_normal(129, **ADDRESS)
+    np.testing.assert_array_equal(g, g.T)
+    np.testing.assert_array_equal(np.diag(g), 0.0)
+    np.testing.assert_array_equal(disorder.symmetric_normal(129, scale=0.25, **ADDRESS), 0.25 * g)
+    # the semicircle: the extreme eigenvalues of a GOE matrix are +-2 sqrt(N), up to N^(-1/6) fluctuations
+    spread = np.abs(np.linalg.eigvalsh(g)[[0, -1]]) / np.sqrt(129)
+    np.testing.assert_allclose(spread, 2.0, atol=0.2)
+
+
+def test_an_element_depends_on_its_own_address_only() -> None:
+    """Row 5 of the matrix, drawn alone from its words."""
+    n, row = 50, 5
+    g = disorder.symmetric_normal(n, **ADDRESS)
+    words = np.empty(52, np.uint64)
+    code = crc32(b"pair:test")
+    disorder.fill_words(words, 0, row, n, code, np.uint64(1), np.uint64(17))
+    alone = np.empty(n)
+    disorder.fill_normal(alone, words)
+    np.testing.assert_array_equal(g[row, row + 1 :], alone[row + 1 :])
+
+
+def test_every_part_of_the_address_matters() -> None:
+    base = disorder.normal(40, **ADDRESS)
+    for change in ({"seed": 2}, {"sample": 16}, {"label": "other"}):
+        assert not np.any(disorder.normal(40, **{**ADDRESS, **change}) == base)
+    assert not np.any(disorder.normal(41, **ADDRESS)[:40] == base)
+
+
+def test_threads_and_order_do_not_matter() -> None:
+    def draw(sample: int) -> np.ndarray:
+        return disorder.symmetric_normal(64, seed=3, sample=sample, label="test")
+
+    forward = [draw(s) for s in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        threaded = list(pool.map(draw, reversed(range(20))))[::-1]
+    for one, other in zip(forward, threaded, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@given(st.sampled_from(["n", "seed", "sample"]), st.sampled_from([-1, 2**32]))
+def test_addresses_outside_32_bits_are_refused(name: str, value: int) -> None:
+    arguments: dict[str, int] = {"n": 3, "seed": 0, "sample": 0, name: value}
+    n = arguments.pop("n")
+    with pytest.raises(ValueError, match=f"{name} = {value}: must be an integer in"):
+        disorder.uniform(n, label="test", **arguments)
