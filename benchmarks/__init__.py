@@ -1,0 +1,1 @@
+"""Benchmarks: time, residual and work, each against what a user would write instead."""

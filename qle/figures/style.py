@@ -1,0 +1,54 @@
+"""The one look of all figures: sizes, fonts, colours that colour-blind readers and grey prints can order."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "mathtext.fontset": "cm",
+    "font.size": 9.0,
+    "axes.labelsize": 11.0,
+    "axes.titlesize": 10.0,
+    "axes.linewidth": 0.7,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "legend.frameon": False,
+    "savefig.dpi": 200,
+    "svg.hashsalt": "qle",
+}
+MARKERS = "osD^vP*X<>hp"
+SUFFIXES = (".png", ".pdf", ".svg")
+
+
+def shades(count: int) -> list[tuple[float, float, float, float]]:
+    """Return `count` colours from dark to light along viridis, its palest end left out."""
+    palette = mpl.colormaps["viridis"]
+    return [palette(0.85 * i / max(count - 1, 1)) for i in range(count)]
+
+
+def figure(width: float, height: float) -> Figure:
+    """Return an empty figure of `width` by `height` inches that needs no display and no global state."""
+    canvas = FigureCanvasAgg(Figure(figsize=(width, height), layout="constrained"))
+    return canvas.figure
+
+
+def save(drawing: Figure, path: Path) -> Path:
+    """Write `drawing` in the format of the suffix of `path` and return `path`.
+
+    No date is written, so the same figure gives the same file.
+    """
+    undated = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
+    drawing.savefig(path, metadata=undated.get(path.suffix))
+    return path
+
+
+def check_suffix(path: Path) -> None:
+    """Raise ValueError unless the suffix of `path` is a format that `save` writes."""
+    if path.suffix not in SUFFIXES:
+        raise ValueError(f'path = "{path}": must end in one of {", ".join(SUFFIXES)}')

@@ -1,0 +1,142 @@
+"""The density of states D(omega) of a sweep on double-logarithmic axes, beside its omega^4 law."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
+
+from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.statistics import tail, vdos
+
+MOST_PANELS = 12
+MOST_CURVES = len(MARKERS)
+SHOWN = ("h", "J", "kappa_0", "sample")
+PANEL = (3.1, 2.9)  # inches
+
+
+def draw(dataset: xr.Dataset, path: str | Path) -> Path:
+    """Draw D(omega) with one panel for each (h, kappa_0) and one colour for each J, and return `path`.
+
+    Points are `qle.statistics.vdos` with one standard error; empty bins and bins above omega_complete are not
+    drawn. Lines are `A_g omega^4` of `qle.statistics.tail`: full up to the cut-off, where they were fitted,
+    and dashed to twice that. A point whose tail has no A_g has no line.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        What `qle.open` returns; besides h, J and kappa_0 it may have no other swept parameter.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, a missing or another swept parameter, more than 12 panels or values of J, or too
+        few stored modes to complete a bin.
+    """
+    path = Path(path)
+    check_suffix(path)
+    _check_grid(dataset)
+    density, law = vdos(dataset), tail(dataset)
+    if not (density["D"] > 0).any():
+        raise ValueError("dataset: has no complete bin to draw; store more modes per sample")
+    with mpl.rc_context(STYLE):
+        drawing = figure(PANEL[0] * dataset.sizes["kappa_0"] + 1.1, PANEL[1] * dataset.sizes["h"] + 0.4)
+        axes = drawing.subplots(
+            dataset.sizes["h"], dataset.sizes["kappa_0"], sharex=True, sharey=True, squeeze=False
+        )
+        for (row, column), panel in np.ndenumerate(axes):
+            place = {"h": row, "kappa_0": column}
+            _draw_panel(panel, density.isel(place), law.isel(place))
+        _finish(drawing, axes, density)
+        return save(drawing, path)
+
+
+def _check_grid(dataset: xr.Dataset) -> None:
+    lost = [name for name in SHOWN if name not in dataset.dims]
+    if lost:
+        raise ValueError(
+            f"dataset: lacks dimension {', '.join(lost)}; select with a list, dataset.sel(J=[0.1])"
+        )
+    others = [f"{d} ({n} values)" for d, n in dataset["status"].sizes.items() if d not in SHOWN]
+    if others:
+        raise ValueError(
+            f"dataset: also sweeps {', '.join(others)}; select one value of each with dataset.sel"
+        )
+    panels = dataset.sizes["h"] * dataset.sizes["kappa_0"]
+    if panels > MOST_PANELS:
+        raise ValueError(
+            f"panels = {panels}: at most {MOST_PANELS} pairs (h, kappa_0); select some with dataset.sel"
+        )
+    if dataset.sizes["J"] > MOST_CURVES:
+        raise ValueError(
+            f"J has {dataset.sizes['J']} values: at most {MOST_CURVES}; select some with dataset.sel"
+        )
+
+
+def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset) -> None:
+    """Draw all J of one (h, kappa_0)."""
+    for i, color in enumerate(shades(density.sizes["J"])):
+        curve, tail_law = density.isel(J=i), law.isel(J=i)
+        D, error = curve["D"].values, curve["D_error"].values
+        seen = D > 0  # False for nan
+        omega = curve["omega"].values[seen]
+        panel.errorbar(
+            omega,
+            D[seen],
+            yerr=[np.minimum(error[seen], 0.999 * D[seen]), error[seen]],
+            fmt=MARKERS[i],
+            color=color,
+            markersize=3.2,
+            elinewidth=0.8,
+            label=f"{float(curve['J']):g}",
+        )
+        A_g, cut = float(tail_law["A_g"]), float(tail_law["omega_cut"])
+        if np.isfinite(A_g) and omega.size:
+            for reach, line in (((omega[0], cut), "-"), ((cut, 2 * cut), "--")):
+                panel.plot(reach, A_g * np.array(reach) ** 4, line, color=color, linewidth=0.9)
+    panel.set(xscale="log", yscale="log")
+    panel.set_title(rf"$h = {float(density['h']):g},\ \kappa_0 = {float(density['kappa_0']):g}$")
+
+
+def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset) -> None:
+    """Add limits, slope triangles, labels, the legend and the caption."""
+    D = density["D"].values
+    low, high = D[D > 0].min(), D[D > 0].max()
+    for panel in axes.flat:
+        panel.set_ylim(low / 3, high * 3)
+        _label_frequencies(panel)
+        _draw_slope(panel)
+    drawing.supxlabel(r"$\omega$", fontsize=12)
+    drawing.supylabel(r"$\mathcal{D}(\omega)$", fontsize=12)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    drawing.legend(handles, labels, title="$J$", loc="outside right upper")
+    counts = density["n_samples"].values
+    samples = f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()} to {counts.max()}"
+    drawing.suptitle(f"$N = {int(density['N'])}$, {samples} samples per curve", fontsize=10)
+
+
+def _label_frequencies(panel: Axes) -> None:
+    """Label 1, 2 and 5 of each decade, or 1 alone where that would crowd."""
+    left, right = panel.get_xlim()
+    panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if right < 60 * left else (1,)))
+    panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
+    panel.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _draw_slope(panel: Axes) -> None:
+    """Draw a triangle of slope 4 : 1 in the upper left corner, where D(omega) never is."""
+    (left, right), (bottom, top) = np.log10(panel.get_xlim()), np.log10(panel.get_ylim())
+    width = min(0.2 * (right - left), 0.08 * (top - bottom))
+    x = left + 0.1 * (right - left) + np.array([0.0, 0.0, width])
+    y = top - 0.12 * (top - bottom) - np.array([4 * width, 0.0, 0.0])
+    panel.fill(10**x, 10**y, fill=False, edgecolor="0.25", linewidth=0.8)
+    middle = 10 ** ((x[0] + x[2]) / 2), 10 ** ((y[0] + y[1]) / 2)
+    text: Any = {"textcoords": "offset points", "color": "0.25", "fontsize": 8}
+    panel.annotate("4", (10 ** x[0], middle[1]), xytext=(-4, 0), ha="right", va="center", **text)
+    panel.annotate("1", (middle[0], 10 ** y[1]), xytext=(0, 2), ha="center", va="bottom", **text)

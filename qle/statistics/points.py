@@ -1,0 +1,138 @@
+"""A sweep's dataset as a list of grid points, and lists of per-point results as a dataset again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+REQUIRED = ("status", "frequency")
+
+
+@dataclass(frozen=True)
+class Point:
+    """The usable modes of one grid point.
+
+    Attributes
+    ----------
+    labels : dict
+        Value of every grid dimension here, e.g. ``{"h": 0.01, "J": 0.1, "kappa_0": 1.0}``.
+    N : int
+        Oscillators per sample, hence modes per sample.
+    frequency : (S, k) array
+        The k lowest frequencies of each of the S samples that count, ascending along k.
+    included : (samples,) array of bool
+        Which samples of the dataset, in its order, the S rows are.
+    """
+
+    labels: dict[str, Any]
+    N: int
+    frequency: npt.NDArray[np.float64]
+    included: npt.NDArray[np.bool_]
+
+    @property
+    def n_samples(self) -> int:
+        """Samples that count."""
+        return int(self.included.sum())
+
+    @property
+    def n_excluded(self) -> int:
+        """Samples left out: missing, not converged, or not at a minimum."""
+        return self.included.size - self.n_samples
+
+    @property
+    def omega_complete(self) -> float:
+        """Frequency below which no mode of any sample is missing.
+
+        The least over samples of the highest stored frequency; inf if all N modes are stored, nan without any
+        sample.
+        """
+        if self.n_samples == 0:
+            return float("nan")
+        if self.frequency.shape[1] == self.N:
+            return float("inf")
+        return float(self.frequency[:, -1].min())
+
+
+def points(dataset: xr.Dataset) -> Iterator[Point]:
+    """Yield the grid points of `dataset`, the last grid dimension running fastest.
+
+    A sample counts if its status is "converged" and its lowest frequency is positive (a certified or measured
+    unstable direction is no minimum). Samples are put in the order of their `sample` coordinate.
+
+    Raises
+    ------
+    ValueError
+        If a variable, a dimension, N or the meaning "converged" of the status is missing.
+    """
+    dims = grid_dims(dataset)
+    if "sample" in dataset.coords:
+        dataset = dataset.sortby("sample")
+    converged = _converged_flag(dataset["status"])
+    status = dataset["status"].transpose(*dims, "sample").values
+    frequency = dataset["frequency"].transpose(*dims, "sample", "mode").values
+    sizes = dataset["N"].broadcast_like(dataset["status"].isel(sample=0, drop=True)).transpose(*dims).values
+    for index in np.ndindex(*status.shape[:-1]):
+        included = (status[index] == converged) & (frequency[index][:, 0] > 0)
+        modes = frequency[index][included]
+        modes = modes[:, np.isfinite(modes).all(axis=0)]
+        labels = {dim: dataset[dim].values[i].item() for dim, i in zip(dims, index, strict=True)}
+        yield Point(labels, int(sizes[index]), modes, included)
+
+
+def grid_dims(dataset: xr.Dataset) -> tuple[str, ...]:
+    """Return the names of the swept parameters: the dimensions of `status` other than `sample`, in order.
+
+    Raises
+    ------
+    ValueError
+        If `dataset` lacks what the statistics need; the message names it.
+    """
+    missing = [name for name in REQUIRED if name not in dataset.data_vars]
+    missing += [name for name in ("sample", "mode") if name not in dataset.dims]
+    missing += [name for name in ("N",) if name not in dataset.coords]
+    if missing:
+        raise ValueError(f"dataset: lacks {', '.join(missing)}; give the dataset that qle.open returns")
+    return tuple(str(dim) for dim in dataset["status"].dims if dim != "sample")
+
+
+def assemble(
+    dataset: xr.Dataset,
+    rows: Sequence[Mapping[str, Any]],
+    describe: Mapping[str, tuple[str, tuple[str, ...]]],
+    coords: Mapping[str, Any],
+) -> xr.Dataset:
+    """Return per-point results as one dataset on the grid of `dataset`.
+
+    Parameters
+    ----------
+    rows : sequence of dict, one per grid point in the order of `points`
+        Values by variable name: scalars, or arrays along the further dimensions named in `describe`.
+    describe : dict
+        For each variable its `long_name` and its dimensions after the grid's.
+    coords : dict
+        Coordinates along the further dimensions.
+
+    Returns
+    -------
+    xarray.Dataset
+        With the grid's coordinates and the attributes of `dataset` carried over.
+    """
+    dims = grid_dims(dataset)
+    shape = tuple(dataset.sizes[dim] for dim in dims)
+    kept = {k: c for k, c in dataset.coords.items() if not {"sample", "mode"} & set(c.dims)}
+    variables = {}
+    for name, (long_name, extra) in describe.items():
+        values = np.stack([np.asarray(row[name]) for row in rows])
+        attrs = {"long_name": long_name, "units": "1"}
+        variables[name] = (dims + extra, values.reshape(shape + values.shape[1:]), attrs)
+    return xr.Dataset(variables, coords={**kept, **coords}, attrs=dict(dataset.attrs))
+
+
+def _converged_flag(status: xr.DataArray) -> int:
+    meanings = str(status.attrs.get("flag_meanings", "")).split()
+    if "converged" not in meanings:
+        raise ValueError(f'status: flag_meanings = "{" ".join(meanings)}" has no "converged"')
+    return int(np.asarray(status.attrs["flag_values"])[meanings.index("converged")])

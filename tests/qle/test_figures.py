@@ -1,0 +1,69 @@
+"""Figures: formats, sameness from run to run, what they refuse; and that they leave no state behind."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+import xarray as xr
+
+from qle.figures import vdos
+
+MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml"}
+
+
+def sweep(h: int = 1, J: int = 2, kappa_0: int = 1, modes: int = 6) -> xr.Dataset:
+    """Return a sweep with so many values of each parameter; all N = 100 frequencies follow omega^4."""
+    grid = ("h", "J", "kappa_0", "sample")
+    shape = (h, J, kappa_0, 30)
+    frequency = np.sort(np.random.default_rng(1).power(5, size=(*shape, 100)))[..., :modes]
+    meaning = {"flag_values": np.array([0], dtype=np.int8), "flag_meanings": "converged"}
+    sizes = {"h": h, "J": J, "kappa_0": kappa_0}
+    return xr.Dataset(
+        {
+            "status": (grid, np.zeros(shape, dtype=np.int8), meaning),
+            "frequency": ((*grid, "mode"), frequency),
+        },
+        coords={**{k: np.arange(1.0, n + 1) for k, n in sizes.items()}, "sample": np.arange(30), "N": 100},
+    )
+
+
+@pytest.mark.parametrize("suffix", sorted(MAGIC))
+def test_suffix_chooses_the_format(tmp_path: Path, suffix: str) -> None:
+    path = vdos.draw(sweep(), tmp_path / f"D{suffix}")
+    assert path.read_bytes().startswith(MAGIC[suffix])
+
+
+@pytest.mark.parametrize("suffix", sorted(MAGIC))
+def test_the_same_data_give_the_same_file(tmp_path: Path, suffix: str) -> None:
+    first, second = (vdos.draw(sweep(), tmp_path / f"{name}{suffix}") for name in "ab")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_drawing_changes_no_global_setting(tmp_path: Path) -> None:
+    before = dict(mpl.rcParams)
+    vdos.draw(sweep(h=2, kappa_0=2), tmp_path / "D.svg")
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_point_without_samples_is_drawn_empty(tmp_path: Path) -> None:
+    dataset = sweep(J=3)
+    dataset["frequency"][0, 1] = np.nan
+    assert vdos.draw(dataset, tmp_path / "D.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("dataset", "name", "message"),
+    [
+        (sweep(), "D.jpg", r"D.jpg\": must end in one of .png, .pdf, .svg"),
+        (sweep(h=5, kappa_0=3), "D.svg", r"panels = 15: at most 12"),
+        (sweep(J=13), "D.svg", r"J has 13 values: at most 12"),
+        (sweep().expand_dims(beta=[0.0, 1.0]), "D.svg", r"also sweeps beta \(2 values\)"),
+        (sweep().isel(J=0), "D.svg", r"lacks dimension J; select with a list"),
+        (sweep(modes=1), "D.svg", r"has no complete bin to draw; store more modes"),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(tmp_path: Path, dataset: xr.Dataset, name: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        vdos.draw(dataset, tmp_path / name)
+    assert not any(tmp_path.iterdir())

@@ -1,0 +1,286 @@
+"""Estimators against data of known law, against likelihoods maximised by brute force, and symmetries."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import xarray as xr
+from scipy.optimize import minimize_scalar
+from scipy.stats import binom, chi2
+
+from qle.statistics import tail, vdos
+
+Array = npt.NDArray[np.float64]
+
+N = 500
+OMEGA_0 = 2.0
+A_G = 5 / OMEGA_0**5  # D = 5 omega^4 / omega_0^5 on (0, omega_0) has norm one
+MEASURED = ("A_g", "A_g_weibull", "exponent")
+
+
+def power_law_modes(seed: int, shape: tuple[int, ...], k: int, *, exponent: float = 4.0) -> Array:
+    """Return the k lowest of N independent frequencies with D ~ omega^exponent on (0, OMEGA_0), shape + (k,).
+
+    The lowest of N uniform numbers are partial sums of exponential ones over the sum of all N + 1 of them.
+    """
+    rng = np.random.default_rng(seed)
+    sums = np.cumsum(rng.exponential(size=(*shape, k)), axis=-1)
+    total = sums[..., -1:] + rng.gamma(N + 1 - k, size=(*shape, 1))
+    return OMEGA_0 * (sums / total) ** (1 / (exponent + 1))
+
+
+def as_dataset(frequency: Array, status: Array | None = None, J: Sequence[float] | None = None) -> xr.Dataset:
+    """Return a sweep over J at one h and kappa_0; frequencies are (J, sample, mode) or (sample, mode)."""
+    frequency = frequency[np.newaxis] if frequency.ndim == 2 else frequency
+    points, samples, _ = frequency.shape
+    flags = np.zeros((points, samples)) if status is None else np.broadcast_to(status, (points, samples))
+    meaning = {
+        "flag_values": np.array([-1, 0, 1, 2, 3], dtype=np.int8),
+        "flag_meanings": "missing converged saddle max_products stalled",
+    }
+    grid = ("h", "J", "kappa_0", "sample")
+    return xr.Dataset(
+        {
+            "status": (grid, flags[np.newaxis, :, np.newaxis].astype(np.int8), meaning),
+            "frequency": ((*grid, "mode"), frequency[np.newaxis, :, np.newaxis]),
+        },
+        coords={
+            "h": [0.01],
+            "J": np.arange(1.0, points + 1) / 10 if J is None else J,
+            "kappa_0": [1.0],
+            "sample": np.arange(samples),
+            "N": N,
+        },
+    )
+
+
+def test_density_has_norm_one_when_all_modes_are_stored() -> None:
+    frequency = np.sort(np.random.default_rng(1).lognormal(size=(2, 30, N)))
+    density = vdos(as_dataset(frequency), bins_per_decade=7)
+    norm = (density["D"] * density["omega_width"]).sum("bin")
+    np.testing.assert_allclose(norm, 1, rtol=1e-13)  # a sum of some 50 terms
+    assert (density["omega_complete"] == np.inf).all()
+    assert (density["modes"].sum("bin") == 30 * N).all()
+
+
+def test_bin_edges_are_round_in_the_logarithm() -> None:
+    density = vdos(as_dataset(power_law_modes(2, (50,), 5)), bins_per_decade=8)
+    for edge in (density["omega_low"], density["omega_high"]):
+        rank = 8 * np.log10(edge.values)
+        np.testing.assert_allclose(rank, np.round(rank), atol=1e-12)
+
+
+def test_density_of_an_exact_tail_is_the_law_within_errors() -> None:
+    density = vdos(as_dataset(power_law_modes(3, (2000,), 60))).squeeze()
+    well_filled = density["modes"].values >= 50
+    pull = ((density["D"] - A_G * density["omega"] ** 4) / density["D_error"]).values[well_filled]
+    # bins are nearly independent; a true law fails one time in 10^4
+    assert well_filled.sum() >= 6
+    assert (pull**2).sum() < chi2.ppf(1 - 1e-4, well_filled.sum())
+
+
+def test_bins_that_stored_modes_do_not_fill_are_left_out() -> None:
+    every = np.sort(power_law_modes(4, (40,), N))
+    lowest = every[:, :12]
+    full, cut = vdos(as_dataset(every)).squeeze(), vdos(as_dataset(lowest)).squeeze()
+    assert float(cut["omega_complete"]) == lowest[:, -1].min()
+    complete = cut["omega_high"].values <= lowest[:, -1].min()
+    assert 0 < complete.sum() < complete.size
+    assert np.isnan(cut["D"].values[~complete]).all()
+    assert np.isnan(cut["modes"].values[~complete]).all()
+    shared = full["D"].values[: complete.sum()]
+    np.testing.assert_array_equal(cut["D"].values[complete], shared)
+
+
+def test_an_empty_bin_has_zero_density_and_no_error() -> None:
+    frequency = np.concatenate([np.full((20, N // 2), 0.1), np.full((20, N // 2), 1.0)], axis=1)
+    density = vdos(as_dataset(frequency)).squeeze()
+    empty = density["modes"].values == 0
+    assert empty.any()
+    assert (density["D"].values[empty] == 0).all()
+    assert np.isnan(density["D_error"].values[empty]).all()
+
+
+def test_estimates_are_maxima_of_their_likelihoods() -> None:
+    modes, cut = power_law_modes(5, (60,), 6), 0.62
+    result = tail(as_dataset(modes), cutoff=cut).squeeze()
+    below, first = modes[modes < cut], modes[:, 0]
+    seen = first < cut
+
+    # modes are a Poisson process of rate S N A omega^4 up to the cut-off
+    def poisson(log: float) -> float:
+        return float(len(modes) * N * np.exp(log) * cut**5 / 5 - len(below) * log)
+
+    # the density of a softest mode that is seen, survival at the cut-off if it is not
+    def weibull(log: float) -> float:
+        hazard = N * np.exp(log) * float((np.minimum(first, cut) ** 5).sum()) / 5
+        return float(hazard - seen.sum() * log)
+
+    # D = (exponent + 1) omega^exponent / cut^(exponent + 1)
+    def power(exponent: float) -> float:
+        return -float((np.log((exponent + 1) / cut) + exponent * np.log(below / cut)).sum())
+
+    def best(cost: Callable[[float], float], bounds: tuple[float, float]) -> float:
+        return float(minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x)
+
+    # the flat top of a likelihood is found to about the root of the machine precision
+    assert float(result["A_g"]) == pytest.approx(np.exp(best(poisson, (-5, 2))), rel=1e-6)
+    assert float(result["A_g_weibull"]) == pytest.approx(np.exp(best(weibull, (-5, 2))), rel=1e-6)
+    n = len(below)
+    unbiased = (best(power, (0, 12)) + 1) * (n - 1) / n - 1
+    assert float(result["exponent"]) == pytest.approx(unbiased, rel=1e-6)
+    assert int(result["n_modes"]) == n
+    assert int(result["n_soft_samples"]) == seen.sum()
+
+
+def test_default_cutoff_has_half_a_mode_per_sample_below_it() -> None:
+    modes = power_law_modes(6, (75,), 5)
+    result = tail(as_dataset(modes)).squeeze()
+    assert float(result["omega_cut"]) == np.sort(modes, axis=None)[37]  # floor(75 / 2) modes are below
+    assert int(result["n_modes"]) == 37
+
+
+def test_default_cutoff_stays_below_omega_complete() -> None:
+    modes = power_law_modes(7, (200,), 1)  # the next mode of every sample is unknown
+    result = tail(as_dataset(modes)).squeeze()
+    assert float(result["omega_cut"]) == float(result["omega_complete"]) == modes.min()
+    assert int(result["n_modes"]) == 0
+    assert np.isnan(result["A_g"])
+
+
+def check_bias_and_coverage(seed: int, trials: int, samples: int, shortfall: float, alarm: float) -> None:
+    """Measure many independent data sets of one law; each of six checks has the false-alarm rate `alarm`."""
+    dataset = as_dataset(power_law_modes(seed, (trials, samples), 5))
+    result = tail(dataset, resamples=300).squeeze()
+    z = abs(float(chi2.isf(alarm, 1))) ** 0.5
+    fewest = binom.ppf(alarm / 2, trials, 0.95 - shortfall)
+    most = binom.isf(alarm / 2, trials, 0.95)
+    for name, truth in zip(MEASURED, (A_G, A_G, 4.0), strict=True):
+        value, error = result[name].values, result[f"{name}_error"].values
+        assert abs(value.mean() - truth) < z * value.std() / trials**0.5, name
+        assert fewest <= (abs(value - truth) < 1.96 * error).sum() <= most, name
+
+
+def test_estimators_are_unbiased_and_their_intervals_cover() -> None:
+    # normal intervals from some 100 modes fall up to a percent short of their nominal 95 percent
+    check_bias_and_coverage(seed=8, trials=300, samples=200, shortfall=0.01, alarm=1e-4)
+
+
+@pytest.mark.verify
+def test_estimators_are_unbiased_and_their_intervals_cover_at_length() -> None:
+    check_bias_and_coverage(seed=9, trials=4000, samples=400, shortfall=0.01, alarm=1e-4)
+
+
+@pytest.mark.parametrize("factor", [0.03, 7.0])
+def test_scaling_all_frequencies_scales_the_law(factor: float) -> None:
+    modes = power_law_modes(10, (80,), 5)
+    one, other = tail(as_dataset(modes)).squeeze(), tail(as_dataset(factor * modes)).squeeze()
+    for name, power in (("A_g", -5), ("A_g_weibull", -5), ("exponent", 0), ("omega_cut", 1)):
+        np.testing.assert_allclose(other[name], one[name] * factor**power, rtol=1e-10)
+    for name, power in (("A_g_error", -5), ("A_g_weibull_error", -5), ("exponent_error", 0)):
+        np.testing.assert_allclose(other[name], one[name] * factor**power, rtol=1e-10)
+
+
+def test_order_of_samples_does_not_matter() -> None:
+    dataset = as_dataset(power_law_modes(11, (2, 60), 5))
+    shuffled = dataset.isel(sample=np.random.default_rng(0).permutation(60))
+    xr.testing.assert_identical(tail(dataset), tail(shuffled))
+    xr.testing.assert_identical(vdos(dataset), vdos(shuffled))
+
+
+def test_samples_that_are_not_converged_minima_do_not_enter() -> None:
+    modes = power_law_modes(12, (90,), 5)
+    spoilt, status = modes.copy(), np.zeros(90)
+    spoilt[60:70], status[60:70] = 1e-3, 1  # saddle
+    spoilt[70:80], status[70:80] = np.nan, -1  # missing
+    spoilt[80:, 0] = -0.2  # an unstable direction
+    clean, mixed = as_dataset(modes[:60]), as_dataset(spoilt, status)
+    for measure in (tail, vdos):
+        expected, found = measure(clean).squeeze(), measure(mixed).squeeze()
+        assert int(found["n_samples"]) == 60
+        assert int(found["n_excluded"]) == 30
+        for name in (*MEASURED, "omega_cut", "n_modes") if measure is tail else ("D", "modes"):
+            np.testing.assert_array_equal(found[name], expected[name])
+
+
+def test_modes_that_come_in_pairs_double_the_variance() -> None:
+    modes = power_law_modes(13, (300,), 8)
+    single = tail(as_dataset(modes), cutoff=0.6).squeeze()
+    paired = tail(as_dataset(np.repeat(modes, 2, axis=1)), cutoff=0.6).squeeze()
+    assert int(paired["n_modes"]) == 2 * int(single["n_modes"])
+    # as many independent pairs as there were modes: the same relative error ...
+    relative, single_relative = (law["A_g_error"] / law["A_g"] for law in (paired, single))
+    np.testing.assert_allclose(relative, single_relative, rtol=1e-12)
+    # ... which is twice the variance 1/n of free modes. 300 samples fix a Poisson variance to sqrt(2/300),
+    # 1000 replicates to sqrt(2/1000): four standard deviations
+    variance = float(paired["n_modes"] * relative**2)
+    assert variance == pytest.approx(2, rel=4 * np.sqrt(2 / 300 + 2 / 1000))
+    np.testing.assert_allclose(paired["exponent_error"], single["exponent_error"], rtol=0.02)  # n - 1 for n
+
+
+def test_all_grid_points_share_their_resampled_samples() -> None:
+    modes = power_law_modes(14, (100,), 5)
+    result = tail(as_dataset(np.stack([modes, 3 * modes]))).squeeze()
+    ratio = result["A_g_resampled"].isel(J=0) / result["A_g_resampled"].isel(J=1)
+    np.testing.assert_allclose(ratio, 3.0**5, rtol=1e-10)
+
+
+def test_a_swept_size_is_one_more_dimension() -> None:
+    both = xr.concat([as_dataset(power_law_modes(s, (400,), 5)) for s in (15, 16)], dim="N", coords="all")
+    both = both.assign_coords(N=[N, 2 * N])
+    result = tail(both, cutoff=0.5).squeeze()
+    assert result["A_g"].dims == ("N",)
+    # the same modes per sample, twice the oscillators: half the density
+    shares = result["n_modes"] / result["N"]
+    np.testing.assert_allclose(result["A_g"] / result["A_g"][0], shares / shares[0], rtol=1e-12)
+
+
+def test_a_steep_tail_gives_its_exponent_but_no_prefactor() -> None:
+    result = tail(as_dataset(power_law_modes(17, (200,), 5, exponent=13.0))).squeeze()
+    assert result["verdict"].attrs["flag_meanings"].split()[int(result["verdict"])] == "not_quartic"
+    assert abs(float(result["exponent"]) - 13) < 4 * float(result["exponent_error"])
+    for name in ("A_g", "A_g_error", "A_g_weibull", "A_g_weibull_error"):
+        assert np.isnan(result[name])
+
+
+@pytest.mark.parametrize("status", [-1, 2])
+def test_a_point_without_samples_has_counts_but_no_numbers(status: int) -> None:
+    modes = power_law_modes(18, (2, 50), 5)
+    dataset = as_dataset(modes, np.array([[0], [status]]))
+    law, density = tail(dataset).isel(J=1).squeeze(), vdos(dataset).isel(J=1).squeeze()
+    assert law["verdict"].attrs["flag_meanings"].split()[int(law["verdict"])] == "too_few_samples"
+    assert (int(law["n_samples"]), int(law["n_excluded"])) == (0, 50)
+    assert np.isnan([float(law[name]) for name in MEASURED]).all()
+    assert np.isnan(density["D"]).all()
+
+
+def test_cutoffs_may_differ_between_points() -> None:
+    dataset = as_dataset(power_law_modes(19, (2, 100), 5), J=[0.1, 0.2])
+    cuts = xr.DataArray([0.6, 0.5], coords={"J": [0.2, 0.1]}, dims="J")
+    assert tail(dataset, cutoff=cuts)["omega_cut"].squeeze().values.tolist() == [0.5, 0.6]
+
+
+@pytest.mark.parametrize("cutoff", [0.0, -1.0, np.nan, np.inf])
+def test_a_cutoff_is_positive_and_finite(cutoff: float) -> None:
+    with pytest.raises(ValueError, match=rf"cutoff = {cutoff}: must be positive and finite"):
+        tail(as_dataset(power_law_modes(20, (20,), 3)), cutoff=cutoff)
+
+
+def test_a_cutoff_where_modes_are_missing_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"cutoff = 1.9: above omega_complete = 0\.\d+ at .*'J': 0.1"):
+        tail(as_dataset(power_law_modes(21, (20,), 3)), cutoff=1.9)
+
+
+def test_faulty_arguments_are_named() -> None:
+    dataset = as_dataset(power_law_modes(22, (20,), 3))
+    with pytest.raises(ValueError, match=r"resamples = 1: must be an integer of at least 2"):
+        tail(dataset, resamples=1)
+    with pytest.raises(ValueError, match=r"bins_per_decade = 0: must be an integer of at least 1"):
+        vdos(dataset, bins_per_decade=0)
+    with pytest.raises(ValueError, match=r"dataset: lacks frequency, mode"):
+        tail(dataset.drop_vars("frequency"))
+    with pytest.raises(ValueError, match=r"dataset: has no converged sample at any grid point"):
+        vdos(dataset.assign(status=dataset["status"].copy(data=np.full((1, 1, 1, 20), 2, np.int8))))
+    with pytest.raises(ValueError, match=r"cutoff: has dimensions \('x',\), the grid has"):
+        tail(dataset, cutoff=xr.DataArray([0.5], dims="x"))

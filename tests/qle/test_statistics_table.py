@@ -1,0 +1,62 @@
+"""The table of tails and its printed form."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from qle.statistics import table, tail, to_text
+
+
+@pytest.fixture
+def dataset() -> xr.Dataset:
+    """Return a sweep over J and kappa_0 with D ~ omega^4 and no samples at its last point."""
+    rng = np.random.default_rng(2)
+    grid = ("h", "J", "kappa_0", "sample")
+    frequency = np.sort(rng.power(5, size=(1, 2, 3, 200, 100)))[..., :6]
+    status = np.zeros((1, 2, 3, 200), dtype=np.int8)
+    status[0, 1, 2] = -1
+    meaning = {"flag_values": np.array([-1, 0], dtype=np.int8), "flag_meanings": "missing converged"}
+    return xr.Dataset(
+        {"status": (grid, status, meaning), "frequency": ((*grid, "mode"), frequency)},
+        coords={"h": [0.01], "J": [0.1, 0.2], "kappa_0": [0.3, 1.0, 3.0], "sample": np.arange(200), "N": 100},
+    )
+
+
+def test_every_grid_point_has_its_row(dataset: xr.Dataset) -> None:
+    frame, law = table(dataset), tail(dataset)
+    assert list(frame.columns[:3]) == ["h", "J", "kappa_0"]
+    assert len(frame) == 6
+    for row in frame.to_dict("records"):
+        point = law.sel({name: row[name] for name in ("h", "J", "kappa_0")})
+        for name in ("A_g", "A_g_error", "A_g_weibull", "exponent", "omega_cut", "n_modes", "n_excluded"):
+            np.testing.assert_equal(row[name], point[name].item())
+    assert list(frame["verdict"]) == ["given"] * 5 + ["too_few_samples"]
+
+
+def test_text_has_a_heading_a_line_per_row_and_says_what_is_missing(dataset: xr.Dataset) -> None:
+    lines = to_text(table(dataset)).splitlines()
+    assert len(lines) == 7
+    assert lines[0].split()[:4] == ["h", "J", "kappa_0", "samples"]
+    assert all("too few samples" not in line for line in lines[1:6])
+    assert lines[6].endswith("too few samples")
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        (1234.5, 67.8, "1230 +- 70"),
+        (1234.5, 17.4, "1234 +- 17"),
+        (4.04, 0.264, "4.04 +- 0.26"),
+        (4.04, 0.364, "4.0 +- 0.4"),
+        (0.00123, 0.00099, "0.0012 +- 0.0010"),
+        (3.0, 9.7, "3 +- 10"),
+        (np.nan, np.nan, "-"),
+    ],
+)
+def test_numbers_are_rounded_to_their_errors(
+    dataset: xr.Dataset, value: float, error: float, text: str
+) -> None:
+    frame = pd.DataFrame(table(dataset).iloc[:1])
+    frame[["exponent", "exponent_error"]] = value, error
+    assert f"  {text}  " in to_text(frame).splitlines()[1]
