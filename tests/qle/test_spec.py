@@ -87,18 +87,18 @@ def test_every_mistake_is_one_line_with_key_value_and_rule(table: dict[str, Any]
 
 
 def test_a_file_that_is_missing_or_is_not_toml_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match="absent.toml: no such file"):
+    with pytest.raises(SpecError, match=r"absent\.toml: no such file"):
         read_spec(tmp_path / "absent.toml")
     (tmp_path / "bad.toml").write_text("model = \nsamples = 3")
-    with pytest.raises(SpecError, match=r"bad.toml: is not valid TOML: .*line 1"):
+    with pytest.raises(SpecError, match=r"bad\.toml: is not valid TOML: .*line 1"):
         read_spec(tmp_path / "bad.toml")
     (tmp_path / "latin.toml").write_bytes(b'model = "\xff"')
-    with pytest.raises(SpecError, match="latin.toml: is not valid TOML"):
+    with pytest.raises(SpecError, match=r"latin\.toml: is not valid TOML"):
         read_spec(tmp_path / "latin.toml")
     with pytest.raises(SpecError, match="cannot be read"):
         read_spec(tmp_path)
     (tmp_path / "wrong.toml").write_text('model = "khgps"\nsamples = 0\n[grid]\nN = 4\n')
-    with pytest.raises(SpecError, match="wrong.toml: samples = 0"):
+    with pytest.raises(SpecError, match=r"wrong\.toml: samples = 0"):
         read_spec(tmp_path / "wrong.toml")
 
 

@@ -123,7 +123,9 @@ def test_only_what_overlaps_is_read(tmp_path: Path) -> None:
     assert ranges == [(0, 5), (5, 10)]
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "5-3.npz", "00-5.npz", "0-5.npz.damaged", "0-5.npy", "a-b.npz"])
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "5-3.npz", "00-5.npz", "0-5.npz.damaged", "0-5.npy", "a-b.npz"]
+)
 def test_other_files_are_no_batches(tmp_path: Path, name: str) -> None:
     folder = stored(tmp_path).parent
     (folder / name).write_bytes(b"?")

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -52,7 +53,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, xr.Datase
     return store, run(described(), store, workers=1)
 
 
-# --- the numbers ------------------------------------------------------------------------------------------------
+# the numbers
 
 
 def test_what_is_stored_is_what_a_direct_computation_gives(reference: tuple[Path, xr.Dataset]) -> None:
@@ -103,7 +104,7 @@ def test_a_saddle_is_a_status_with_an_imaginary_frequency(tmp_path: Path) -> Non
     assert dataset.chi.isnull().all()
 
 
-# --- the same however it is run ---------------------------------------------------------------------------------
+# the same however it is run
 
 
 @pytest.mark.parametrize("workers", [2, 4])
@@ -137,24 +138,23 @@ def test_more_samples_and_points_add_to_what_is_there(
 
 
 def test_two_runs_share_a_store_and_the_work(tmp_path: Path) -> None:
-    spec = described(samples=150, grid={"J": {"from": 0.05, "to": 0.4, "points": 24}})
-    script = (
-        "import sys, json, qle\n"
-        "if __name__ == '__main__':\n"
-        "    qle.sweep(json.loads(sys.argv[1]), store=sys.argv[2], workers=1, progress='lines')\n"
-    )
-    file = tmp_path / "run.py"
-    file.write_text(script)
-    table = (
-        '{"model": "khgps", "samples": 150, "measure": {"modes": 4, "chi": true}, "grid": {"N": 24, "h": 0.01, '
-        '"J": {"from": 0.05, "to": 0.4, "points": 24}}}'
-    )
-    command = [sys.executable, str(file), table, str(tmp_path / "shared")]
-    runs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    table = {
+        "model": "khgps",
+        "samples": 150,
+        "measure": {"modes": 4, "chi": True},
+        "grid": {"N": 24, "h": 0.01, "J": {"from": 0.05, "to": 0.4, "points": 24}},
+    }
+    script = tmp_path / "run.py"
+    script.write_text(f"import qle\nqle.sweep({table}, store='shared', workers=1, progress='lines')\n")
+    command = [sys.executable, str(script)]
+    runs = [subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     ends = [process.communicate()[1].splitlines()[-1] for process in runs]
-    assert [process.returncode for process in runs] == [0, 0]
-    assert all(end.startswith("3600/3600 samples, 24/24 points") for end in ends)
-    alone = run(spec, tmp_path / "alone")
+    pattern = r"3600/3600 samples \((\d+) by this run\), 24/24 points"
+    shares = [int(match[1]) for end in ends if (match := re.match(pattern, end))]
+    assert len(shares) == 2
+    assert sum(shares) == 3600  # nothing was computed twice
+    assert min(shares) > 0
+    alone = run(Spec.from_mapping(table), tmp_path / "alone")
     xr.testing.assert_identical(qle.open(tmp_path / "shared"), alone)
     assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
 
@@ -163,9 +163,9 @@ def test_a_block_that_another_run_holds_is_left_to_it(tmp_path: Path) -> None:
     spec = described(samples=5, grid={"J": 0.3})
     (point,) = ({**spec.series, "parameters": p} for p in spec.points())
     (task,) = plan_point(tmp_path, point, 5)
-    lock = FileLock(tmp_path / "locks" / f"{point_folder(tmp_path, point).name}-0.lock")
-    lock.lock_file  # noqa: B018
-    Path(lock.lock_file).parent.mkdir()
+    (tmp_path / "locks").mkdir()
+    path = tmp_path / "locks" / f"{point_folder(tmp_path, point).name}-0.lock"
+    lock = FileLock(path, thread_local=False)  # it is released by another thread
     with lock:
         assert not complete(task).done
         assert spans(point_folder(tmp_path, point)) == []
@@ -174,7 +174,7 @@ def test_a_block_that_another_run_holds_is_left_to_it(tmp_path: Path) -> None:
     assert (run(spec, tmp_path).status == 0).all()
 
 
-# --- damage -----------------------------------------------------------------------------------------------------
+# damage
 
 
 def truncate(path: Path, other: Path) -> None:
@@ -226,7 +226,7 @@ def test_what_killed_runs_left_is_cleared_away(reference: tuple[Path, xr.Dataset
     assert [path for path in tmp_path.rglob("*") if path.suffix in (".tmp", ".lock")] == []
 
 
-# --- errors -----------------------------------------------------------------------------------------------------
+# errors
 
 
 def test_a_store_that_cannot_be_written_is_one_error(tmp_path: Path) -> None:
@@ -248,25 +248,37 @@ def test_numerics_that_fail_name_the_sample(monkeypatch: pytest.MonkeyPatch, tmp
         raise FloatingPointError("no luck")
 
     monkeypatch.setattr(quartic, "low_modes", fail)
-    (task, _) = (t for p in described().points() for t in plan_point(tmp_path, {**described().series, "parameters": p}, 3))
+    spec = described(grid={"J": 0.1})
+    (point,) = ({**spec.series, "parameters": p} for p in spec.points())
+    (task,) = plan_point(tmp_path, point, 3)
     with pytest.raises(RuntimeError, match=r"sample 0 at N = 24, J = 0.1, .*: FloatingPointError: no luck"):
         complete(task)
     assert list(tmp_path.rglob("*.npz")) == []
 
 
-def test_a_script_without_a_main_guard_gets_advice(tmp_path: Path) -> None:
-    file = tmp_path / "unguarded.py"
-    file.write_text(
+def test_workers_that_keep_dying_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "false")
+    with pytest.raises(
+        SweepError, match=r"3 workers died on samples 0 to 39 at N = 24, J = 0.1.*exit code 1"
+    ):
+        run(described(), tmp_path)
+
+
+def test_a_plain_script_may_call_it(tmp_path: Path) -> None:
+    (tmp_path / "threading.py").write_text("raise ImportError('workers import nothing from the folder')")
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    (folder / "plain.py").write_text(
         "import qle\n"
-        "qle.sweep({'model': 'khgps', 'samples': 2, 'grid': {'N': 24, 'h': 0.1, 'J': 0.1}}, store='store', workers=1)\n"
+        "spec = {'model': 'khgps', 'samples': 2, 'grid': {'N': 24, 'h': 0.1, 'J': 0.1}}\n"
+        "print(qle.sweep(spec, store='store', workers=1, progress='none').sizes['sample'])\n"
     )
-    ended = subprocess.run([sys.executable, str(file)], cwd=tmp_path, capture_output=True, text=True)
-    assert ended.returncode == 1
-    assert "3 workers died on samples 0 to 1 at N = 24, J = 0.1" in ended.stderr.splitlines()[-1]
-    assert "if __name__ == '__main__':" in ended.stderr.splitlines()[-1]
+    command = [sys.executable, str(folder / "plain.py")]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "2\n", "")
 
 
-# --- planning ---------------------------------------------------------------------------------------------------
+# planning
 
 
 @given(
@@ -287,12 +299,16 @@ def test_blocks_cost_about_the_same_and_tasks_stay_inside_them(tmp_path: Path) -
     spec = described(grid={"N": 500, "J": 0.1})
     (parameters,) = spec.points()
     tasks = list(plan_point(tmp_path, {**spec.series, "parameters": parameters}, 70))
-    assert [(task.start, task.stop, task.missing) for task in tasks] == [(0, 32, 32), (32, 64, 32), (64, 70, 6)]
+    assert [(task.start, task.stop, task.missing) for task in tasks] == [
+        (0, 32, 32),
+        (32, 64, 32),
+        (64, 70, 6),
+    ]
     assert [task.block for task in tasks] == [0, 1, 2]
     assert isinstance(tasks[0], Task)
 
 
-# --- the machine ------------------------------------------------------------------------------------------------
+# the machine
 
 
 def test_workers_are_as_many_as_processors_and_memory_allow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,7 +338,8 @@ def test_one_limit_holds_all_the_linear_algebra_a_worker_loads() -> None:
         "from threadpoolctl import threadpool_info, threadpool_limits\n"
         "from qle import Spec\n"
         "from qle.measure import measure_range\n"
-        "spec = Spec(model='khgps', samples=1, grid=dict(N=16, h=0.1, J=0.1), measure=dict(modes=2, chi=True))\n"
+        "grid, measure = dict(N=16, h=0.1, J=0.1), dict(modes=2, chi=True)\n"
+        "spec = Spec(model='khgps', samples=1, grid=grid, measure=measure)\n"
         "with threadpool_limits(1):\n"
         "    measure_range({**spec.series, 'parameters': next(spec.points())}, 0, 1)\n"
         "    print({pool['num_threads'] for pool in threadpool_info() if pool['user_api'] == 'blas'})\n"
@@ -334,7 +351,7 @@ def test_one_limit_holds_all_the_linear_algebra_a_worker_loads() -> None:
     assert ended.stdout == "{1}\n"
 
 
-# --- progress ---------------------------------------------------------------------------------------------------
+# progress
 
 
 def test_progress_is_lines_in_a_log_and_nothing_if_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,15 +360,15 @@ def test_progress_is_lines_in_a_log_and_nothing_if_unwanted(monkeypatch: pytest.
     monkeypatch.setattr("qle.progress.INTERVAL", 0.0)
     shown = Progress("lines", samples=10, points=2, stream=log)
     shown.found(5, points=1)
-    shown.computed(3, points=0)
-    shown.computed(2, points=1)
+    shown.gained(3, points=0, new=3)
+    shown.gained(2, points=1, new=1)
     shown.close()
     lines = log.getvalue().splitlines()
     assert [line.split(", ")[:2] for line in lines] == [
-        ["5/10 samples", "1/2 points"],
-        ["8/10 samples", "1/2 points"],
-        ["10/10 samples", "2/2 points"],
-        ["10/10 samples", "2/2 points"],
+        ["5/10 samples (0 by this run)", "1/2 points"],
+        ["8/10 samples (3 by this run)", "1/2 points"],
+        ["10/10 samples (4 by this run)", "2/2 points"],
+        ["10/10 samples (4 by this run)", "2/2 points"],
     ]
     assert [", about" in line for line in lines] == [False, True, False, False]
     silent = io.StringIO()
@@ -367,7 +384,7 @@ def test_progress_is_a_bar_on_a_terminal() -> None:
     terminal = Terminal()
     assert kind_for(terminal) == "bar"
     shown = Progress("bar", samples=10, points=2, stream=terminal)
-    shown.computed(10, points=2)
+    shown.gained(10, points=2, new=10)
     shown.close()
     assert "10/10" in terminal.getvalue()
     assert "2/2 points" in terminal.getvalue()

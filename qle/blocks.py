@@ -1,0 +1,170 @@
+"""Blocks of samples: the unit in which work is planned, claimed and done.
+
+Block b of a point covers the samples b size <= s < (b + 1) size, size = `batch_size(N)`. Whoever writes into
+a block, or clears it up, holds its lock, so two runs that share a store never do the same work. The operating
+system frees the lock of a process that dies.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+
+from qle.measure import measure_range
+from qle.store import (
+    Identity,
+    StoreDamage,
+    StoreError,
+    examine,
+    point_folder,
+    set_aside,
+    spans,
+    unfinished,
+    write_batch,
+)
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Samples start <= s < stop of one point, all in one block; `missing` is how many were planned for."""
+
+    store: Path
+    point: Identity
+    start: int
+    stop: int
+    missing: int
+
+    @property
+    def block(self) -> int:
+        """Number of the block."""
+        return self.start // batch_size(self.point["parameters"]["N"])
+
+
+class Outcome(NamedTuple):
+    """How a task ended: its samples are there (done), or another run holds the block.
+
+    `new` of the samples were computed for it; `damage` says what was wrong with files that were set aside.
+    """
+
+    done: bool
+    new: int = 0
+    damage: tuple[str, ...] = ()
+
+
+def batch_size(N: int) -> int:
+    """Return the number of samples of a block: 8 (1000/N)^2, from 1 to 256, which takes about a second."""
+    return max(1, min(256, int(8 * (1000 / N) ** 2)))
+
+
+def gaps(start: int, stop: int, taken: Iterable[Range]) -> list[Range]:
+    """Return the parts of [start, stop) that the ranges taken, sorted by start, do not cover."""
+    free = []
+    for low, high in taken:
+        if start < min(low, stop):
+            free.append((start, min(low, stop)))
+        start = max(start, high)
+    if start < stop:
+        free.append((start, stop))
+    return free
+
+
+def plan_point(store: Path, point: Identity, samples: int) -> Iterator[Task]:
+    """Yield a task for each block below `samples` with missing samples, or with what a killed run left."""
+    folder = point_folder(store, point)
+    size = batch_size(point["parameters"]["N"])
+    missing: dict[int, int] = {}
+    for span in unfinished(folder):
+        if span.start < samples:
+            missing.setdefault(span.start // size, 0)
+    for start, stop in gaps(0, samples, _whole(folder, samples)):
+        for block in range(start // size, -(-stop // size)):
+            inside = min(stop, (block + 1) * size) - max(start, block * size)
+            missing[block] = missing.get(block, 0) + inside
+    for block, count in sorted(missing.items()):
+        yield Task(store, point, block * size, min(samples, (block + 1) * size), count)
+
+
+def complete(task: Task) -> Outcome:
+    """Compute and store those samples of a task that are not there yet, if no other process holds the block.
+
+    Raises
+    ------
+    StoreError
+        The store cannot be written.
+    SampleError
+        The numerics of a sample failed.
+    """
+    with _claim(task) as held:
+        if not held:
+            return Outcome(done=False)
+        folder = point_folder(task.store, task.point)
+        damage = _clear(folder, task)
+        present = [(span.start, span.stop) for span in spans(folder)]
+        missing = gaps(task.start, task.stop, present)
+        for start, stop in missing:
+            identity = {**task.point, "start": start, "stop": stop}
+            write_batch(task.store, identity, measure_range(task.point, start, stop))
+        return Outcome(done=True, new=sum(stop - start for start, stop in missing), damage=damage)
+
+
+def discard_locks(store: Path) -> None:
+    """Remove the lock files that no process holds, those of killed runs; a read-only store keeps them."""
+    with suppress(StoreError):
+        for path in (store / "locks").glob("*.lock"):
+            with _lock(path) as held:
+                if held:
+                    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _claim(task: Task) -> Iterator[bool]:
+    """Hold the lock of a task's block while the body runs; yield whether it was free."""
+    path = task.store / "locks" / f"{point_folder(Path(), task.point).name}-{task.block}.lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path.parent}: cannot be written: {error.strerror}") from error
+    with _lock(path) as held:
+        yield held
+        if held:
+            path.unlink(missing_ok=True)  # while it is held: a process that opened it meets an unlinked file
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[bool]:
+    lock = FileLock(path)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        yield False
+        return
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be locked: {error.strerror}") from error
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def _whole(folder: Path, samples: int) -> list[Range]:
+    """Return the ranges of the undamaged batches. The others are left to a worker that holds the lock."""
+    found = examine(folder, 0, samples)
+    return [(span.start, span.stop) for span, batch in found if not isinstance(batch, StoreDamage)]
+
+
+def _clear(folder: Path, task: Task) -> tuple[str, ...]:
+    """Remove what killed runs left of a task, set aside damaged batches; return what is wrong with those."""
+    for left in unfinished(folder):
+        if task.start <= left.start < task.stop:
+            left.path.unlink(missing_ok=True)
+    damage = []
+    for span, found in examine(folder, task.start, task.stop):
+        if isinstance(found, StoreDamage):
+            set_aside(span.path)
+            damage.append(str(found))
+    return tuple(damage)

@@ -1,0 +1,172 @@
+"""The store as one labelled data set."""
+
+import dataclasses
+import importlib.metadata
+import warnings
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import quartic
+from qle.grid import Grid
+from qle.inventory import choose_series
+from qle.spec import MODELS, Spec
+from qle.store import Batch, Identity, StoreDamage, StoreError, StoreWarning, examine, point_folder
+
+if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
+    import xarray as xr
+
+MISSING = -1
+"""Status of a sample that is not in the store; the others are the index into `quartic.STATUSES`."""
+
+ALWAYS_DIMS = ("h", "J", "kappa_0")
+"""Parameters that are a dimension of every data set, also with one value; the others are one with several."""
+
+SAMPLE_VARIABLES = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products", "chi")
+MODE_VARIABLES = ("frequency", "participation_ratio", "mode_residual")
+
+LONG_NAMES = {
+    "status": "how the minimisation ended",
+    "energy": "energy per oscillator, H/N",
+    "mean_x": "mean displacement, <x_i>",
+    "mean_x2": "mean square displacement, <x_i^2>",
+    "gradient_norm": "largest |dH/dx_i|",
+    "force_scale": "typical force, to which the tolerance is relative",
+    "products": "coupling-matrix products made by the minimisation",
+    "chi": "static susceptibility, tr(M^-1)/N",
+    "frequency": "frequency, ascending: sqrt(lambda), or -sqrt(-lambda) for an unstable direction",
+    "participation_ratio": "participation ratio, 1/(N sum_i psi_i^4)",
+    "mode_residual": "residual of the mode, |M psi - lambda psi|",
+    "sample": "number of the disorder sample",
+    "mode": "number of the mode, 0 the softest",
+    "N": "number of oscillators",
+    "J": "coupling strength",
+    "h": "field",
+    "kappa_0": "largest stiffness",
+    "kappa_min": "smallest stiffness",
+    "beta": "exponent of the stiffness law",
+    "A": "anharmonicity",
+}
+
+UNITS = "dimensionless throughout; frequencies are omega = sqrt(lambda), lambda an eigenvalue of the Hessian"
+
+
+def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.Dataset":
+    """Return everything in a store as one data set, each sample once.
+
+    Parameters
+    ----------
+    store : path
+    series : str, optional
+        Which series, by the first digits of its digest; needed if the store has several (see `qle.info`).
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions h, J, kappa_0, then every other parameter with several values, then sample, then mode;
+        parameters with one value are scalar coordinates. Variables by sample: ``status`` (int8: -1 missing,
+        0 converged, 1 saddle, 2 max_products, 3 stalled), ``energy`` (per oscillator), ``mean_x``,
+        ``mean_x2``, ``gradient_norm``, ``force_scale``, ``products``, and ``chi`` where it was measured; by
+        sample and mode: ``frequency`` (ascending), ``participation_ratio``, ``mode_residual``. What is not
+        there is nan. The attributes record the protocol.
+
+    Raises
+    ------
+    StoreError
+        There is no such store, it is empty, or it has several series and `series` does not say which.
+
+    Warns
+    -----
+    StoreWarning
+        A batch is damaged; the message names the file, and its samples are missing.
+    """
+    chosen = choose_series(Path(store), series)
+    batches = list(_batches(chosen.point_folders))
+    if not batches:
+        raise StoreError(f"{chosen.folder}: every batch is damaged")
+    parameters = [batch.identity["parameters"] for batch in batches]
+    names = [field.name for field in dataclasses.fields(MODELS[chosen.identity["model"]][0])]
+    grid = {name: tuple(sorted({point[name] for point in parameters})) for name in names}
+    samples = max(batch.identity["stop"] for batch in batches)
+    return _assemble(chosen.identity, grid, samples, batches)
+
+
+def read_sweep(store: Path, spec: Spec) -> "xr.Dataset":
+    """Return exactly the points and samples of a sweep, as `open_store` does; some may be missing."""
+    folders = (point_folder(store, {**spec.series, "parameters": point}) for point in spec.points())
+    return _assemble(spec.series, spec.grid, spec.samples, list(_batches(folders, spec.samples)))
+
+
+def _batches(folders: Iterable[Path], samples: int | None = None) -> Iterator[Batch]:
+    for folder in folders:
+        for _, found in examine(folder, 0, samples):
+            if isinstance(found, StoreDamage):
+                warnings.warn(f"{found}; its samples count as missing", StoreWarning, stacklevel=4)
+            else:
+                yield found
+
+
+def _assemble(series: Identity, grid: Grid, samples: int, batches: list[Batch]) -> "xr.Dataset":
+    import xarray as xr
+
+    dims = [name for name in ALWAYS_DIMS if name in grid]
+    dims += [name for name, values in grid.items() if len(values) > 1 and name not in dims]
+    modes = series["measure"]["modes"]
+    modes = int(max(grid["N"])) if modes == "all" else modes
+    arrays = _fill(series, {name: grid[name] for name in dims}, samples, modes, batches)
+    by_sample, by_mode = (*dims, "sample"), (*dims, "sample", "mode")
+    variables = {
+        name: (by_mode if name in MODE_VARIABLES else by_sample, array, _labels(name))
+        for name, array in arrays.items()
+    }
+    variables["status"][2].update(
+        flag_values=np.array([MISSING, *range(len(quartic.STATUSES))], np.int8),
+        flag_meanings=" ".join(["missing", *quartic.STATUSES]),
+    )
+    coordinates: dict[str, Any] = {
+        name: (name, np.array(values), _labels(name)) if name in dims else ((), values[0], _labels(name))
+        for name, values in grid.items()
+    }
+    for name, length in (("sample", samples), ("mode", modes)):
+        coordinates[name] = (name, np.arange(length), _labels(name))
+    return xr.Dataset(variables, coordinates, _attributes(series))
+
+
+def _fill(
+    series: Identity, axes: Grid, samples: int, modes: int, batches: list[Batch]
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays of all variables, the samples of the batches at their places."""
+    shape = (*map(len, axes.values()), samples)
+    arrays: dict[str, NDArray[Any]] = {"status": np.full(shape, MISSING, np.int8)}
+    measured = [name for name in SAMPLE_VARIABLES if name != "chi" or series["measure"]["chi"]]
+    arrays |= {name: np.full(shape, np.nan) for name in measured}
+    arrays |= {name: np.full((*shape, modes), np.nan) for name in MODE_VARIABLES}
+    places = {name: {value: i for i, value in enumerate(values)} for name, values in axes.items()}
+    for identity, stored in batches:
+        point = tuple(places[name][identity["parameters"][name]] for name in axes)
+        start, stop = identity["start"], min(identity["stop"], samples)
+        for name, array in arrays.items():
+            new = stored[name][: stop - start]
+            place = array[point][start:stop]  # a view
+            place[tuple(map(slice, new.shape))] = new
+    return arrays
+
+
+def _labels(name: str) -> dict[str, Any]:
+    return {"long_name": LONG_NAMES[name], "units": "1"}
+
+
+def _attributes(series: Identity) -> dict[str, Any]:
+    return {
+        "model": series["model"],
+        **series["protocol"],
+        "seed": series["seed"],
+        "modes": series["measure"]["modes"],
+        "format_version": series["format"],
+        "qle_version": importlib.metadata.version("qle"),
+        "units": UNITS,
+    }

@@ -1,0 +1,143 @@
+"""The grid of a sweep: from what a user writes for each parameter to the values of each axis."""
+
+import dataclasses
+import difflib
+import itertools
+import math
+import numbers
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+Value = int | float
+Grid = Mapping[str, tuple[Value, ...]]
+
+RANGE_KEYS = ("from", "to", "points", "spacing")
+SPACINGS = ("linear", "log")
+RANGE_DIGITS = 12
+
+
+class SpecError(ValueError):
+    """A mistake in the description of a sweep: one line with the key, its value and the rule."""
+
+
+def fault(key: str, value: object, rule: str) -> SpecError:
+    """Return the error `key = value: rule`."""
+    return SpecError(f"{key} = {reprlib.repr(value)}: {rule}")
+
+
+def integer(key: str, value: object, low: int, high: int | None = None) -> int:
+    """Return value as an int in [low, high); raise SpecError for anything else, also for True and 3.0."""
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not (whole and low <= int(value) and (high is None or int(value) < high)):  # type: ignore[call-overload]
+        rule = f"must be an integer of at least {low}"
+        raise fault(key, value, rule if high is None else f"{rule} and below {high}")
+    return int(value)  # type: ignore[call-overload,no-any-return]
+
+
+def number(key: str, value: object) -> float:
+    """Return value as a finite float (with +0 for -0); raise SpecError for anything else, also for True."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise fault(key, value, "must be a number")
+    try:
+        result = float(value) + 0.0
+    except OverflowError:
+        result = math.inf
+    if not math.isfinite(result):
+        raise fault(key, value, "must be finite")
+    return result
+
+
+def choice(key: str, value: object, allowed: Sequence[str]) -> str:
+    """Return value if it is one of the allowed strings; raise SpecError otherwise."""
+    if not isinstance(value, str) or value not in allowed:
+        raise fault(key, value, f"must be one of {', '.join(map(repr, allowed))}{_nearest(value, allowed)}")
+    return value
+
+
+def check_keys(prefix: str, given: Mapping[str, Any], allowed: Sequence[str]) -> None:
+    """Raise SpecError for the first key that is not allowed, with the nearest one that is."""
+    for key, value in given.items():
+        if key not in allowed:
+            hint = _nearest(key, allowed) or f" (the keys are {', '.join(allowed)})"
+            raise fault(f"{prefix}{key}", value, f"unknown key{hint}")
+
+
+def expand_grid(grid: Mapping[str, Any], model: type) -> Grid:
+    """Return the ascending values of every parameter of the model, in the order of the model's fields.
+
+    Parameters
+    ----------
+    grid : mapping
+        For each parameter a number, a list of numbers, or a range: a mapping with the keys from, to, points
+        (2 or more, both ends included) and spacing ("linear", the default, or "log"). Range values are
+        rounded to 12 significant digits, so that every machine has the same; those of integer parameters to
+        the nearest integer. A parameter that is left out has the model's default.
+    model : dataclass
+
+    Raises
+    ------
+    SpecError
+    """
+    fields = {field.name: field for field in dataclasses.fields(model)}
+    check_keys("grid.", grid, tuple(fields))
+    axes = {}
+    for name, field in fields.items():
+        if name not in grid and field.default is dataclasses.MISSING:
+            raise SpecError(f"grid.{name}: is missing: the model needs it")
+        whole = field.type in (int, "int")
+        axes[name] = _axis(f"grid.{name}", grid.get(name, field.default), whole=whole)
+    return axes
+
+
+def points(grid: Grid) -> Iterator[dict[str, Value]]:
+    """Yield the parameters of every grid point, the last parameter running fastest."""
+    for values in itertools.product(*grid.values()):
+        yield dict(zip(grid, values, strict=True))
+
+
+def _axis(key: str, given: object, *, whole: bool) -> tuple[Value, ...]:
+    if isinstance(given, Mapping):
+        given = _range(key, given, whole=whole)
+    elif isinstance(given, np.ndarray):
+        given = given.tolist()
+    entries = list(given) if isinstance(given, list | tuple) else [given]
+    if not entries:
+        raise fault(key, given, "must not be empty")
+    values = sorted(_entry(key, entry, whole=whole) for entry in entries)
+    for value in _repeated(values):
+        raise fault(key, value, "must be given only once")
+    return tuple(values)
+
+
+def _entry(key: str, entry: object, *, whole: bool) -> Value:
+    if not whole:
+        return number(key, entry)
+    if not isinstance(entry, numbers.Integral) or isinstance(entry, bool):
+        raise fault(key, entry, "must be an integer")
+    return int(entry)
+
+
+def _range(key: str, table: Mapping[str, Any], *, whole: bool) -> list[Value]:
+    check_keys(f"{key}.", table, RANGE_KEYS)
+    for name in ("from", "to", "points"):
+        if name not in table:
+            raise SpecError(f"{key}.{name}: is missing: a range needs from, to and points")
+    low, high = number(f"{key}.from", table["from"]), number(f"{key}.to", table["to"])
+    count = integer(f"{key}.points", table["points"], 2)
+    spacing = choice(f"{key}.spacing", table.get("spacing", "linear"), SPACINGS)
+    if spacing == "log" and not (low > 0.0 and high > 0.0):
+        raise fault(key, dict(table), "a range with log spacing must have from > 0 and to > 0")
+    values = np.geomspace(low, high, count) if spacing == "log" else np.linspace(low, high, count)
+    return [round(value) if whole else float(f"{value:.{RANGE_DIGITS}g}") for value in values.tolist()]
+
+
+def _repeated(ordered: Iterable[Value]) -> list[Value]:
+    return [a for a, b in itertools.pairwise(ordered) if a == b]
+
+
+def _nearest(value: object, allowed: Sequence[str]) -> str:
+    close = difflib.get_close_matches(str(value), allowed, n=1)
+    return f", did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,109 @@
+"""What is computed for one sample, and for a range of samples of one grid point."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import quartic
+from qle.spec import MODELS, Measure, Protocol
+from qle.store import Arrays, Identity
+
+
+class SampleError(RuntimeError):
+    """The numerics of one sample failed; the message holds its address."""
+
+
+def measure(
+    problem: quartic.Problem, protocol: Protocol, spec: Measure, seed: int
+) -> dict[str, NDArray[Any]]:
+    """Return everything that is stored of one sample.
+
+    Parameters
+    ----------
+    problem : quartic.Problem
+    protocol : Protocol
+        How it is minimised.
+    spec : Measure
+        What is measured; k below is its number of modes.
+    seed : int in [0, 2**64)
+        Address of the random start.
+
+    Returns
+    -------
+    dict of arrays
+        ``status``: int8, index into `quartic.STATUSES`; "saddle" if the lowest eigenvalue is not positive.
+        ``energy`` = H/N, ``mean_x`` = <x_i>, ``mean_x2`` = <x_i^2>, ``gradient_norm`` = max |g_i|,
+        ``force_scale``, ``products``: float64. ``chi`` = tr(M^-1)/N if asked for; nan at a saddle.
+        ``frequency``: (k,), ascending, omega = sqrt(lambda), and -sqrt(-lambda) for an unstable direction;
+        ``participation_ratio`` (k,); ``mode_residual`` = |M psi - lambda psi| (k,).
+        Modes and chi are nan where the minimisation ended before a stationary point.
+    """
+    minimum = quartic.minimize(
+        problem,
+        method=protocol.method,
+        start=protocol.start,
+        tol=protocol.tol,
+        max_products=protocol.max_products,
+        seed=seed,
+        check=False,
+    )
+    count = spec.count(problem.size)
+    modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
+    status, chi = minimum.status, np.nan
+    if status in ("converged", "saddle"):
+        values, vectors, residuals = quartic.low_modes(problem, minimum.x, count)
+        modes["frequency"] = np.copysign(np.sqrt(np.abs(values)), values)
+        modes["participation_ratio"] = quartic.participation_ratio(vectors)
+        modes["mode_residual"] = residuals
+        status = "converged" if values[0] > 0.0 else "saddle"
+        if spec.chi and status == "converged":
+            chi = quartic.response(problem, minimum.x)
+    numbers = {
+        "energy": minimum.energy / problem.size,
+        "mean_x": np.mean(minimum.x),
+        "mean_x2": np.mean(minimum.x**2),
+        "gradient_norm": minimum.gradient_norm,
+        "force_scale": minimum.force_scale,
+        "products": minimum.products,
+    }
+    if spec.chi:
+        numbers["chi"] = chi
+    state = np.array(quartic.STATUSES.index(status), np.int8)
+    return {
+        "status": state,
+        **{name: np.array(value, np.float64) for name, value in numbers.items()},
+        **modes,
+    }
+
+
+def measure_range(point: Identity, start: int, stop: int) -> Arrays:
+    """Return the arrays of samples start <= s < stop of one grid point, first axis the sample.
+
+    Parameters
+    ----------
+    point : Identity
+        The identity of the point in the store: what is keyed is what is computed.
+
+    Raises
+    ------
+    SampleError
+        The numerics of a sample failed (other than by not converging, which its status records).
+    """
+    parameters, draw = MODELS[point["model"]]
+    protocol, spec = Protocol(**point["protocol"]), Measure(**point["measure"])
+    rows = []
+    for sample in range(start, stop):
+        try:
+            problem = draw(parameters(**point["parameters"]), seed=point["seed"], sample=sample)
+            rows.append(measure(problem, protocol, spec, point["seed"] + (sample << 32)))
+        except Exception as error:
+            raise SampleError(
+                f"sample {sample} at {address(point)}: {type(error).__name__}: {error}"
+            ) from error
+    return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+
+def address(point: Identity) -> str:
+    """Return the parameters of a point as text for a message."""
+    return ", ".join(f"{name} = {value}" for name, value in point["parameters"].items())

@@ -1,0 +1,188 @@
+"""What a sweep is to compute: read from TOML or a mapping, and validated wholly before anything runs."""
+
+import dataclasses
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeVar
+
+import khgps
+import quartic
+from qle.grid import SpecError, Value, check_keys, choice, expand_grid, fault, integer, number, points
+from qle.store import FORMAT_VERSION, Identity
+
+MODELS = {"khgps": (khgps.KHGPS, khgps.draw)}
+"""For each name of a model its parameters (a dataclass) and its `draw(params, *, seed, sample)`."""
+
+ADDRESSES = 2**32
+"""Seeds and sample numbers lie below this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """How each sample is minimised: see `quartic.minimize`, whose arguments these are."""
+
+    method: str = "lbfgs"
+    start: str = "decoupled"
+    tol: float = 1e-10
+    max_products: int = 100_000
+
+    def __post_init__(self) -> None:
+        choice("protocol.method", self.method, quartic.METHODS)
+        choice("protocol.start", self.start, quartic.STARTS)
+        tol = number("protocol.tol", self.tol)
+        if not 0.0 < tol < 1.0:
+            raise fault("protocol.tol", self.tol, "must be in (0, 1)")
+        object.__setattr__(self, "tol", tol)
+        object.__setattr__(self, "max_products", integer("protocol.max_products", self.max_products, 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What is measured at each minimum.
+
+    Parameters
+    ----------
+    modes : int or "all"
+        How many of the softest normal modes.
+    chi : bool
+        Also the static susceptibility tr(M^-1)/N.
+    """
+
+    modes: int | str = 20
+    chi: bool = False
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.modes, str) and self.modes == "all"):
+            try:
+                object.__setattr__(self, "modes", integer("measure.modes", self.modes, 1))
+            except SpecError as error:
+                raise SpecError(f"{error}, or 'all'") from None
+        if not isinstance(self.chi, bool):
+            raise fault("measure.chi", self.chi, "must be true or false")
+
+    def count(self, size: int) -> int:
+        """Return the number of modes of a sample of `size` oscillators."""
+        return size if isinstance(self.modes, str) else self.modes
+
+
+Section = TypeVar("Section", Protocol, Measure)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """A sweep: samples 0 <= s < samples of every point of a grid.
+
+    Parameters
+    ----------
+    model : str
+        A key of `MODELS`.
+    samples : int
+        Number of samples at every grid point, at least 1.
+    grid : mapping
+        For each parameter of the model a value, several, or a range (`qle.grid.expand_grid`). After
+        construction: every parameter of the model with the ascending tuple of its values.
+    seed : int in [0, 2**32)
+        With the sample's number and N the address of its disorder (`khgps.draw`).
+    protocol : Protocol, or a mapping with its keys
+    measure : Measure, or a mapping with its keys
+
+    Raises
+    ------
+    SpecError
+        One line with the key, its value and the rule.
+    """
+
+    model: str
+    samples: int
+    grid: Mapping[str, Any]
+    seed: int = 1
+    protocol: Protocol = field(default_factory=Protocol)
+    measure: Measure = field(default_factory=Measure)
+
+    def __post_init__(self) -> None:
+        choice("model", self.model, tuple(MODELS))
+        object.__setattr__(self, "samples", integer("samples", self.samples, 1, ADDRESSES + 1))
+        object.__setattr__(self, "seed", integer("seed", self.seed, 0, ADDRESSES))
+        parameters, _ = MODELS[self.model]
+        object.__setattr__(self, "grid", expand_grid(_mapping("grid", self.grid), parameters))
+        object.__setattr__(self, "protocol", _section("protocol", self.protocol, Protocol))
+        object.__setattr__(self, "measure", _section("measure", self.measure, Measure))
+        for point in self.points():
+            try:
+                parameters(**point)  # type: ignore[arg-type]
+            except (ValueError, TypeError) as error:
+                raise SpecError(f"grid.{error}") from None
+        smallest = min(self.grid["N"])
+        if self.measure.count(smallest) > smallest:
+            raise fault("measure.modes", self.measure.modes, f"must be at most N = {smallest}, or 'all'")
+
+    @classmethod
+    def from_mapping(cls, table: Mapping[str, Any]) -> "Spec":
+        """Return the sweep that a mapping laid out as the TOML file describes."""
+        check_keys("", table, [f.name for f in dataclasses.fields(cls)])
+        for key in ("model", "samples", "grid"):
+            if key not in table:
+                raise SpecError(f"{key}: is missing")
+        return cls(**table)
+
+    @property
+    def series(self) -> Identity:
+        """What all results of this sweep have in common: format, model, seed, protocol, measure."""
+        return {
+            "format": FORMAT_VERSION,
+            "model": self.model,
+            "seed": self.seed,
+            "protocol": dataclasses.asdict(self.protocol),
+            "measure": dataclasses.asdict(self.measure),
+        }
+
+    @property
+    def size(self) -> int:
+        """Number of grid points."""
+        size = 1
+        for values in self.grid.values():
+            size *= len(values)
+        return size
+
+    def points(self) -> Iterator[dict[str, Value]]:
+        """Yield the model's parameters at every grid point."""
+        return points(self.grid)
+
+
+def read_spec(path: str | PathLike[str]) -> Spec:
+    """Return the sweep described by a TOML file; raise SpecError naming the file for any mistake in it."""
+    try:
+        return Spec.from_mapping(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise SpecError(f"{path}: no such file") from None
+    except OSError as error:
+        raise SpecError(f"{path}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path}: is not valid TOML: {error}") from None
+    except SpecError as error:
+        raise SpecError(f"{path}: {error}") from None
+
+
+def as_spec(source: Spec | Mapping[str, Any] | str | PathLike[str]) -> Spec:
+    """Return a sweep from a Spec, a mapping, or the path of a TOML file."""
+    if isinstance(source, Spec):
+        return source
+    return Spec.from_mapping(source) if isinstance(source, Mapping) else read_spec(source)
+
+
+def _section(key: str, value: object, kind: type[Section]) -> Section:
+    """Return value, or what a mapping with the same keys describes."""
+    if isinstance(value, kind):
+        return value
+    table = _mapping(key, value)
+    check_keys(f"{key}.", table, [f.name for f in dataclasses.fields(kind)])
+    return kind(**table)
+
+
+def _mapping(key: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise fault(key, value, "must be a table")
+    return value
