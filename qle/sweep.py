@@ -134,7 +134,7 @@ class _Run:
     def __init__(self, spec: Spec, store: Path, crew: Crew, shown: Progress) -> None:
         self._spec, self._store, self._crew, self._shown = spec, store, crew, shown
         self._fresh = self._plan()
-        self._held: deque[tuple[float, Task]] = deque()  # (when to ask again, task)
+        self._held: deque[tuple[float, Task]] = deque()  # (when to try again, task)
         self._deaths: Counter[Task] = Counter()
         self._open: Counter[str] = Counter()  # tasks still to be done, of the points that have any
 
@@ -167,10 +167,9 @@ class _Run:
             yield from tasks
 
     def _next(self) -> Task | None:
-        task = next(self._fresh, None)
-        if task is None and self._held and self._held[0][0] <= time.monotonic():
+        if self._held and self._held[0][0] <= time.monotonic():
             return self._held.popleft()[1]
-        return task
+        return next(self._fresh, None)
 
     def _settle(self, task: Task, report: Report) -> None:
         if isinstance(report, Failure):

@@ -185,9 +185,11 @@ def test_a_series_is_chosen_by_its_digits(
 
 
 def test_a_full_disk_is_one_line_and_exit_code_1(spec: Path) -> None:
-    # one block, 512 or 1024 bytes, is the largest file that may be written; a batch has several thousand
+    # one block, 512 or 1024 bytes, is the largest file that may be written; a batch has several thousand.
+    # One worker: a second one would be killed while it writes, and leave its temporary file to the next run.
     limited = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", sys.executable, "-m", "qle.cli"]
-    ended = subprocess.run([*limited, "sweep", str(spec), "--quiet"], capture_output=True, text=True)
+    command = [*limited, "sweep", str(spec), "--quiet", "--workers", "1"]
+    ended = subprocess.run(command, capture_output=True, text=True)
     assert ended.returncode == 1
     (line,) = ended.stderr.splitlines()
     assert line.startswith("qle: error: results/small/")

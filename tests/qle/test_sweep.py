@@ -261,7 +261,7 @@ def test_workers_that_keep_dying_are_given_up(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(
         SweepError, match=r"3 workers died on samples 0 to 39 at N = 24, J = 0.1.*exit code 1"
     ):
-        run(described(), tmp_path)
+        run(described(), tmp_path, workers=1)
 
 
 def test_a_plain_script_may_call_it(tmp_path: Path) -> None:
