@@ -200,7 +200,9 @@ def test_a_full_disk_is_one_line_and_exit_code_1(spec: Path) -> None:
 def test_ctrl_c_says_what_is_done_and_the_same_command_resumes(spec: Path) -> None:
     spec.write_text(SPEC.replace("J = [0.1, 0.3]", "J = { from = 0.05, to = 0.4, points = 200 }"))
     command = [sys.executable, "-m", "qle.cli", "sweep", str(spec), "--workers", "2"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heed_interrupts
+    )
     while not list(Path("results").rglob("*.npz")):
         assert process.poll() is None
         time.sleep(0.01)
@@ -216,3 +218,8 @@ def test_ctrl_c_says_what_is_done_and_the_same_command_resumes(spec: Path) -> No
     assert 0 < len(before) < 200
     assert main(["sweep", str(spec), "--quiet"]) == 0
     assert before.items() <= {path: path.stat().st_ino for path in Path("results").rglob("*.npz")}.items()
+
+
+def heed_interrupts() -> None:
+    """Undo what a shell does to the commands it runs in the background: they are born ignoring Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
