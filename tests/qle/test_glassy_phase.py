@@ -28,8 +28,12 @@ def test_the_tail_exponent_is_four(tmp_path: Path) -> None:
 
 
 @pytest.mark.verify
-def test_the_tail_exponent_is_four_over_a_decade_of_couplings(tmp_path: Path) -> None:
-    """Three points of 1,000 samples of N = 1,000, chi-square of the pulls below its 1 percent point, 11.3."""
-    measured = exponents(tmp_path, 1000, 1000, [(0.03, 0.3), (0.1, 3.0), (0.2, 0.3)])
-    assert max(error for _, error in measured) < 0.3
+def test_the_tail_exponent_is_four_wherever_the_coupling_is_weak(tmp_path: Path) -> None:
+    """2,000 samples of N = 500 at three points, chi-square of the pulls below its 1 percent point, 11.3.
+
+    In weak coupling only: at J >= 0.2 and this N the exponent below the default cut-off falls short of 4 by
+    up to 0.8 (`qle.statistics.tail` on finite cut-offs).
+    """
+    measured = exponents(tmp_path, 500, 2000, [(0.03, 0.3), (0.06, 1.0), (0.1, 3.0)])
+    assert max(error for _, error in measured) < 0.2
     assert sum(((exponent - 4.0) / error) ** 2 for exponent, error in measured) < 11.3, measured
