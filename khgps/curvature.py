@@ -1,0 +1,191 @@
+"""The law of k = V''(x), the curvature at an oscillator's minimum, as a density on panels (A = 1).
+
+At given k the minimum is x = 2 sqrt(k) sin(alpha) with kappa' = k cos(2 alpha), in the field
+f = (2/3) k^(3/2) sin(3 alpha); it is the lower of two minima while |alpha| <= pi/3. Hence
+
+    P(k) = 2 k^(3/2) int d alpha cos(alpha) p_kappa(k cos 2 alpha) p_f((2/3) k^(3/2) sin 3 alpha).
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khgps.branch import State
+from khgps.cavity import upper_root
+from khgps.stiffness import gauss_rules
+from quartic.jit import kernel
+
+Array = NDArray[np.float64]
+GRADES = 26  # panels shrink to 2^-GRADES
+MOST_HALVINGS = 12
+REACH = 8.4  # fields beyond so many deviations from h have no weight: 4e-17
+
+
+class Panels(NamedTuple):
+    """The law of k, in panels of y where k = origin + y^2, with Gauss-Legendre nodes.
+
+    P (2 y / k) dy, the density of 1/k times the law, is a polynomial on each panel within rounding.
+    """
+
+    origin: Array  # (panels,): kappa' = b or b + w, where P(k) is not smooth
+    middle: Array  # (panels,) of y
+    half: Array  # (panels,): half the length
+    density: Array  # (panels, nodes): 2 y P(k) / k
+
+
+@kernel
+def _density(k, below, above, w, beta, h, s, rules):  # type: ignore[no-untyped-def]
+    """Return P(k) at k = b + below = b + w + above, for s > 0."""
+    if below <= 0.0 or k <= 0.0:
+        return 0.0
+    top = math.pi / 3.0
+    at_edge = 2.0 * below < 3.0 * k
+    if at_edge:
+        top = math.asin(math.sqrt(0.5 * below / k))
+    field = 2.0 / 3.0 * k**1.5
+    if w == 0.0:
+        f = field * math.sin(3.0 * top)
+        both = _normal((f - h) / s) + _normal((f + h) / s)
+        return math.sqrt(k) / (2.0 * math.sin(top)) * both / s if at_edge else 0.0
+    bottom = 0.0
+    if above > 0.0:
+        bottom = math.asin(math.sqrt(min(1.0, 0.5 * above / k)))
+    total = 0.0
+    for mean in (h, -h):  # the field rises up to alpha = pi/6 and falls beyond
+        low = math.asin(min(1.0, max(0.0, (mean - REACH * s) / field))) / 3.0
+        high = math.asin(min(1.0, max(0.0, (mean + REACH * s) / field))) / 3.0
+        start, end = max(bottom, low), min(top, math.pi / 3.0 - low)
+        if mean + REACH * s >= field:
+            total += _piece(k, below, above, start, end, top, at_edge, w, beta, mean, s, rules)
+        else:
+            total += _piece(k, below, above, start, min(end, high), top, at_edge, w, beta, mean, s, rules)
+            start = max(bottom, math.pi / 3.0 - high)
+            total += _piece(k, below, above, start, end, top, at_edge, w, beta, mean, s, rules)
+    return total
+
+
+@kernel
+def _piece(k, below, above, start, end, top, at_edge, w, beta, mean, s, rules):  # type: ignore[no-untyped-def]
+    """Return the integral over alpha in [start, end]; where `at_edge`, alpha = top is where kappa' = b."""
+    length = end - start
+    if length <= 0.0:
+        return 0.0
+    if at_edge and end == top and above > 0.0 and 2.0 * k * math.sin(start) ** 2 <= above * (1.0 + 1e-12):
+        # the whole law, however narrow: no difference of angles
+        length = math.asin(min(1.0, 0.5 * w / (k * math.sin(start + end))))
+    field = 2.0 / 3.0 * k**1.5
+    peak = 1.0 if start < math.pi / 6.0 < end else max(math.sin(3.0 * start), math.sin(3.0 * end))
+    change = (2.0 * peak - math.sin(3.0 * start) - math.sin(3.0 * end)) * field / s
+    longest = length / (1 + int(change / 3.0))
+    total = 0.0
+    used = 0.0
+    while used < length * (1.0 - 1e-12):  # downwards from the end
+        rule = 1 if at_edge and end == top and used == 0.0 else 0
+        half = 0.5 * min(longest, length - used)
+        if beta != 0.0 and rule == 0:  # p_kappa has a singularity where kappa' = b
+            beyond = below - 2.0 * k * math.sin(end - used) ** 2
+            half = min(half, max(beyond / (2.0 * k * math.sin(2.0 * (end - used))), 1e-3 * longest))
+        for j in range(rules.nodes.shape[1]):
+            t = half * (1.0 + rules.nodes[rule, j])
+            alpha = end - used - t
+            distance = below - 2.0 * k * math.sin(alpha) ** 2  # kappa' - b
+            if at_edge:
+                distance = 2.0 * k * math.sin(alpha + top) * math.sin(top - end + used + t)
+            z = (field * math.sin(3.0 * alpha) - mean) / s
+            weight = rules.weights[rule, j] * half * (half / t) ** rules.powers[rule]
+            total += weight * math.cos(alpha) * distance**beta * _normal(z)
+        used += 2.0 * half
+    return 2.0 * k**1.5 * total / s * (beta + 1.0) / w ** (beta + 1.0)
+
+
+@kernel
+def _normal(z):  # type: ignore[no-untyped-def]
+    """Return the standard normal density."""
+    return math.exp(-0.5 * z * z) / 2.5066282746310002
+
+
+@kernel
+def curvature_densities(k, b, w, beta, h, s, rules):  # type: ignore[no-untyped-def]
+    """Return P(k) at every element of k, for s > 0."""
+    values = np.empty(k.size)
+    for i in range(k.size):
+        values[i] = _density(k[i], k[i] - b, k[i] - b - w, w, beta, h, s, rules)
+    return values
+
+
+@kernel
+def _densities(y, shifted, b, w, beta, h, s, rules):  # type: ignore[no-untyped-def]
+    """Return 2 y P(k) / k at k = b + y^2, or b + w + y^2 where shifted."""
+    values = np.empty(y.shape)
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            square = y[i, j] ** 2
+            k = b + square + (w if shifted[i] else 0.0)
+            if s == 0.0:
+                density = 0.0 if shifted[i] else (beta + 1.0) * square**beta / w ** (beta + 1.0)
+            elif shifted[i]:
+                density = _density(k, w + square, square, w, beta, h, s, rules)
+            else:
+                density = _density(k, square, square - w, w, beta, h, s, rules)
+            values[i, j] = 2.0 * y[i, j] * density / k
+    return values
+
+
+def curvature_panels(state: State) -> Panels:
+    """Return the law of k of a state with b >= 0, where k has a density: s > 0 or w > 0.
+
+    Panels are halved until their Legendre series end, at most 12 times.
+    """
+    _, w, beta, h = state.oscillators
+    rules = gauss_rules(beta)
+    orders = np.arange(rules.nodes.shape[1])
+    polynomials = np.polynomial.legendre.legvander(rules.nodes[0], orders[-1])
+    to_series = polynomials * np.outer(rules.weights[0], orders + 0.5)
+    ends, upper = _graded(state)
+    tolerance = 1e-12 + (1e-14 * h / state.s if h > 0.0 else 0.0)  # the field is known to rounding of h
+    accepted: list[tuple[Array, ...]] = []
+    for halvings in range(MOST_HALVINGS + 1):
+        half = 0.5 * (ends[:, 1] - ends[:, 0])
+        middle = ends[:, 0] + half
+        y = middle[:, None] + half[:, None] * rules.nodes[0]
+        density = _densities(y, upper, state.b, w, beta, h, state.s, rules)
+        series = np.abs(density @ to_series)
+        error = np.max(series[:, -4:], axis=1)
+        fine = error <= tolerance * np.max(series, axis=1) + 1e-17 * state.mean.chi / half
+        fine |= halvings == MOST_HALVINGS
+        origin = state.b + np.where(upper, w, 0.0)
+        accepted.append((origin[fine], middle[fine], half[fine], density[fine]))
+        split = np.stack([ends[~fine, 0], middle[~fine], middle[~fine], ends[~fine, 1]], axis=1)
+        ends, upper = split.reshape(-1, 2), np.repeat(upper[~fine], 2)
+    return Panels(*(np.concatenate(parts) for parts in zip(*accepted, strict=True)))
+
+
+def curvature_marks(state: State) -> list[float]:
+    """Return the k of both ends of the stiffness law, and the least k, in the fields h and h +- REACH s.
+
+    A narrow field makes steps of P(k) there. The largest of them bounds k. The least k at given f has
+    kappa' = k/2.
+    """
+    _, w, _, h = state.oscillators
+    fields = [max(0.0, h + shift * state.s) for shift in (-REACH, 0.0, REACH)]
+    ends = [kappa + 0.5 * upper_root(kappa, f) ** 2 for f in fields for kappa in (state.b, state.b + w)]
+    return ends + [(1.5 * f) ** (2.0 / 3.0) for f in fields]
+
+
+def _graded(state: State) -> tuple[Array, NDArray[np.bool_]]:
+    """Return the panels to begin with, (panels, 2) in y, and whether they lie above k = b + w.
+
+    They end at the marks, and shrink twofold towards k = b and k = b + w.
+    """
+    w, marks = state.oscillators.width, curvature_marks(state)
+    panels, upper = [], []
+    for origin, top in ((state.b, w), (state.b + w, max(marks) - (state.b + w))):
+        inner = [mark - origin for mark in marks if 0.0 < mark - origin < top]
+        graded = top * 4.0 ** np.arange(-GRADES, 1.0)
+        edges = np.unique([0.0, *graded, *inner]) if top > 0.0 else np.zeros(1)
+        edges = edges[np.append(True, np.diff(edges) > 1e-12 * edges[1:])]
+        panels.append(np.sqrt(np.stack([edges[:-1], edges[1:]], axis=1)))
+        upper.append(np.full(edges.size - 1, len(panels) == 2))
+    return np.concatenate(panels), np.concatenate(upper)

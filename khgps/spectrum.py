@@ -1,0 +1,111 @@
+"""The vibrational density of states of the KHGPS model in its replica-symmetric phase, N -> infinity."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+
+from khgps.branch import StalledError, State
+from khgps.curvature import Panels, curvature_panels
+from khgps.model import KHGPS
+from khgps.replica_symmetric import solved_state
+from khgps.resolvent import follow, stieltjes
+from khgps.stiffness import gauss_rules
+
+Array = NDArray[np.float64]
+NEAREST = 1e-7  # of sqrt((b - zeta)/b)
+GAPLESS = 1e-11  # of the replicon and of b/kappa_min: rounding
+
+
+def rs_spectrum(params: KHGPS, omega: ArrayLike) -> Array:
+    """Return the density of states D(omega) of the Hessian in the replica-symmetric phase.
+
+    D(omega) = 2 omega rho(omega^2), int D d omega = 1, with rho = Im g/pi and the Pastur equation
+
+        g(lambda) = E[1/(kappa + A x^2/2 - lambda - J^2 g)],
+
+    solved on the real axis of lambda itself.
+
+    Parameters
+    ----------
+    params : KHGPS
+        0 < J <= J_c; N is ignored.
+    omega : float or array
+        Frequencies, finite and >= 0.
+
+    Returns
+    -------
+    array
+        D in the shape of omega: 0 below the gap `rs_gap`.
+
+    Raises
+    ------
+    ValueError
+        For parameters outside the replica-symmetric phase, and for a bad omega.
+    StalledError
+        If an equation is not solved.
+    """
+    values = np.asarray(omega, np.float64)
+    if not np.all(np.isfinite(values) & (values >= 0.0)):
+        bad = values[~(np.isfinite(values) & (values >= 0.0))][0]
+        raise ValueError(f"omega = {bad}: must be finite and >= 0")
+    state, _ = solved_state(params)
+    panels = spectral_panels(state)
+    ascending, where = np.unique(values, return_inverse=True)
+    squares = ascending[ascending > gap(state, panels)] ** 2
+    zeta = follow(squares, state.J**2, state.mean.chi, panels)
+    if np.any(np.isnan(zeta)):
+        raise StalledError(f"no resolvent at omega = {math.sqrt(squares[np.isnan(zeta)][0])} for {params}")
+    density = np.zeros(ascending.size)
+    density[ascending.size - squares.size :] = 2.0 * np.sqrt(squares) * zeta.imag / (math.pi * state.J**2)
+    return density[where].reshape(values.shape)
+
+
+def rs_gap(params: KHGPS) -> float:
+    """Return the frequency at which D(omega) begins, in the replica-symmetric phase: 0 on the critical line.
+
+    It is sqrt(lambda) at the largest lambda(zeta) = zeta - J^2 E[1/(k - zeta) - 1/k] over zeta <= b = min k,
+    where J^2 E[1/(k - zeta)^2] = 1; or at zeta = b, the image of the edge of P(k), if that stays below 1.
+
+    Raises
+    ------
+    ValueError
+        For parameters outside the replica-symmetric phase.
+    StalledError
+        If the cavity equations cannot be solved.
+    """
+    state, _ = solved_state(params)
+    return gap(state, spectral_panels(state))
+
+
+def gap(state: State, panels: tuple[Array, ...]) -> float:
+    """Return the frequency at which the spectrum of a state begins."""
+    if min(state.b / state.oscillators.kappa_min, state.replicon) < GAPLESS:
+        return 0.0
+    coupling = state.J**2
+
+    def rise(tau: float) -> float:  # d lambda/d zeta at zeta = b - tau^2
+        zeta = state.b - tau * tau
+        mean, slope = stieltjes(complex(zeta), *panels)
+        return float(1.0 - coupling * (mean + zeta * slope).real)
+
+    tau = NEAREST * math.sqrt(state.b)
+    if rise(tau) < 0.0:
+        tau = brentq(rise, tau, math.sqrt(state.b), xtol=1e-15, rtol=1e-14)
+    zeta = state.b - tau * tau
+    return math.sqrt(max(0.0, zeta * (1.0 - coupling * stieltjes(complex(zeta), *panels)[0].real)))
+
+
+def spectral_panels(state: State) -> tuple[Array, ...]:
+    """Return what `khgps.resolvent` wants to know of the law of k, with the rule on its panels."""
+    rules = gauss_rules(state.oscillators.beta)
+    nodes, weights = rules.nodes[0], rules.weights[0]
+    barycentric = (-1.0) ** np.arange(nodes.size) * np.sqrt((1.0 - nodes**2) * weights)
+    if state.s > 0.0 or state.oscillators.width > 0.0:
+        law = curvature_panels(state)
+    else:  # k = b for all: a panel of no length
+        half = np.full(1, 1e-100)
+        density = np.full((1, nodes.size), 0.5 / half[0] / state.b)
+        law = Panels(np.full(1, state.b), np.zeros(1), half, density)
+    return (*law, nodes, weights, barycentric)

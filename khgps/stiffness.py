@@ -1,0 +1,96 @@
+"""Quadrature over the stiffness law p(kappa) ~ (kappa - kappa_min)^beta, shifted by the coupling."""
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import roots_jacobi
+
+from quartic.jit import kernel
+
+Array = NDArray[np.float64]
+NODES = 16  # per panel
+SMALLEST = 1e-40  # panel, of the whole: at most 84 each side of zero
+
+
+class Rules(NamedTuple):
+    """Gauss rules on [-1, 1] for the weights (1 + t)^power."""
+
+    powers: Array  # (3,): of plain panels, of those at the law's edge b != 0, of those at b = 0
+    nodes: Array  # (3, NODES)
+    weights: Array  # (3, NODES)
+
+
+@cache
+def gauss_rules(beta: float) -> Rules:
+    """Return the rules for a law of exponent beta.
+
+    At b = 0 the averages are over y^(2 beta + 1) dy with y = sqrt(kappa'), and E[1/k^2] at fixed kappa' is
+    1/y times an analytic function of y, E[1/k^3] 1/y^3 times one: the rule takes as much as can be
+    integrated.
+    """
+    at_zero = 2.0 * beta + (-2.0 if beta > 0.5 else 0.0 if beta > -0.5 else 1.0)
+    powers = np.array([0.0, beta, at_zero])
+    nodes, weights = zip(*(roots_jacobi(NODES, 0.0, power) for power in powers), strict=True)
+    return Rules(powers, np.array(nodes), np.array(weights))
+
+
+@kernel
+def stiffness_nodes(b, w, beta, scale, rules):  # type: ignore[no-untyped-def]
+    """Return nodes kappa' in [b, b + w] and weights for averages over the density ~ (kappa' - b)^beta.
+
+    What is averaged is analytic in y = sqrt|kappa'| on either side of kappa' = 0, on the given scale of y
+    there and on the scale of y elsewhere; so panels in y grow threefold from that scale. scale > 0 if b <= 0.
+    """
+    if w == 0.0:
+        return np.full(1, 1.0 * b), np.ones(1)
+    kappa = np.empty(200 * rules.nodes.shape[1])
+    weight = np.empty_like(kappa)
+    n = 0
+    if b < 0.0:  # kappa' = -y^2
+        low, high = math.sqrt(max(0.0, -b - w)), math.sqrt(-b)
+        y = low
+        while y < high:
+            end = min(max(3.0 * y, scale if low == 0.0 else 0.0, SMALLEST * high), high)
+            length = w / (low + high) if y == low > 0.0 and end == high else end - y
+            rule = 1 if end == high else 0  # the law's edge, at the right end of the last panel
+            n = _add_panel(-1.0, b, beta, y, length, rule, rules, kappa, weight, n)
+            y = end
+    if b + w > 0.0:  # kappa' = y^2
+        low, high = math.sqrt(max(0.0, b)), math.sqrt(b + w)
+        if beta != 0.0 and b != 0.0:  # the weight varies on the scale of sqrt|b|
+            scale = min(scale, math.sqrt(abs(b)))
+        y = low
+        while y < high:
+            end = min(max(3.0 * y, scale, SMALLEST * high), high)
+            length = w / (low + high) if y == low > 0.0 and end == high else end - y
+            rule = 0 if y > low or b < 0.0 else (1 if b > 0.0 else 2)
+            n = _add_panel(1.0, b, beta, y, length, rule, rules, kappa, weight, n)
+            y = end
+    weight *= (beta + 1.0) / w ** (beta + 1.0)
+    return kappa[:n], weight[:n]
+
+
+@kernel
+def _add_panel(sign, b, beta, y, length, rule, rules, kappa, weight, n):  # type: ignore[no-untyped-def]
+    """Write the nodes of one panel in y, of weight 2 y (kappa' - b)^beta dy; return the number now written.
+
+    Rules 1 and 2 take a power of the distance to the edge of the law out of the weight. The edge is the left
+    end of the panel for sign = 1, the right end for sign = -1.
+    """
+    power = rules.powers[rule]
+    edge = math.sqrt(abs(b))
+    for j in range(rules.nodes.shape[1]):
+        t = 0.5 * length * (1.0 + rules.nodes[rule, j])
+        if rule == 0:
+            root = y + t
+            density = (sign * root * root - b) ** beta
+        else:
+            root = y + t if sign > 0.0 else y + length - t
+            density = (root + edge) ** beta * t ** (beta - power)
+        kappa[n] = sign * root * root
+        weight[n] = rules.weights[rule, j] * (0.5 * length) ** (power + 1.0) * density * 2.0 * root
+        n += 1
+    return n
