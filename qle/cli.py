@@ -1,6 +1,7 @@
 """The `qle` command."""
 
 import argparse
+import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from qle.dataset import open_store
 from qle.export import export
 from qle.grid import SpecError
 from qle.inventory import info
+from qle.phase_commands import add_figures, add_phase_diagram
 from qle.progress import Kind
 from qle.spec import read_spec
 from qle.store import StoreError, StoreWarning
@@ -85,6 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _say(f"error: {error}", BAD_INPUT)
         except (StoreError, SweepError) as error:
             return _say(f"error: {error}", FAILED)
+        except BrokenPipeError:  # the reader, head or less, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FAILED
         except OSError as error:
             return _say(f"error: {error.filename}: {error.strerror}", FAILED)
         except KeyboardInterrupt as interruption:
@@ -184,8 +189,10 @@ def _parser() -> argparse.ArgumentParser:
     _store_command(commands, "table", _table, "print the tail of every grid point")
     command = _store_command(commands, "export", _export, "write NetCDF, or the table as CSV")
     command.add_argument("file", metavar="FILE", type=Path, help="ends in .nc or .csv")
+    add_phase_diagram(commands)
     command = commands.add_parser("figure", help="draw a figure")
     figures = command.add_subparsers(required=True, metavar="FIGURE")
+    add_figures(figures)
     command = _store_command(figures, "vdos", _figure, "density of states with its omega^4 law")
     command.add_argument(
         "-o", "--output", metavar="FILE", type=Path, help=".png, .pdf or .svg; default: <STORE>-vdos.png"

@@ -1,0 +1,69 @@
+"""D(omega) of the replica-symmetric phase on approaching the critical line (source paper, Fig. 8b and 8c)."""
+
+import dataclasses
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+
+import khgps
+from qle.figures.style import STYLE, check_suffix, figure, save, shades
+
+DISTANCES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.0)  # 1 - J/J_c
+HIGHEST = 1.5  # frequency drawn, of sqrt(kappa_0)
+LOWEST = 2e-3  # of the highest
+POINTS = 400
+
+
+def draw(params: khgps.KHGPS, path: str | Path) -> Path:
+    """Draw D(omega) for couplings that approach J_c from below, and return `path`.
+
+    Parameters
+    ----------
+    params : khgps.KHGPS
+        Its field h says which part of the line is approached; J and N are ignored. In fields below that of
+        the special point (`khgps.special_point`) the line is of omega^2, above of omega^(4 + 2 beta).
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, or a stiffness law that has no replica-symmetric phase.
+    """
+    path = Path(path)
+    check_suffix(path)
+    law = {name: getattr(params, name) for name in ("kappa_0", "kappa_min", "beta", "A")}
+    critical = khgps.critical_coupling(params.h, **law)
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.8, 3.6)
+        panel = drawing.subplots()
+        for distance, color in zip(DISTANCES, shades(len(DISTANCES)), strict=True):
+            J = float(critical.J) * (1.0 - distance)
+            _draw_spectrum(panel, dataclasses.replace(params, J=J), f"{distance:g}", color)
+        _finish(panel, params, critical)
+        drawing.legend(*panel.get_legend_handles_labels(), title="$1 - J/J_c$", loc="outside right upper")
+        return save(drawing, path)
+
+
+def _draw_spectrum(panel: Axes, params: khgps.KHGPS, label: str, color: tuple[float, ...]) -> None:
+    """Draw one D(omega), with frequencies dense at its gap, where it rises steeply."""
+    gap, top = khgps.rs_gap(params), HIGHEST * np.sqrt(params.kappa_0)
+    omega = gap + (top - gap) * np.geomspace(1e-13 if gap > 0.0 else 0.1 * LOWEST, 1.0, POINTS)
+    panel.plot(omega, khgps.rs_spectrum(params, omega), color=color, linewidth=1.3, label=label)
+
+
+def _finish(panel: Axes, params: khgps.KHGPS, critical: khgps.CriticalPoint) -> None:
+    """Add the law at the line itself, limits and labels."""
+    exponent, prefactor = float(critical.exponent), float(critical.prefactor)
+    top = HIGHEST * np.sqrt(params.kappa_0)
+    omega = np.geomspace(LOWEST * top, 0.2 * top, 50)
+    peak = max(np.max(np.asarray(line.get_ydata(), np.float64)) for line in panel.lines)
+    panel.plot(omega, prefactor * omega**exponent, "--", color="0.4", label=rf"$\omega^{{{exponent:.3g}}}$")
+    panel.set(
+        xscale="log", yscale="log", xlim=(omega[0], top), ylim=(prefactor * omega[0] ** exponent, 2 * peak)
+    )
+    panel.set(xlabel=r"$\omega$", ylabel=r"$\mathcal{D}(\omega)$")
+    stiffness = rf"\kappa_\mathrm{{min}} = {params.kappa_min:g},\ \kappa_0 = {params.kappa_0:g}"
+    panel.set_title(rf"$h = {params.h:.3g},\ {stiffness}$")

@@ -1,0 +1,79 @@
+"""The (h, J) plane of KHGPS: the replica-symmetric phase, the glassy phase, and the line between them."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from qle.figures.style import STYLE, check_suffix, figure, save, shades
+
+MOST_LINES = 10
+
+
+def draw(diagram: xr.Dataset, path: str | Path) -> Path:
+    """Draw the critical lines of `qle.phase_diagram.phase_diagram`; return `path` (source paper, Fig. 8a).
+
+    Dotted where the replicon vanishes on it, D ~ omega^2; solid where the gap edge does,
+    D ~ omega^(4 + 2 beta), so omega^4 at beta = 0; a dot at the special point between the two. With several
+    stiffness laws one line for each, from dark to light.
+
+    Raises
+    ------
+    ValueError
+        For a suffix other than .png, .pdf or .svg, or more than 10 stiffness laws.
+    """
+    path = Path(path)
+    check_suffix(path)
+    lines = diagram.stack(law=("kappa_min", "kappa_0"))
+    count = lines.sizes["law"]
+    if count > MOST_LINES:
+        raise ValueError(f"stiffness laws = {count}: at most {MOST_LINES} in one figure")
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.6 if count == 1 else 6.2, 3.6)
+        panel = drawing.subplots()
+        for i, color in enumerate(shades(count)):
+            _draw_line(panel, lines.isel(law=i), color)
+        panel.set(xlabel="$h$", ylabel="$J$", xlim=(0, float(diagram["h"].max())), ylim=(0, None))
+        kinds = _kinds_of_line(4.0 + 2.0 * float(diagram["beta"]))
+        if count == 1:
+            _name_phases(panel, lines.isel(law=0))
+            panel.legend(handles=kinds, loc="lower right")
+        else:
+            laws, _ = panel.get_legend_handles_labels()
+            drawing.legend(handles=[*laws, *kinds], loc="outside right upper")
+        return save(drawing, path)
+
+
+def _draw_line(panel: Axes, line: xr.Dataset, color: tuple[float, float, float, float]) -> None:
+    """Draw one critical line, its part of low fields dotted, with the special point between both."""
+    h, J, soft = line["h"].values, line["J"].values, line["exponent"].values == 2.0
+    special = np.array([line["special_h"].item(), line["special_J"].item()])
+    joint = special[:, np.newaxis] if special[0] <= h[-1] else np.empty((2, 0))
+    low = np.hstack([(h[soft], J[soft]), joint])
+    high = np.hstack([joint, (h[~soft], J[~soft])])
+    law = rf"$\kappa_\mathrm{{min}} = {line['kappa_min'].item():g},\ \kappa_0 = {line['kappa_0'].item():g}$"
+    panel.plot(*low, ":", color=color, linewidth=1.8)
+    panel.plot(*high, "-", color=color, linewidth=1.8, label=law)
+    panel.plot(*joint, "o", color=color, markersize=4.5, zorder=3)
+
+
+def _name_phases(panel: Axes, line: xr.Dataset) -> None:
+    panel.fill_between(line["h"], line["J"], color="0.93", linewidth=0)
+    panel.set_ylim(0, 1.25 * line["J"].max().item())
+    panel.set_title(
+        rf"$\kappa_\mathrm{{min}} = {line['kappa_min'].item():g},\ \kappa_0 = {line['kappa_0'].item():g}$"
+    )
+    panel.text(0.5, 0.3, "RS phase", transform=panel.transAxes, ha="center")
+    panel.text(0.3, 0.9, "glassy (RSB) phase", transform=panel.transAxes, ha="center")
+
+
+def _kinds_of_line(exponent: float) -> list[Line2D]:
+    grey = "0.3"
+    return [
+        Line2D([], [], linestyle=":", color=grey, label=r"$\mathcal{D}\sim\omega^2$"),
+        Line2D([], [], linestyle="-", color=grey, label=rf"$\mathcal{{D}}\sim\omega^{{{exponent:g}}}$"),
+        Line2D([], [], linestyle="", marker="o", color=grey, markersize=4.5, label="special point"),
+    ]

@@ -1,0 +1,127 @@
+"""`qle phase-diagram` and the figures of the limit of many oscillators, which need no sweep."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qle.grid import SpecError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+EPILOG = """\
+Writes FILE.nc (NetCDF: J, exponent, q, chi, gap_edge, replicon over h and the stiffness laws) and FILE.png.
+Several values of --kappa-min or --kappa-0 give the map J_c(h, kappa_min, kappa_0).
+
+examples:
+  qle phase-diagram
+  qle phase-diagram --kappa-min 0.03 0.1 0.3 --h-max 1 -o map
+"""
+ROWS = 9  # of each line that are printed
+FIELDS = {"fig8b": 1.0 / 3.0, "fig8c": 5.0}  # in units of the special point's
+
+
+def add_phase_diagram(commands: Any) -> None:
+    """Add the command to the parser's `commands`."""
+    summary = "critical line of KHGPS and its special point"
+    command = commands.add_parser(
+        "phase-diagram",
+        help=summary,
+        description=summary,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument(
+        "--kappa-min", metavar="K", type=float, nargs="+", default=[0.1], help="> 0; default 0.1"
+    )
+    command.add_argument("--kappa-0", metavar="K", type=float, nargs="+", default=[1.0], help="default 1")
+    command.add_argument("--beta", type=float, default=0.0, help="exponent of the stiffness law; default 0")
+    command.add_argument("--A", type=float, default=1.0, help="anharmonicity; default 1")
+    command.add_argument("--h-max", type=float, help="default: 3 times the field of the special point")
+    command.add_argument("--points", type=int, default=200, help="fields of each line; default 200")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, default=Path("phase-diagram"), help="without suffix"
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compute the lines, print them, write data and figure; raise SpecError for bad input."""
+    from qle.figures import phase_diagram as picture
+    from qle.phase_diagram import phase_diagram, suitable_fields
+
+    law = {name: getattr(options, name) for name in ("kappa_min", "kappa_0", "beta", "A")}
+    data, drawing = (options.output.with_name(options.output.name + suffix) for suffix in (".nc", ".png"))
+    try:
+        fields = suitable_fields(**law, h_max=options.h_max, points=options.points)
+        diagram = phase_diagram(fields, **law)
+        diagram.to_netcdf(data, engine="scipy")
+        picture.draw(diagram, drawing)
+    except ValueError as error:
+        raise SpecError(str(error)) from None
+    print(f"{describe(diagram)}\n{data}\n{drawing}")
+    return 0
+
+
+def add_figures(figures: Any) -> None:
+    """Add fig8a, fig8b and fig8c, named as in the source paper, to the parser's `figures`."""
+    summaries = {
+        "fig8a": "phase diagram in the (h, J) plane",
+        "fig8b": "D(omega) approaching the critical line where it is omega^2",
+        "fig8c": "D(omega) approaching the critical line where it is omega^4",
+    }
+    for name, summary in summaries.items():
+        command = figures.add_parser(name, help=summary, description=summary)
+        command.add_argument("--kappa-min", metavar="K", type=float, default=0.1, help="default 0.1")
+        command.add_argument("--kappa-0", metavar="K", type=float, default=1.0, help="default 1")
+        if name != "fig8a":
+            share = FIELDS[name]
+            command.add_argument("--h", type=float, help=f"default: {share:g} times the special point's")
+        command.add_argument("-o", "--output", metavar="FILE", type=Path, default=Path(f"{name}.png"))
+        command.set_defaults(run=draw_figure, figure=name)
+
+
+def draw_figure(options: argparse.Namespace) -> int:
+    """Draw fig8a, fig8b or fig8c; raise SpecError for bad input."""
+    import khgps
+    from qle.figures import critical_spectra
+    from qle.figures import phase_diagram as picture
+    from qle.phase_diagram import phase_diagram, suitable_fields
+
+    law = {"kappa_min": options.kappa_min, "kappa_0": options.kappa_0}
+    try:
+        if options.figure == "fig8a":
+            fields = suitable_fields(kappa_min=[options.kappa_min], kappa_0=[options.kappa_0])
+            print(picture.draw(phase_diagram(fields, **law), options.output))
+        else:
+            h = options.h
+            if h is None:
+                h = FIELDS[options.figure] * float(khgps.special_point(**law).h)
+            print(critical_spectra.draw(khgps.KHGPS(N=2, J=0.0, h=h, **law), options.output))
+    except ValueError as error:
+        raise SpecError(str(error)) from None
+    return 0
+
+
+def describe(diagram: "xr.Dataset") -> str:
+    """Return each critical line as text: some of its points, and the special one."""
+    lines = diagram.stack(law=("kappa_min", "kappa_0"))
+    step = max(1, (lines.sizes["h"] - 1) // (ROWS - 1))
+    text = []
+    for i in range(lines.sizes["law"]):
+        line = lines.isel(law=i)
+        text.append(f"kappa_min = {line['kappa_min'].item():g}, kappa_0 = {line['kappa_0'].item():g}")
+        text.append(
+            f"{'h':>12}{'J_c':>14}{'exponent':>10}{'q':>14}{'chi':>14}{'gap edge':>12}{'replicon':>12}"
+        )
+        for row in range(0, lines.sizes["h"], step):
+            point = {name: line[name][row].item() for name in ("J", "exponent", "q", "chi")}
+            ends = [line[name][row].item() for name in ("gap_edge", "replicon")]
+            text.append(
+                f"{line['h'][row].item():12.6g}{point['J']:14.9g}{point['exponent']:10g}"
+                f"{point['q']:14.9g}{point['chi']:14.9g}{ends[0]:12.4g}{ends[1]:12.4g}"
+            )
+        special = line["special_h"].item(), line["special_J"].item()
+        found = "no special point" if special[0] != special[0] else "special point h = {:.9g}, J = {:.9g}"
+        text.append(found.format(*special) + "\n")
+    return "\n".join(text)

@@ -1,0 +1,126 @@
+"""The replica-symmetric phase diagram of KHGPS over field and stiffness law, as a labelled data set."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from itertools import product
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+import khgps
+
+LINE = {
+    "J": "critical coupling J_c: the replica-symmetric phase is J < J_c",
+    "exponent": "exponent of D(omega) on the critical line",
+    "q": "mean square displacement E[x^2] on the line",
+    "chi": "response E[dx/df] on the line",
+    "gap_edge": "kappa_min - J^2 chi on the line",
+    "replicon": "1 - J^2 E[1/k^2] on the line",
+}
+SPECIAL = {
+    "special_h": "field of the special point, where the edge and the replicon vanish together",
+    "special_J": "coupling of the special point",
+}
+LABELS = {"h": "field", "kappa_min": "smallest stiffness", "kappa_0": "largest stiffness"}
+
+
+def phase_diagram(
+    h: ArrayLike,
+    *,
+    kappa_min: float | Sequence[float],
+    kappa_0: float | Sequence[float] = 1.0,
+    beta: float = 0.0,
+    A: float = 1.0,
+) -> xr.Dataset:
+    """Return the critical line J_c(h), or its map over stiffness laws J_c(h, kappa_min, kappa_0).
+
+    Parameters
+    ----------
+    h : float or array
+        Fields, >= 0, ascending.
+    kappa_min, kappa_0 : float or sequence
+        Every pair of them is computed; all need 0 < kappa_min <= kappa_0.
+    beta, A : float
+        As in `khgps.KHGPS`.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over (h, kappa_min, kappa_0): J, exponent, q, chi, gap_edge and replicon of `khgps.critical_coupling`.
+        Over (kappa_min, kappa_0): special_h and special_J of `khgps.special_point`, nan where there is none.
+        beta and A are scalar coordinates.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range, with the rule.
+    """
+    fields, softest, stiffest = (np.atleast_1d(np.asarray(v, np.float64)) for v in (h, kappa_min, kappa_0))
+    shape = (fields.size, softest.size, stiffest.size)
+    arrays = {name: np.full(shape, np.nan) for name in LINE} | {
+        name: np.full(shape[1:], np.nan) for name in SPECIAL
+    }
+    for (i, low), (j, high) in product(enumerate(softest.tolist()), enumerate(stiffest.tolist())):
+        law = {"kappa_min": low, "kappa_0": high, "beta": beta, "A": A}
+        line = khgps.critical_coupling(fields, **law)
+        for name in LINE:
+            arrays[name][:, i, j] = getattr(line, name)
+        arrays["special_h"][i, j], arrays["special_J"][i, j] = _special_point(low, high, beta, A)
+    dims = ("h", "kappa_min", "kappa_0")
+    variables: dict[str, Any] = {
+        name: (dims if name in LINE else dims[1:], array, _labels((LINE | SPECIAL)[name]))
+        for name, array in arrays.items()
+    }
+    axes = zip(dims, (fields, softest, stiffest), strict=True)
+    coordinates: dict[str, Any] = {name: (name, values, _labels(LABELS[name])) for name, values in axes}
+    coordinates |= {"beta": float(beta), "A": float(A)}
+    solution = "replica-symmetric, zero temperature"
+    return xr.Dataset(
+        variables, coordinates, {"model": "khgps", "solution": solution, "qle_version": version("qle")}
+    )
+
+
+def suitable_fields(
+    *,
+    kappa_min: Sequence[float],
+    kappa_0: Sequence[float],
+    beta: float = 0.0,
+    A: float = 1.0,
+    h_max: float | None = None,
+    points: int = 200,
+) -> NDArray[np.float64]:
+    """Return fields from 0 to h_max, denser near 0 where J_c(h) is steep: h ~ t^2, t evenly spaced.
+
+    By default h_max is 3 times the field of the farthest special point, or kappa_0^(3/2)/A^(1/2) without any.
+
+    Raises
+    ------
+    ValueError
+        For h_max that is not positive, or fewer than 2 points.
+    """
+    if points < 2:
+        raise ValueError(f"points = {points}: must be at least 2")
+    if h_max is None:
+        special = [_special_point(low, high, beta, A)[0] for low, high in product(kappa_min, kappa_0)]
+        found = [h for h in special if np.isfinite(h)]
+        h_max = 3.0 * max(found) if found else max(kappa_0) ** 1.5 / A**0.5
+    if not (np.isfinite(h_max) and h_max > 0.0):
+        raise ValueError(f"h_max = {h_max}: must be finite and > 0")
+    return h_max * np.linspace(0.0, 1.0, points) ** 2
+
+
+def _special_point(kappa_min: float, kappa_0: float, beta: float, A: float) -> tuple[float, float]:
+    """Return (h, J) of the special point, nan where there is none."""
+    law = {"kappa_min": kappa_min, "kappa_0": kappa_0, "beta": beta, "A": A}
+    khgps.critical_coupling(0.0, **law)  # raises for a law that has no critical line
+    try:
+        point = khgps.special_point(**law)
+    except ValueError:  # none of the line's points is special
+        return np.nan, np.nan
+    return float(point.h), float(point.J)
+
+
+def _labels(long_name: str) -> dict[str, str]:
+    return {"long_name": long_name, "units": "1"}
