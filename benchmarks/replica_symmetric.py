@@ -1,17 +1,15 @@
 """The replica-symmetric solution: critical line, one solution, one spectrum; against plain quadratures."""
 
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq, fsolve
 
 import khgps
+from benchmarks.timing import timed
 
 Array = NDArray[np.float64]
-Result = TypeVar("Result")
 
 LAW = {"kappa_min": 0.1, "kappa_0": 1.0}
 POINT = khgps.KHGPS(N=2, J=0.15, h=0.1, **LAW)
@@ -29,8 +27,8 @@ def run() -> list[dict[str, Any]]:
 
 def _line() -> dict[str, Any]:
     """J_c: the error of ours is the replicon or gap edge left over, of the plain one the distance to ours."""
-    ours, line = _timed(lambda: khgps.critical_coupling(FIELDS, **LAW))
-    plain, found = _timed(lambda: [plain_critical_coupling(h) for h in PLAIN_FIELDS])
+    ours, line = timed(lambda: khgps.critical_coupling(FIELDS, **LAW))
+    plain, found = timed(lambda: [plain_critical_coupling(h) for h in PLAIN_FIELDS])
     exact = [float(khgps.critical_coupling(h, **LAW).J) for h in PLAIN_FIELDS]
     left = np.minimum(np.abs(line.replicon), np.abs(line.gap_edge) / LAW["kappa_min"])
     return _row(
@@ -44,15 +42,15 @@ def _line() -> dict[str, Any]:
 
 def _solution() -> dict[str, Any]:
     """Solve at one J: the error of ours is the residual of its equations."""
-    ours, solution = _timed(lambda: khgps.solve_rs(POINT), repeats=20)
-    plain, (_, chi) = _timed(lambda: plain_solution(POINT.J, POINT.h))
+    ours, solution = timed(lambda: khgps.solve_rs(POINT), repeats=20)
+    plain, (_, chi) = timed(lambda: plain_solution(POINT.J, POINT.h))
     return _row("solve_rs", ours, plain, solution.residual, abs(chi / solution.chi - 1.0))
 
 
 def _spectrum() -> dict[str, Any]:
     """1000 frequencies: the error of ours is that of its norm, of the plain one the largest of D."""
-    ours, density = _timed(lambda: khgps.rs_spectrum(POINT, OMEGA), repeats=5)
-    plain, smooth = _timed(lambda: plain_spectrum(POINT.J, POINT.h, OMEGA[::20]))
+    ours, density = timed(lambda: khgps.rs_spectrum(POINT, OMEGA), repeats=5)
+    plain, smooth = timed(lambda: plain_spectrum(POINT.J, POINT.h, OMEGA[::20]))
     t = (np.arange(20_000) + 0.5) / 20_000
     gap = khgps.rs_gap(POINT)
     norm = np.mean(2.0 * t * khgps.rs_spectrum(POINT, gap + (1.5 - gap) * t**2)) * (1.5 - gap)
@@ -120,10 +118,3 @@ def _row(task: str, ours: float, plain: float, error: float, plain_error: float)
         "qle error": error,
         "naive error": plain_error,
     }
-
-
-def _timed(call: Callable[[], Result], repeats: int = 1) -> tuple[float, Result]:
-    begin = time.perf_counter()
-    for _ in range(repeats):
-        result = call()
-    return (time.perf_counter() - begin) / repeats, result

@@ -1,19 +1,17 @@
 """One sample from nothing: draw, minimise, 20 lowest modes; against the plain script, in the same run."""
 
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 import khgps
 import quartic
 from benchmarks import naive
+from benchmarks.timing import timed
 
 SIZES = (500, 1000, 2000)
 COUPLINGS = (0.03, 0.3)
 FIELD, MODES, REPEATS = 0.01, 20, 5
-Result = TypeVar("Result")
 
 
 def run() -> list[dict[str, Any]]:
@@ -37,9 +35,9 @@ def run() -> list[dict[str, Any]]:
 def ours(n: int, j: float, sample: int) -> dict[str, float]:
     """Return seconds, work and residuals of this package, for one sample."""
     params = khgps.KHGPS(N=n, J=j, h=FIELD)
-    draw, problem = _timed(lambda: khgps.draw(params, seed=1, sample=sample))
-    relax, minimum = _timed(lambda: quartic.minimize(problem, start="zero"))
-    modes, low = _timed(lambda: quartic.low_modes(problem, minimum.x, MODES))
+    draw, problem = timed(lambda: khgps.draw(params, seed=1, sample=sample))
+    relax, minimum = timed(lambda: quartic.minimize(problem, start="zero"))
+    modes, low = timed(lambda: quartic.low_modes(problem, minimum.x, MODES))
     return {
         "seconds": draw + relax + modes,
         "draw": draw,
@@ -53,9 +51,9 @@ def ours(n: int, j: float, sample: int) -> dict[str, float]:
 
 def plain(n: int, j: float, sample: int) -> dict[str, float]:
     """Return seconds, work and residuals of the plain script, for one sample of its own disorder."""
-    draw, (kappa, coupling) = _timed(lambda: naive.draw(n, j, sample))
-    relax, found = _timed(lambda: naive.relax(kappa, coupling, FIELD))
-    modes, (values, vectors) = _timed(lambda: naive.modes(kappa, coupling, found.x))
+    draw, (kappa, coupling) = timed(lambda: naive.draw(n, j, sample))
+    relax, found = timed(lambda: naive.relax(kappa, coupling, FIELD))
+    modes, (values, vectors) = timed(lambda: naive.modes(kappa, coupling, found.x))
     matrix = coupling + np.diag(kappa + found.x**2 / 2)
     low = vectors[:, :MODES]
     return {
@@ -67,9 +65,3 @@ def plain(n: int, j: float, sample: int) -> dict[str, float]:
         "gradient": float(np.abs(found.jac).max()),
         "mode residual": float(np.linalg.norm(matrix @ low - low * values[:MODES], axis=0).max()),
     }
-
-
-def _timed(call: Callable[[], Result]) -> tuple[float, Result]:
-    begin = time.perf_counter()
-    result = call()
-    return time.perf_counter() - begin, result
