@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+KERNEL_TESTS := tests/quartic tests/khgps/test_rs_solution.py tests/khgps/test_rs_spectrum.py
 STAMP := .venv/installed
 SOURCES := quartic khgps lattice_gps spm theory qle tests benchmarks
 PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
@@ -45,7 +46,7 @@ test: check
 	$(PYTEST)
 	@# numba checks no array bounds unless told to, and would not recompile what it has cached
 	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && \
-	  NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(PYTEST) tests/quartic
+	  NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(PYTEST) $(KERNEL_TESTS)
 
 verify: $(STAMP)
 	$(PYTEST) -m verify
