@@ -9,7 +9,6 @@ from scipy.sparse.linalg import ArpackError, ArpackNoConvergence, LinearOperator
 
 from quartic import disorder
 from quartic.problem import Matrix, Problem, Vector, hessian
-from quartic.product import multiply
 
 DENSE_SIZE = 2000  # up to here the dense eigensolver is the faster one
 FACTOR_SIZE = 8192  # up to here a Cholesky factor of M is affordable (512 MiB)
@@ -126,21 +125,12 @@ def _lanczos(matrix: Matrix, k: int) -> tuple[Vector, Matrix]:
         pass  # not positive definite: the lowest eigenvalues are not those nearest to zero
     try:
         values, vectors = eigsh(
-            LinearOperator((n, n), _product(matrix), dtype=float), k, which="SA", **options
+            LinearOperator((n, n), lambda v: matrix @ v, dtype=float), k, which="SA", **options
         )
     except (ArpackError, ArpackNoConvergence) as error:
         raise EigenError(f"Lanczos found no {k} lowest modes of a {n} x {n} Hessian: {error}") from error
     order = np.argsort(values)
     return values[order], vectors[:, order]
-
-
-def _product(matrix: Matrix) -> Any:
-    def product(v: Vector) -> Vector:
-        out = np.empty(v.size)
-        multiply(matrix, v.ravel(), out)
-        return out
-
-    return product
 
 
 def _real_hessian(problem: Problem, x: ArrayLike) -> Matrix:

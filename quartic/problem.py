@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quartic.product import ASYMMETRIC, DIAGONAL, NOT_FINITE, inspect
+from quartic.couplings import Coupling, Dense
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -23,9 +23,9 @@ class Problem:
     ----------
     stiffness : (N,) array
         kappa_i, finite, of either sign.
-    coupling : (N, N) array
-        J_ij, finite, symmetric to the last bit, with a zero diagonal. A C-ordered float64 array is not
-        copied.
+    coupling : Coupling or (N, N) array
+        J_ij. An array must be finite, symmetric to the last bit and of zero diagonal; a C-ordered float64
+        array is not copied. The diagonal of a `Coupling`, where it has one, adds to the stiffnesses.
     field : float or (N,) array
         h_i, finite.
     anharmonicity : float
@@ -35,11 +35,9 @@ class Problem:
     ----------
     stiffness, field : (N,) arrays
         Read-only; a scalar field is spread over the sites.
-    coupling : (N, N) array
-        Read-only.
+    coupling : Coupling
+        ``coupling @ x`` is J x; ``coupling.dense()`` the matrix.
     anharmonicity : float
-    coupling_strength : (N,) array
-        sqrt(sum_j J_ij^2), the strength of the couplings of each site (J in mean field).
     linear_strength : float
         K, K^2 the mean over sites of kappa_i^2 + sum_j J_ij^2. At displacements of (6 K/A)^(1/2) the linear
         forces and the anharmonic one balance.
@@ -51,13 +49,12 @@ class Problem:
     """
 
     stiffness: Vector
-    coupling: Matrix
+    coupling: Coupling
     field: Vector
     anharmonicity: float
-    coupling_strength: Vector = dataclasses.field(init=False)
 
     def __init__(
-        self, stiffness: ArrayLike, coupling: ArrayLike, field: ArrayLike, anharmonicity: float
+        self, stiffness: ArrayLike, coupling: Coupling | ArrayLike, field: ArrayLike, anharmonicity: float
     ) -> None:
         kappa = _finite("stiffness", np.array(stiffness, np.float64))
         if kappa.ndim != 1 or kappa.size == 0:
@@ -70,25 +67,19 @@ class Problem:
         a = float(anharmonicity)
         if not (math.isfinite(a) and a > 0.0):
             raise ValueError(f"anharmonicity = {a}: must be finite and > 0, or the energy has no minimum")
-        matrix = np.ascontiguousarray(coupling, np.float64)
+        matrix = coupling if isinstance(coupling, Coupling) else np.asarray(coupling)
         if matrix.shape != (kappa.size, kappa.size):
             raise ValueError(f"coupling has shape {matrix.shape}: must be {(kappa.size, kappa.size)}")
-        strength = np.sqrt(_row_squares(matrix))
-        for name, value in (
-            ("stiffness", kappa),
-            ("coupling", matrix),
-            ("field", np.broadcast_to(h, kappa.shape).copy()),
-            ("coupling_strength", strength),
-        ):
-            view = value.view()
-            view.flags.writeable = False
-            object.__setattr__(self, name, view)
+        for name, value in (("stiffness", kappa), ("field", np.broadcast_to(h, kappa.shape).copy())):
+            value.flags.writeable = False
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "coupling", matrix if isinstance(matrix, Coupling) else Dense(matrix))
         object.__setattr__(self, "anharmonicity", a)
 
     @property
     def linear_strength(self) -> float:
         """The typical linear force per displacement."""
-        return float(np.sqrt(np.mean(self.stiffness**2 + self.coupling_strength**2)))
+        return float(np.sqrt(np.mean(self.stiffness**2 + self.coupling.strength**2)))
 
     @property
     def size(self) -> int:
@@ -116,8 +107,8 @@ def gradient(problem: Problem, x: ArrayLike) -> NDArray[Any]:
 def hessian(problem: Problem, x: ArrayLike) -> NDArray[Any]:
     """Return M_ij = (kappa_i + A x_i^2/2) delta_ij + J_ij, shape (N, N), a new array."""
     x = displacement(problem, x)
-    matrix = np.array(problem.coupling, np.result_type(x, np.float64))
-    np.fill_diagonal(matrix, problem.stiffness + problem.anharmonicity * x**2 / 2)
+    matrix = problem.coupling.dense().astype(np.result_type(x, np.float64), copy=False)
+    matrix.flat[:: problem.size + 1] += problem.stiffness + problem.anharmonicity * x**2 / 2
     return matrix
 
 
@@ -157,18 +148,3 @@ def _finite(name: str, array: NDArray[Any]) -> NDArray[Any]:
         place = f"[{', '.join(map(str, where))}]" if where.size else ""
         raise ValueError(f"{name}{place} = {array[tuple(where)]}: must be finite")
     return array
-
-
-def _row_squares(matrix: Matrix) -> Vector:
-    """Return sum_j J_ij^2, shape (N,); raise ValueError if J is not finite, symmetric, zero-diagonal."""
-    squares = np.empty(matrix.shape[0])
-    fault, i, j = inspect(matrix, squares)
-    if fault == DIAGONAL:
-        raise ValueError(f"coupling[{i}, {i}] = {matrix[i, i]}: the diagonal must be zero")
-    if fault == NOT_FINITE:
-        raise ValueError(f"coupling[{i}, {j}] = {matrix[i, j]}: must be finite")
-    if fault == ASYMMETRIC:
-        raise ValueError(
-            f"coupling[{i}, {j}] = {matrix[i, j]} but coupling[{j}, {i}] = {matrix[j, i]}: must be symmetric"
-        )
-    return squares

@@ -6,7 +6,6 @@ import numpy as np
 
 from quartic.line import first_minimum
 from quartic.problem import Problem, Vector
-from quartic.product import multiply
 from quartic.site import advance, evaluate, line, preconditioner
 
 Callback = Callable[[Vector, float], object]
@@ -55,9 +54,7 @@ class Walk:
         if self.products >= self.max_products:
             raise Stop("max_products")
         self.products += 1
-        out = np.empty(self.problem.size)
-        multiply(self.problem.coupling, d, out)
-        return out
+        return self.problem.coupling.product(d)
 
     def refresh(self) -> None:
         """Recompute J x, at the cost of one product."""
@@ -107,7 +104,7 @@ class Walk:
         """Return a positive diagonal (N,) that estimates the curvature of every site, for preconditioning."""
         out = np.empty(self.problem.size)
         p = self.problem
-        preconditioner(p.stiffness, p.anharmonicity, self.x, p.coupling_strength, out)
+        preconditioner(p.stiffness, p.anharmonicity, self.x, p.coupling.strength, out)
         return out
 
     def _evaluate(self) -> None:

@@ -30,4 +30,4 @@ def points(problem: Problem) -> st.SearchStrategy[np.ndarray]:
 def rescaled(problem: Problem, a: float) -> Problem:
     """The problem in y = x/a, whose energy is H/(A a^4) and whose anharmonicity is 1."""
     unit = problem.anharmonicity * a**2
-    return Problem(problem.stiffness / unit, problem.coupling / unit, problem.field / (unit * a), 1.0)
+    return Problem(problem.stiffness / unit, problem.coupling.dense() / unit, problem.field / (unit * a), 1.0)

@@ -51,7 +51,7 @@ def test_parameters_only_scale_the_disorder(J: float, kappa_min: float, width: f
     params = khgps.KHGPS(N=16, J=J, h=0.3, kappa_min=kappa_min, kappa_0=kappa_min + width, A=A)
     problem = khgps.draw(params, seed=4, sample=2)
     unit = khgps.draw(khgps.KHGPS(N=16, J=1.0, h=0.0), seed=4, sample=2)
-    np.testing.assert_allclose(problem.coupling, J * unit.coupling, rtol=1e-15)
+    np.testing.assert_allclose(problem.coupling, J * unit.coupling.dense(), rtol=1e-15)
     np.testing.assert_allclose(problem.stiffness, kappa_min + width * unit.stiffness, rtol=1e-15, atol=1e-16)
     assert (problem.anharmonicity, set(problem.field)) == (A, {0.3})
 
@@ -76,7 +76,7 @@ def test_stiffness_law(beta: float) -> None:
 def test_couplings_are_gaussian_of_variance_J2_over_N() -> None:  # noqa: N802
     """Kolmogorov-Smirnov at p = 1e-4 over 180,000 pairs; the spectrum ends at +-2 J."""
     params = khgps.KHGPS(N=600, J=0.3, h=0.0)
-    coupling = khgps.draw(params, seed=1, sample=0).coupling
+    coupling = khgps.draw(params, seed=1, sample=0).coupling.dense()
     pairs = coupling[np.triu_indices(600, 1)]
     assert stats.kstest(pairs * np.sqrt(600) / 0.3, "norm").pvalue > 1e-4
     np.testing.assert_allclose(np.abs(np.linalg.eigvalsh(coupling)[[0, -1]]), 0.6, rtol=0.03)

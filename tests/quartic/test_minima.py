@@ -24,7 +24,7 @@ methods = pytest.mark.parametrize("method", quartic.METHODS)
 def test_the_one_minimum_of_a_convex_energy(method: str, start: str) -> None:
     """With kappa_min above the edge 2 J of the couplings' spectrum, H is convex: one minimum."""
     problem = khgps.draw(SINGLE, seed=1, sample=0)
-    assert problem.stiffness.min() + np.linalg.eigvalsh(problem.coupling)[0] > 0.0
+    assert problem.stiffness.min() + np.linalg.eigvalsh(problem.coupling.dense())[0] > 0.0
     x = np.zeros(problem.size)  # the readable route: Newton's iteration with a dense Hessian
     for _ in range(50):
         x -= np.linalg.solve(quartic.hessian(problem, x), quartic.gradient(problem, x))
@@ -50,7 +50,7 @@ def test_what_converged_means(method: str, data: st.DataObject) -> None:
     gradient = quartic.gradient(problem, x)
     terms = np.abs(problem.stiffness * x) + np.abs(problem.coupling @ x)
     terms += problem.anharmonicity * np.abs(x) ** 3 / 6 + np.abs(problem.field)
-    stiffness = np.sqrt(np.mean(problem.stiffness**2 + np.sum(problem.coupling**2, axis=1)))
+    stiffness = np.sqrt(np.mean(problem.stiffness**2 + problem.coupling.strength**2))
     least = 1e-6 * stiffness * np.sqrt(6 * stiffness / problem.anharmonicity)
     assert result.force_scale == pytest.approx(max(np.sqrt(np.mean(terms**2)), least), rel=1e-12)
     assert np.abs(gradient).max() <= 1.01 * result.tol * result.force_scale + 1e-14 * terms.max()

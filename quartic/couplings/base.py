@@ -1,0 +1,83 @@
+"""What every coupling matrix can do."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+class Coupling(ABC):
+    """A real symmetric coupling matrix J of shape (N, N).
+
+    ``coupling @ x`` takes a vector (N,) or a block (N, m), complex ones too, and ``np.asarray(coupling)``
+    gives the matrix itself.
+
+    Attributes
+    ----------
+    size : int
+        N.
+    strength : (N,) array
+        sqrt(sum_j J_ij^2), or its mean over the disorder where the rows are not at hand; read-only.
+    nbytes : int
+        Memory that the representation holds.
+    """
+
+    size: int
+    strength: Vector
+
+    @property
+    @abstractmethod
+    def nbytes(self) -> int:
+        """Bytes of memory held."""
+
+    @abstractmethod
+    def product(self, x: Vector, out: Vector | None = None) -> Vector:
+        """Return J x, shape (N,), in `out` if given. x is a contiguous float64 vector, not checked."""
+
+    @abstractmethod
+    def row(self, i: int) -> Vector:
+        """Return row i of J, shape (N,), a new array."""
+
+    def products(self, block: NDArray[Any]) -> NDArray[Any]:
+        """Return J X, shape (N, m), for a block X of m vectors; Fortran-ordered.
+
+        A float32 block is summed in float32: half the cost, for steps whose errors are corrected later.
+        """
+        out = np.empty(block.shape, np.float64, order="F")
+        for column in range(block.shape[1]):
+            self.product(np.ascontiguousarray(block[:, column], np.float64), out[:, column])
+        return out.astype(block.dtype, copy=False)
+
+    def dense(self) -> Matrix:
+        """Return J as a new float64 array of shape (N, N)."""
+        out = np.empty((self.size, self.size))
+        for i in range(self.size):
+            out[i] = self.row(i)
+        return out
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(N, N)."""
+        return self.size, self.size
+
+    def __matmul__(self, x: ArrayLike) -> NDArray[Any]:
+        x = np.asarray(x)
+        if x.ndim not in (1, 2) or x.shape[0] != self.size:
+            raise ValueError(f"operand has shape {x.shape}: must be ({self.size},) or ({self.size}, m)")
+        if x.dtype.kind == "c":
+            return np.asarray((self @ x.real) + 1j * (self @ x.imag))
+        if x.ndim == 2:
+            return self.products(x if x.dtype == np.float32 else x.astype(np.float64, copy=False))
+        return self.product(np.ascontiguousarray(x, np.float64))
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        if copy is False:
+            raise ValueError("the matrix of a coupling is computed: it cannot be had without a copy")
+        return self.dense().astype(dtype or np.float64, copy=False)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(N={self.size}, {self.nbytes} bytes)"
