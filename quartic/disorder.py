@@ -1,13 +1,14 @@
 """Quenched random numbers with addresses.
 
-Every number is a pure function of its address (seed, sample, label, n, i, j): it does not depend on the
+Every number is a pure function of its address (seed, sample, label, n, i): it does not depend on the
 order of calls, on threads or on processes. The generator is Philox-4x32-10 (Salmon et al. 2011), a
 bijection of a 128-bit counter under a 64-bit key:
 
     key     = (seed, sample)
-    counter = (block of four columns, row, n, CRC-32 of the label)
+    counter = (block of four words, 0, n, CRC-32 of the kind, vector or pair, and the label)
 
-so that different addresses can never share a counter under one key.
+so that different addresses can never share a counter under one key. Numbers of pairs (i, j) are made from
+keys of the sites, by the coupling that needs them (`quartic.couplings.normal`).
 """
 
 import math
@@ -20,7 +21,6 @@ from numpy.typing import NDArray
 from quartic.jit import kernel
 
 WORD = 1 << 32
-_TILE = 64  # edge of the square tiles in which the lower triangle is mirrored
 
 
 @kernel
@@ -115,25 +115,6 @@ def fill_normal(out, words):  # type: ignore[no-untyped-def]
             out[k] = np.float32(tail_quantile(q))
 
 
-@kernel
-def fill_symmetric_normal(out, label, scale, k0, k1):  # type: ignore[no-untyped-def]
-    """Fill the (n, n) array `out` with scale * g_ij, g_ij = g_ji standard normal, zero diagonal."""
-    n = out.shape[0]
-    words = np.empty((n + 3) // 4 * 4, np.uint64)
-    for i in range(n):
-        first = (i + 1) // 4
-        fill_words(words[4 * first :], first, i, n, label, k0, k1)
-        fill_normal(out[i, i + 1 :], words[i + 1 :])
-        out[i, i] = 0.0
-        for j in range(i + 1, n):
-            out[i, j] *= scale
-    for top in range(0, n, _TILE):
-        for left in range(top, n, _TILE):
-            for j in range(left, min(left + _TILE, n)):
-                for i in range(top, min(top + _TILE, j)):
-                    out[j, i] = out[i, j]
-
-
 def vector_words(each: int, n: int, *, seed: int, sample: int, label: str) -> NDArray[np.uint64]:
     """Return the 32-bit words of a vector of n numbers made of `each` words, rounded up to whole blocks."""
     n, k0, k1, code = _address(n, seed, sample, "vector:" + label)
@@ -160,18 +141,15 @@ def normal(n: int, *, seed: int, sample: int, label: str) -> NDArray[np.float64]
     return out
 
 
-def symmetric_normal(
-    n: int, *, scale: float = 1.0, seed: int, sample: int, label: str
-) -> NDArray[np.float64]:
-    """Return a symmetric (n, n) matrix of independent normal numbers with a zero diagonal.
+def pair_keys(n: int, *, seed: int, sample: int, label: str) -> NDArray[np.uint32]:
+    """Return four 32-bit keys of every site, shape (4, N'), from which numbers of pairs are made.
 
-    The element (i, j), i < j, is scale * g_ij with g_ij a standard normal float32 value that depends on
-    (seed, sample, label, n, i, j) only.
+    Those of site i are block i of the generator; N' is n rounded up to a multiple of 32, for whole blocks.
     """
     n, k0, k1, code = _address(n, seed, sample, "pair:" + label)
-    out = np.empty((n, n))
-    fill_symmetric_normal(out, code, float(scale), k0, k1)
-    return out
+    words = np.empty(4 * (-(-n // 32) * 32), np.uint64)
+    fill_words(words, 0, 0, n, code, k0, k1)
+    return np.ascontiguousarray(words.reshape(-1, 4).T, np.uint32)
 
 
 def _address(n: int, seed: int, sample: int, label: str) -> tuple[int, np.uint64, np.uint64, int]:

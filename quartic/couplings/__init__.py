@@ -2,5 +2,8 @@
 
 from quartic.couplings.base import Coupling
 from quartic.couplings.dense import Dense
+from quartic.couplings.packed import Packed
+from quartic.couplings.regenerated import Regenerated
+from quartic.couplings.rotated import Rotated
 
-__all__ = ["Coupling", "Dense"]
+__all__ = ["Coupling", "Dense", "Packed", "Regenerated", "Rotated"]

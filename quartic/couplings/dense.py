@@ -1,12 +1,17 @@
 """A coupling matrix given as an array."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quartic import threads
 from quartic.couplings.base import Coupling, Matrix, Vector
 from quartic.jit import kernel
 
 _ASYMMETRIC, _DIAGONAL, _NOT_FINITE = 1, 2, 3
+_STRIP = 1024  # rows or columns of one task
 
 
 class Dense(Coupling):
@@ -39,13 +44,23 @@ class Dense(Coupling):
     def product(self, x: Vector, out: Vector | None = None) -> Vector:
         """Return J x, each element one chain of additions in the order of the columns."""
         out = np.empty(self.size) if out is None else out
-        multiply(self.matrix, x, out)
+        threads.run([partial(multiply, self.matrix, x, out, *strip) for strip in self._strips()])
         return out
 
-    def products(self, block: NDArray[np.float64]) -> Matrix:
-        """Return J X by BLAS."""
-        product: Matrix = (block.T @ self.matrix.astype(block.dtype, copy=False)).T
-        return product
+    def products(self, block: NDArray[Any]) -> NDArray[Any]:
+        """Return J X by BLAS, in strips of rows so that its bits depend on no number of threads."""
+        out = np.empty(block.shape, block.dtype, order="F")
+
+        def task(top: int, bottom: int) -> None:
+            out[top:bottom] = self.matrix[top:bottom].astype(block.dtype, copy=False) @ block
+
+        with threads.single_blas():
+            threads.run([partial(task, *strip) for strip in self._strips()])
+        return out
+
+    def _strips(self) -> list[tuple[int, int]]:
+        """Return the bounds of the strips of rows or columns that one task takes."""
+        return [(k, min(k + _STRIP, self.size)) for k in range(0, self.size, _STRIP)]
 
     def row(self, i: int) -> Vector:
         """Return a copy of row i."""
@@ -57,29 +72,32 @@ class Dense(Coupling):
 
 
 @kernel
-def multiply(coupling, x, out):  # type: ignore[no-untyped-def]
-    """Write J x to `out`, for a symmetric float64 matrix J of shape (N, N).
+def multiply(coupling, x, out, left, right):  # type: ignore[no-untyped-def]
+    """Write (J x)_j for left <= j < right to `out`, for a symmetric float64 matrix J of shape (N, N).
 
     Rows are added up, eight at a time: out_j = sum_i x_i J_ij. Every out_j is one chain of IEEE additions in
     the order of i, so that its bits depend on no vector width and no number of threads.
     """
     n = x.size
-    out[:] = 0.0
+    o = out[left:right]
+    o[:] = 0.0
     whole = n // 8 * 8
     for i in range(0, whole, 8):
         x0, x1, x2, x3 = x[i], x[i + 1], x[i + 2], x[i + 3]
         x4, x5, x6, x7 = x[i + 4], x[i + 5], x[i + 6], x[i + 7]
-        r0, r1, r2, r3 = coupling[i], coupling[i + 1], coupling[i + 2], coupling[i + 3]
-        r4, r5, r6, r7 = coupling[i + 4], coupling[i + 5], coupling[i + 6], coupling[i + 7]
-        for j in range(n):
+        r0, r1 = coupling[i, left:right], coupling[i + 1, left:right]
+        r2, r3 = coupling[i + 2, left:right], coupling[i + 3, left:right]
+        r4, r5 = coupling[i + 4, left:right], coupling[i + 5, left:right]
+        r6, r7 = coupling[i + 6, left:right], coupling[i + 7, left:right]
+        for j in range(right - left):
             near = (r0[j] * x0 + r1[j] * x1) + (r2[j] * x2 + r3[j] * x3)
             far = (r4[j] * x4 + r5[j] * x5) + (r6[j] * x6 + r7[j] * x7)
-            out[j] += near + far
+            o[j] += near + far
     for i in range(whole, n):
         xi = x[i]
-        row = coupling[i]
-        for j in range(n):
-            out[j] += row[j] * xi
+        row = coupling[i, left:right]
+        for j in range(right - left):
+            o[j] += row[j] * xi
 
 
 @kernel
