@@ -13,7 +13,7 @@ from quartic.methods.descent import descent
 from quartic.methods.fire import fire
 from quartic.methods.lbfgs import lbfgs
 from quartic.methods.newton import newton
-from quartic.modes import low_modes
+from quartic.modes import low_modes, positive_definite
 from quartic.problem import Problem, Vector
 from quartic.starts import starting_point
 from quartic.walk import Callback, Stop, Walk
@@ -26,6 +26,7 @@ _METHODS: dict[str, Callable[[Walk], None]] = {
     "newton": newton,
 }
 METHODS = tuple(_METHODS)
+CERTIFIED_SIZE = 4000  # up to here minima are certified by default
 STATUSES = ("converged", "saddle", "max_products", "stalled")
 
 
@@ -75,8 +76,8 @@ class Minimum:
 class MinimizationError(RuntimeError):
     """A minimisation did not end in a minimum; `result` holds where it ended."""
 
-    def __init__(self, message: str, result: Minimum) -> None:
-        super().__init__(message)
+    def __init__(self, result: Minimum) -> None:
+        super().__init__(_failure(result))
         self.result = result
 
 
@@ -88,7 +89,7 @@ def minimize(
     tol: float = 1e-10,
     max_products: int = 100_000,
     seed: int = 0,
-    certify: bool = False,
+    certify: bool | None = None,
     check: bool = True,
     callback: Callback | None = None,
 ) -> Minimum:
@@ -120,9 +121,10 @@ def minimize(
         Bound on the number of coupling-matrix products.
     seed : int in [0, 2**64)
         Address of the random start; no other start uses it.
-    certify : bool
-        Compute the lowest Hessian eigenvalue at the end, and refuse a point where it is not positive.
-        Without, this is done only where the start itself is stationary (x = 0 at zero field).
+    certify : bool, optional
+        Whether to refuse a point whose Hessian is not positive definite; True computes its lowest eigenvalue.
+        By default a Cholesky factor decides, up to N = 4000 (`quartic.positive_definite`), and it is computed
+        only where it fails. A start that is itself stationary (x = 0 at zero field) is always looked at.
     check : bool
         Raise if the result is no minimum. False returns it, with its status, for the caller to judge.
     callback : callable, optional
@@ -135,23 +137,38 @@ def minimize(
     MinimizationError
         If `check` and the status is not ``"converged"``.
     """
-    _check(method, tol, max_products, seed)
-    if problem.linear_strength == 0.0 and not problem.field.any():
-        raise ValueError(
-            "stiffness, coupling and field are all zero: no force sets a scale for the minimum x = 0"
-        )
+    check_protocol(problem, method, tol, max_products, seed)
     walk = Walk(problem, starting_point(problem, start, seed), tol, max_products, callback)
-    stationary = walk.arrived()
+    walk.begin()
+    stationary = walk.at_goal
     try:
         _METHODS[method](walk)
         status = "converged"
     except Stop as stop:
         status = str(stop)
     lowest = None
-    if status == "converged" and (certify or stationary):
-        lowest = float(low_modes(problem, walk.x, 1).eigenvalues[0])
-        status = "converged" if lowest > 0.0 else "saddle"
-    result = Minimum(
+    wanted = problem.size <= CERTIFIED_SIZE if certify is None else certify
+    if status == "converged" and (wanted or stationary):
+        status, lowest = judge(problem, walk.x, exactly=bool(certify))
+    result = summarise(walk, status, lowest, method, start, seed)
+    if check and status != "converged":
+        raise MinimizationError(result)
+    return result
+
+
+def judge(problem: Problem, x: Vector, *, exactly: bool) -> tuple[str, float | None]:
+    """Return the status of a stationary point, and its lowest eigenvalue where it was computed."""
+    if not exactly and problem.size <= CERTIFIED_SIZE and positive_definite(problem, x):
+        return "converged", None
+    lowest = float(low_modes(problem, x, 1).eigenvalues[0])
+    return "converged" if lowest > 0.0 else "saddle", lowest
+
+
+def summarise(
+    walk: Walk, status: str, lowest: float | None, method: str, start: str | ArrayLike, seed: int
+) -> Minimum:
+    """Return the record of a walk that has ended."""
+    return Minimum(
         x=walk.x,
         energy=walk.energy,
         gradient_norm=walk.gradient_norm,
@@ -162,14 +179,12 @@ def minimize(
         method=method,
         start=start if isinstance(start, str) else "array",
         seed=seed,
-        tol=tol,
+        tol=walk.tol,
     )
-    if check and status != "converged":
-        raise MinimizationError(_failure(result), result)
-    return result
 
 
-def _check(method: str, tol: float, max_products: int, seed: int) -> None:
+def check_protocol(problem: Problem, method: str, tol: float, max_products: int, seed: int) -> None:
+    """Raise ValueError for an argument outside its range, or a problem that sets no scale."""
     if method not in _METHODS:
         raise ValueError(f"method = {method!r}: must be one of {', '.join(METHODS)}")
     if not (math.isfinite(tol) and 0.0 < tol < 1.0):
@@ -178,6 +193,10 @@ def _check(method: str, tol: float, max_products: int, seed: int) -> None:
         raise ValueError(f"max_products = {max_products}: must be an integer of at least 1")
     if not (isinstance(seed, int | np.integer) and 0 <= seed < disorder.WORD**2):
         raise ValueError(f"seed = {seed}: must be an integer in [0, 2**64)")
+    if problem.linear_strength == 0.0 and not problem.field.any():
+        raise ValueError(
+            "stiffness, coupling and field are all zero: no force sets a scale for the minimum x = 0"
+        )
 
 
 def _failure(result: Minimum) -> str:

@@ -1,51 +1,8 @@
-"""Kernels over sites: sums of O(N) terms that a walk needs at every step, and the lone oscillator."""
+"""Kernels over sites: the preconditioner and the lone oscillator."""
 
 import math
 
 from quartic.jit import kernel
-
-
-@kernel
-def evaluate(kappa, h, a, x, jx, gradient):  # type: ignore[no-untyped-def]
-    """Fill the gradient and return (energy, largest |gradient_i|, typical force) at x, given jx = J x.
-
-    The typical force is the root mean square over sites of |kappa_i x_i| + |(J x)_i| + A |x_i|^3/6 + |h_i|.
-    """
-    energy = 0.0
-    largest = 0.0
-    squares = 0.0
-    for i in range(x.size):
-        linear = kappa[i] * x[i]
-        cubic = a * x[i] ** 3 / 6.0
-        gradient[i] = linear + jx[i] + cubic - h[i]
-        energy += x[i] * (0.5 * (linear + jx[i]) + 0.25 * cubic - h[i])
-        largest = max(largest, abs(gradient[i]))
-        squares += (abs(linear) + abs(jx[i]) + abs(cubic) + abs(h[i])) ** 2
-    return energy, largest, math.sqrt(squares / x.size)
-
-
-@kernel
-def line(kappa, a, x, gradient, d, jd):  # type: ignore[no-untyped-def]
-    """Return (c1, c2, c3, c4) of the energy along x + s d, given the gradient at x and jd = J d."""
-    c1 = 0.0
-    c2 = 0.0
-    c3 = 0.0
-    c4 = 0.0
-    for i in range(x.size):
-        square = d[i] * d[i]
-        c1 += gradient[i] * d[i]
-        c2 += (kappa[i] + 0.5 * a * x[i] * x[i]) * square + d[i] * jd[i]
-        c3 += x[i] * square * d[i]
-        c4 += square * square
-    return c1, 0.5 * c2, a * c3 / 6.0, a * c4 / 24.0
-
-
-@kernel
-def advance(x, jx, d, jd, s):  # type: ignore[no-untyped-def]
-    """Move x by s d, and J x with it, in place."""
-    for i in range(x.size):
-        x[i] += s * d[i]
-        jx[i] += s * jd[i]
 
 
 @kernel

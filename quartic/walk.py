@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from quartic.line import first_minimum
+from quartic.line import evaluate, line, take_step
 from quartic.problem import Problem, Vector
-from quartic.site import advance, evaluate, line, preconditioner
+from quartic.site import preconditioner
 
 Callback = Callable[[Vector, float], object]
 
 _PATIENCE = 100  # steps at the level of rounding before a walk is called stalled
+_LAST_STEP = 100.0  # |gradient| / (tol F) from which a step may be the last
+_DIGITS = 1e-12  # |gradient| / F below which J (x + d) - J x has too few digits of J d
 
 
 class Stop(Exception):
@@ -28,10 +30,12 @@ class Walk:
         H(x), max_i |gradient_i| and the typical force (`quartic.minima.Minimum`).
     products : int
         Products J v made so far.
+    fresh : bool
+        Whether jx is a product of its own, without the rounding of many steps.
     """
 
     def __init__(
-        self, problem: Problem, x: Vector, tol: float, max_products: int, callback: Callback | None
+        self, problem: Problem, x: Vector, tol: float, max_products: int, callback: Callback | None = None
     ) -> None:
         self.problem, self.tol, self.max_products, self.callback = problem, tol, max_products, callback
         self.products = 0
@@ -40,53 +44,91 @@ class Walk:
         self.x = np.array(x, np.float64)
         self.jx = np.zeros(problem.size)
         self.gradient = np.zeros(problem.size)
-        self._fresh = False  # whether jx is a product of its own, without the rounding of many steps
+        self.force_scale = 0.0
+        self.fresh = False
         self._best = np.inf
         self._idle = 0
-        if self.x.any():
-            self.refresh()
-        else:  # J 0 = 0 costs no product
-            self._fresh = True
-            self._evaluate()
+        self._last_unit, self._anticipate = False, True
+        self.energy = self.gradient_norm = np.inf
+
+    def begin(self) -> None:
+        """Make the first product, J x; none at x = 0."""
+        self.renew(self.multiply(self.x) if self.x.any() else np.zeros_like(self.x))
 
     def multiply(self, d: Vector) -> Vector:
         """Return J d, shape (N,), and count the product; stop the walk when none is left."""
+        self.count_product()
+        return self.problem.coupling.product(d)
+
+    def count_product(self) -> None:
+        """Count a product that is to be made, or stop the walk when none is left."""
         if self.products >= self.max_products:
             raise Stop("max_products")
         self.products += 1
-        return self.problem.coupling.product(d)
 
-    def refresh(self) -> None:
-        """Recompute J x, at the cost of one product."""
-        self.jx = self.multiply(self.x)
-        self._fresh = True
+    def renew(self, jx: Vector) -> None:
+        """Take over J x from a product of its own."""
+        self.jx, self.fresh = jx, True
         self._evaluate()
 
-    def arrived(self) -> bool:
-        """Return whether |gradient|_inf <= tol * typical force, confirmed with a J x of its own."""
-        if self.gradient_norm > self.tol * self.force_scale:
-            return False
-        if not self._fresh:
-            self.refresh()
+    @property
+    def at_goal(self) -> bool:
+        """Whether |gradient|_inf <= tol * typical force, by the J x at hand."""
         return bool(self.gradient_norm <= self.tol * self.force_scale)
+
+    def arrived(self) -> bool:
+        """Return whether the walk is at its goal, confirmed with a J x of its own."""
+        if self.at_goal and not self.fresh:
+            self.renew(self.multiply(self.x))
+        return self.at_goal
 
     def line_step(self, d: Vector, jd: Vector | None = None, *, longest: float = np.inf) -> float:
         """Move to the first energy minimum along d, or by `longest` d if that is nearer; return the step s.
 
-        One product, or none where jd = J d is known. d must point downhill.
+        One product, or none where jd = J d is known. d must point downhill. Where x + d is at the goal the
+        step ends there: its product is J (x + d) then, and none is left to be made to confirm the arrival.
         """
-        jd = self.multiply(d) if jd is None else jd
+        near = jd is None and longest == np.inf and self._near()
+        if near:
+            y = self.x + d
+            jy = self.multiply(y)
+            if self._lands(y, jy):
+                return 1.0
+            jd = jy - self.jx
+        if jd is None:
+            jd = self.multiply(d)
         p = self.problem
-        coefficients = line(p.stiffness, p.anharmonicity, self.x, self.gradient, d, jd)
-        s = 0.0
-        if coefficients[0] < 0.0:
-            s = min(longest, first_minimum(*coefficients))
-        advance(self.x, self.jx, d, jd, s)
-        self._fresh = False
-        self._evaluate()
-        c1, c2, c3, c4 = coefficients
-        self._watch(-s * (c1 + s * (c2 + s * (c3 + s * c4))))
-        return s
+        s, drop, *state = take_step(
+            p.stiffness, p.field, p.anharmonicity, self.x, self.jx, self.gradient, d, jd, longest
+        )
+        unit = 0.5 <= s <= 2.0
+        self.fresh, self._last_unit, self._anticipate = False, unit, self._anticipate and (unit or not near)
+        self._note(*state)
+        self._watch(drop)
+        return float(s)
+
+    def _near(self) -> bool:
+        """Return whether the next step may be the last: then J (x + d), not J d, is worth its product.
+
+        Not so where directions come in another length than steps: an error of J x grows by s - 1 with every
+        J d that is made from it. Once a step was wrong in that, none is tried again.
+        """
+        relative = self.gradient_norm / self.force_scale
+        close = bool(_DIGITS < relative <= _LAST_STEP * self.tol)
+        return close and self._last_unit and self._anticipate
+
+    def _lands(self, y: Vector, jy: Vector) -> bool:
+        """Move to y and return True if it has arrived, given a product J y of its own, and lies below."""
+        p = self.problem
+        gradient = np.empty(p.size)
+        state = evaluate(p.stiffness, p.field, p.anharmonicity, y, jy, gradient)
+        drop = -self.change(y, jy)
+        if drop <= 0.0 or state[1] > self.tol * max(state[2], self._least_force):
+            return False
+        self.x, self.jx, self.gradient, self.fresh = y, jy, gradient, True
+        self._note(*state)
+        self._watch(drop)
+        return True
 
     def change(self, x: Vector, jx: Vector) -> float:
         """Return H(x) - H(here), given J x; without the cancellation of a difference of energies."""
@@ -94,31 +136,32 @@ class Walk:
         return float(sum(line(p.stiffness, p.anharmonicity, self.x, self.gradient, x - self.x, jx - self.jx)))
 
     def jump(self, x: Vector, jx: Vector) -> None:
-        """Move to x, where J x is known from a product of its own."""
+        """Move to x, where J x is known from the products of other vectors."""
         drop = -self.change(x, jx)
-        self.x, self.jx, self._fresh = x, jx, True
+        self.x, self.jx, self.fresh = x, jx, False
         self._evaluate()
         self._watch(drop)
 
-    def curvature_scale(self) -> Vector:
+    def curvature_scale(self, out: Vector | None = None) -> Vector:
         """Return a positive diagonal (N,) that estimates the curvature of every site, for preconditioning."""
-        out = np.empty(self.problem.size)
+        out = np.empty(self.problem.size) if out is None else out
         p = self.problem
         preconditioner(p.stiffness, p.anharmonicity, self.x, p.coupling.strength, out)
         return out
 
     def _evaluate(self) -> None:
         p = self.problem
-        self.energy, self.gradient_norm, force = evaluate(
-            p.stiffness, p.field, p.anharmonicity, self.x, self.jx, self.gradient
-        )
+        self._note(*evaluate(p.stiffness, p.field, p.anharmonicity, self.x, self.jx, self.gradient))
+
+    def _note(self, energy: float, largest: float, force: float, distance: float) -> None:
+        self.energy, self.gradient_norm, self._distance = energy, largest, distance
         self.force_scale = max(force, self._least_force)
 
     def _watch(self, drop: float) -> None:
         """Stop a walk whose energy falls by no more than rounding while its gradient does not shrink."""
         if self.callback is not None:
             self.callback(self.x.copy(), self.energy)
-        rounding = 1e-16 * self.force_scale * float(np.abs(self.x).sum())
+        rounding = 1e-16 * self.force_scale * self._distance
         self._idle = self._idle + 1 if drop <= rounding and self.gradient_norm >= self._best else 0
         self._best = min(self._best, self.gradient_norm)
         if self._idle >= _PATIENCE:

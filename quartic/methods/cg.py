@@ -2,7 +2,33 @@
 
 import numpy as np
 
+from quartic.jit import kernel
 from quartic.walk import Walk
+
+
+@kernel
+def conjugate(gradient, old, scale, old_size, d):  # type: ignore[no-untyped-def]
+    """Replace d by the next direction and `old`, the gradient before, by the present one; return its size.
+
+    The size is sum_i gradient_i^2 / scale_i. Where the new direction does not fall it is replaced by the
+    preconditioned gradient's.
+    """
+    size = 0.0
+    change = 0.0
+    for i in range(d.size):
+        downhill = gradient[i] / scale[i]
+        size += downhill * gradient[i]
+        change += downhill * (gradient[i] - old[i])
+    beta = max(0.0, change / old_size)
+    fall = 0.0
+    for i in range(d.size):
+        d[i] = beta * d[i] - gradient[i] / scale[i]
+        fall += d[i] * gradient[i]
+        old[i] = gradient[i]
+    if fall >= 0.0:
+        for i in range(d.size):
+            d[i] = -gradient[i] / scale[i]
+    return size
 
 
 def cg(walk: Walk) -> None:
@@ -10,14 +36,9 @@ def cg(walk: Walk) -> None:
 
     One product a step. Restarts along the preconditioned gradient where the direction does not fall.
     """
-    d = np.zeros_like(walk.x)
-    old = walk.gradient.copy()
-    old_size = np.inf
+    d, old, scale = np.zeros_like(walk.x), walk.gradient.copy(), np.empty_like(walk.x)
+    size = np.inf
     while not walk.arrived():
-        downhill = -walk.gradient / walk.curvature_scale()
-        beta = max(0.0, float(downhill @ (old - walk.gradient)) / old_size)
-        d = downhill + beta * d
-        if d @ walk.gradient >= 0.0:
-            d = downhill
-        old, old_size = walk.gradient.copy(), -float(downhill @ walk.gradient)
+        walk.curvature_scale(scale)
+        size = conjugate(walk.gradient, old, scale, size, d)
         walk.line_step(d)

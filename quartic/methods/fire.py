@@ -1,12 +1,39 @@
 """Fast inertial relaxation (Bitzek et al. 2006), with an exact brake."""
 
+import math
+
 import numpy as np
 
+from quartic.jit import kernel
 from quartic.walk import Walk
 
 _PATIENT_STEPS = 5  # downhill steps before the time step grows
 _GROW, _SHRINK = 1.1, 0.5
 _MIXING, _MIXING_DECAY = 0.1, 0.99
+
+
+@kernel
+def steer(gradient, v, dt, mixing):  # type: ignore[no-untyped-def]
+    """Accelerate v by the force -gradient for a time dt, and turn it towards the force; in place.
+
+    Return whether that would go uphill: then v starts anew, along the force.
+    """
+    speed = 0.0
+    force = 0.0
+    for i in range(v.size):
+        v[i] -= dt * gradient[i]
+        speed += v[i] * v[i]
+        force += gradient[i] * gradient[i]
+    turn = mixing * math.sqrt(speed) / math.sqrt(force)
+    power = 0.0
+    for i in range(v.size):
+        v[i] = (1.0 - mixing) * v[i] - turn * gradient[i]
+        power -= v[i] * gradient[i]
+    if power > 0.0:
+        return False
+    for i in range(v.size):
+        v[i] = -dt * gradient[i]
+    return True
 
 
 def fire(walk: Walk) -> None:
@@ -21,12 +48,7 @@ def fire(walk: Walk) -> None:
     dt = 0.1 * _longest(walk)
     mixing, downhill = _MIXING, 0
     while not walk.arrived():
-        force = -walk.gradient
-        v += dt * force
-        v = (1.0 - mixing) * v + mixing * float(np.linalg.norm(v) / np.linalg.norm(force)) * force
-        braked = bool(v @ force <= 0.0)
-        if braked:
-            v = dt * force
+        braked = steer(walk.gradient, v, dt, mixing)
         braked = walk.line_step(dt * v, longest=1.0) < 1.0 or braked
         if braked:
             v[:] = 0.0

@@ -2,10 +2,35 @@
 
 import numpy as np
 
+from quartic.jit import kernel
 from quartic.problem import Vector
 from quartic.walk import Walk
 
 _FLAT = 1e-10  # curvature along a direction, relative to the estimate for its sites, that counts as none
+
+
+@kernel
+def curve(diagonal, scale, p, jp, mp):  # type: ignore[no-untyped-def]
+    """Fill mp = M p, given jp = J p; return p . M p and p . scale p."""
+    curvature = 0.0
+    estimate = 0.0
+    for i in range(p.size):
+        mp[i] = diagonal[i] * p[i] + jp[i]
+        curvature += p[i] * mp[i]
+        estimate += p[i] * scale[i] * p[i]
+    return curvature, estimate
+
+
+@kernel
+def improve(d, jd, residual, p, jp, mp, alpha, scale):  # type: ignore[no-untyped-def]
+    """Add alpha p to d, J d and the residual with it; return residual . residual/scale."""
+    size = 0.0
+    for i in range(d.size):
+        d[i] += alpha * p[i]
+        jd[i] += alpha * jp[i]
+        residual[i] -= alpha * mp[i]
+        size += residual[i] * (residual[i] / scale[i])
+    return size
 
 
 def newton(walk: Walk) -> None:
@@ -25,25 +50,19 @@ def _direction(walk: Walk) -> tuple[Vector, Vector]:
     problem, g = walk.problem, walk.gradient
     diagonal = problem.stiffness + problem.anharmonicity * walk.x**2 / 2
     scale = walk.curvature_scale()
-    d, jd, residual = np.zeros_like(g), np.zeros_like(g), -g
-    z = residual / scale
-    p = z.copy()
-    size = start = float(residual @ z)
+    d, jd, mp, residual = np.zeros_like(g), np.zeros_like(g), np.empty_like(g), -g
+    p = residual / scale
+    size = start = float(residual @ p)
     tol = min(0.5, (walk.gradient_norm / walk.force_scale) ** 0.5)
     for _ in range(2 * g.size):
         jp = walk.multiply(p)
-        mp = diagonal * p + jp
-        curvature = float(p @ mp)
-        if curvature <= _FLAT * float(p @ (scale * p)):
+        curvature, estimate = curve(diagonal, scale, p, jp, mp)
+        if curvature <= _FLAT * estimate:
             return (d, jd) if d.any() else (p, jp)
-        alpha = size / curvature
-        d += alpha * p
-        jd += alpha * jp
-        residual -= alpha * mp
-        z = residual / scale
-        new = float(residual @ z)
+        new = improve(d, jd, residual, p, jp, mp, size / curvature, scale)
         if new <= tol**2 * start:
             break
-        p = z + new / size * p
+        p *= new / size
+        p += residual / scale
         size = new
     return d, jd

@@ -11,6 +11,7 @@ from scipy.integrate import solve_ivp
 
 import khgps
 import quartic
+from quartic.couplings import Dense
 from quartic.site import lone_minimum
 from tests.oscillators import points, problems, rescaled
 
@@ -75,6 +76,17 @@ def test_the_energy_never_rises_along_the_path(method: str, data: st.DataObject)
     quartic.minimize(problem, method=method, start=start, check=False, tol=1e-8, callback=record)
     # the energy itself is known to rounding only: 8 x 8 terms of magnitude up to 2 * 3^2 and A 3^4/24
     assert np.diff(path).max(initial=0.0) <= 1e-13 * (1.0 + np.abs(path[0]) + 1e3 * problem.anharmonicity)
+
+
+def test_the_rounding_of_anticipated_arrivals_does_not_grow() -> None:
+    """Steps of four directions and of two in turn: J d = J (x + d) - J x would triple an error of J x."""
+    coupling = np.array([[0.0, 0.0, -2.0], [0.0, 0.0, 0.0], [-2.0, 0.0, 0.0]])
+    problem = quartic.Problem(np.zeros(3), coupling, np.array([0.25, 0.0, 0.0]), 0.1)
+
+    def record(x: np.ndarray, energy: float) -> None:
+        assert energy == pytest.approx(quartic.energy(problem, x), rel=1e-13)
+
+    quartic.minimize(problem, method="cg", start=np.full(3, 0.3125), tol=1e-8, check=False, callback=record)
 
 
 @methods
@@ -199,7 +211,43 @@ def test_a_stationary_start_is_not_taken_for_a_minimum() -> None:
     with pytest.raises(quartic.MinimizationError, match="saddle of lowest eigenvalue -") as caught:
         quartic.minimize(problem, start="zero")
     assert caught.value.result.status == "saddle"
+    assert quartic.minimize(problem, start="zero", certify=False, check=False).status == "saddle"
     assert quartic.minimize(problem, start="random", certify=True).status == "converged"
+
+
+def test_a_path_into_a_saddle_is_found_out_unless_told_not_to() -> None:
+    """J x_1 x_2 with J = 2 alone: the symmetric line leads to x = 0, whose eigenvalues are -2 and 2."""
+    problem = quartic.Problem(np.zeros(2), np.array([[0.0, 2.0], [2.0, 0.0]]), 0.0, 1.0)
+    with pytest.raises(quartic.MinimizationError, match="saddle of lowest eigenvalue -2") as caught:
+        quartic.minimize(problem, start=[1.0, 1.0])
+    assert caught.value.result.lowest_eigenvalue == pytest.approx(-2.0)
+    assert quartic.minimize(problem, start=[1.0, 1.0], certify=False).status == "converged"
+    found = quartic.minimize(problem, start=[1.0, 0.9])
+    assert (found.status, found.lowest_eigenvalue) == ("converged", None)
+
+
+class Recorded(Dense):
+    """A coupling that remembers what it was multiplied with."""
+
+    def __init__(self, matrix: np.ndarray) -> None:
+        super().__init__(matrix)
+        self.vectors: list[np.ndarray] = []
+
+    def product(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        self.vectors.append(x.copy())
+        return super().product(x, out)
+
+
+@methods
+@pytest.mark.parametrize("start", quartic.STARTS)
+def test_an_arrival_is_confirmed_by_a_product_of_its_own(method: str, start: str) -> None:
+    """All products are counted, and the last one was J x at the very end."""
+    drawn = khgps.draw(GLASSY, seed=1, sample=1)
+    coupling = Recorded(drawn.coupling.dense())
+    problem = dataclasses.replace(drawn, coupling=coupling)
+    found = quartic.minimize(problem, method=method, start=start, certify=False)
+    np.testing.assert_array_equal(coupling.vectors[-1], found.x)
+    assert found.products == len(coupling.vectors)
 
 
 @methods
@@ -215,8 +263,10 @@ def test_work_is_bounded_and_reported(method: str) -> None:
 
 
 @methods
-def test_a_tolerance_below_rounding_stalls_instead_of_running_on(method: str) -> None:
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_a_tolerance_below_rounding_stalls_instead_of_running_on(method: str, sign: float) -> None:
     problem = khgps.draw(khgps.KHGPS(N=30, J=0.2, h=0.1), seed=1, sample=0)
+    problem = dataclasses.replace(problem, field=sign * problem.field)
     result = quartic.minimize(problem, method=method, tol=1e-18, check=False, max_products=50_000)
     assert result.status == "stalled"
     assert result.gradient_norm < 1e-14

@@ -1,0 +1,168 @@
+"""The landscape of one problem: the minima that many starts end in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from quartic import disorder
+from quartic.crowd import Member, descend
+from quartic.line import line
+from quartic.minima import MinimizationError, check_protocol, judge, summarise
+from quartic.problem import Matrix, Problem, Vector
+from quartic.starts import starting_point
+from quartic.walk import Walk
+
+_ROUNDING = 1e-9  # of x and of energies: closer ends are one without a look at the curvature
+
+
+@dataclass(frozen=True, eq=False)
+class Exploration:
+    """The distinct minima found, lowest first, and where each start went.
+
+    Attributes
+    ----------
+    x : (k, N) array
+        The minima.
+    energies : (k,) array
+        H(x), of all N oscillators together, ascending.
+    multiplicities : (k,) array of int
+        Number of starts that ended in each.
+    overlaps : (k, k) array
+        q_ab = sum_i x_i^a x_i^b / N; the diagonal is the q of each minimum.
+    which : (m,) array of int
+        The minimum of each start, in the order of the starts; -1 where it did not converge.
+    statuses : (m,) tuple of {"converged", "saddle", "max_products", "stalled"}
+        ``"saddle"`` only where the start itself is stationary: no other is looked at.
+    gradient_norms : (m,) array
+        max_i |dH/dx_i| at the end of each start.
+    products : (m,) array of int
+        Coupling-matrix products J v of each start.
+    seed, tol
+        The protocol.
+    """
+
+    x: Matrix
+    energies: Vector
+    multiplicities: NDArray[np.int64]
+    overlaps: Matrix
+    which: NDArray[np.int64]
+    statuses: tuple[str, ...]
+    gradient_norms: Vector
+    products: NDArray[np.int64]
+    seed: int
+    tol: float
+
+
+def explore(
+    problem: Problem,
+    *,
+    starts: int | Sequence[str | ArrayLike] = 64,
+    tol: float = 1e-10,
+    max_products: int = 100_000,
+    seed: int = 0,
+    check: bool = True,
+) -> Exploration:
+    """Return the distinct minima that many starts end in, by the method ``"lbfgs"`` of `minimize`.
+
+    The starts advance together, with products of J and a block of vectors. The products of the steps are made
+    in float32, whose error vanishes with the steps; J x is renewed in float64 where it would show, and every
+    end is confirmed by a float64 J x of its own, as in `minimize`. The end of a start is mostly that of
+    `minimize`, but where rounding decides between two it may differ. It does not depend on the threads.
+
+    Two ends are one minimum if the energy is convex on the segment between them, where it is exactly a
+    quartic: two different minima always have a barrier there. At zero field x and -x count as one minimum.
+
+    Parameters
+    ----------
+    problem : Problem
+    starts : int or sequence
+        A number m of random starts, or the starts themselves, as in `minimize`. Random start k is that of
+        ``minimize(start="random", seed=seed + k * 2**32)``.
+    tol, max_products
+        Of each start, as in `minimize`.
+    seed : int in [0, 2**32)
+        Address of the random starts.
+    check : bool
+        Raise if a start does not converge. False returns its status; it belongs to no minimum then.
+
+    Raises
+    ------
+    ValueError
+        For an argument outside its range.
+    MinimizationError
+        If `check` and a status is not ``"converged"``.
+    """
+    check_protocol(problem, "lbfgs", tol, max_products, seed)
+    if seed >= disorder.WORD:
+        raise ValueError(f"seed = {seed}: must be an integer in [0, 2**32)")
+    members = descend(problem, _points(problem, starts, seed), tol, max_products)
+    for k, member in enumerate(members):
+        lowest = None
+        if member.status == "converged" and not member.moved:
+            member.status, lowest = judge(problem, member.walk.x, exactly=False)
+        if check and member.status != "converged":
+            start = "random" if isinstance(starts, int | np.integer) else starts[k]
+            address = seed + k * disorder.WORD
+            raise MinimizationError(summarise(member.walk, member.status, lowest, "lbfgs", start, address))
+    return _account(problem, members, seed, tol)
+
+
+def _points(problem: Problem, starts: int | Sequence[str | ArrayLike], seed: int) -> Iterable[Vector]:
+    """Return the points (N,) to start from."""
+    if not isinstance(starts, int | np.integer):
+        return [starting_point(problem, start, seed + k * disorder.WORD) for k, start in enumerate(starts)]
+    if not 1 <= starts < disorder.WORD:
+        raise ValueError(f"starts = {starts}: must be an integer of at least 1")
+    return (starting_point(problem, "random", seed + k * disorder.WORD) for k in range(starts))
+
+
+def _account(problem: Problem, members: Sequence[Member], seed: int, tol: float) -> Exploration:
+    """Return the record of walks that have ended."""
+    which = np.full(len(members), -1)
+    found: list[Walk] = []
+    ends = [k for k, member in enumerate(members) if member.status == "converged"]
+    for k in sorted(ends, key=lambda k: members[k].walk.energy):
+        walk = members[k].walk
+        same = (n for n in range(len(found) - 1, -1, -1) if one_minimum(problem, found[n], walk))
+        which[k] = next(same, len(found))
+        if which[k] == len(found):
+            found.append(walk)
+    x = np.array([walk.x for walk in found]).reshape(len(found), problem.size)
+    return Exploration(
+        x=x,
+        energies=np.array([walk.energy for walk in found]),
+        multiplicities=np.bincount(which[which >= 0], minlength=len(found)),
+        overlaps=x @ x.T / problem.size,
+        which=which,
+        statuses=tuple(member.status for member in members),
+        gradient_norms=np.array([member.walk.gradient_norm for member in members]),
+        products=np.array([member.walk.products for member in members]),
+        seed=seed,
+        tol=tol,
+    )
+
+
+def one_minimum(problem: Problem, a: Walk, b: Walk) -> bool:
+    """Return whether two converged walks ended in one minimum; at zero field, or in its mirror image."""
+    if _connected(problem, a, b.x, b.jx, b):
+        return True
+    return not problem.field.any() and _connected(problem, a, -b.x, -b.jx, b)
+
+
+def _connected(problem: Problem, a: Walk, x: Vector, jx: Vector, b: Walk) -> bool:
+    """Return whether the energy is convex on the segment from a to x, an image of the end of b."""
+    d = x - a.x
+    distance = np.abs(d)
+    if distance.max() <= _ROUNDING * max(np.abs(x).max(), np.abs(a.x).max()):
+        return True
+    # by convexity the energies would differ by no more than this
+    bound = (
+        max(a.gradient_norm, b.gradient_norm) * distance.sum() + _ROUNDING * a.force_scale * np.abs(x).sum()
+    )
+    if abs(b.energy - a.energy) > bound:
+        return False
+    _, c2, c3, c4 = line(problem.stiffness, problem.anharmonicity, a.x, a.gradient, d, jx - a.jx)
+    lowest = min(max(-c3 / (4.0 * c4), 0.0), 1.0)  # where 2 c2 + 6 c3 s + 12 c4 s^2 is least
+    return bool(c2 + lowest * (3.0 * c3 + lowest * 6.0 * c4) >= 0.0)
