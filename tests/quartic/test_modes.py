@@ -10,7 +10,6 @@ from hypothesis.extra.numpy import arrays
 
 import khgps
 import quartic
-from quartic import modes
 from tests.oscillators import points, problems
 
 PROBLEM = khgps.draw(khgps.KHGPS(N=400, J=0.2, h=0.05), seed=1, sample=0)
@@ -23,7 +22,8 @@ def test_low_modes_are_the_lowest_of_the_spectrum(data: st.DataObject) -> None:
     x = data.draw(points(problem))
     k = data.draw(st.integers(1, problem.size))
     matrix = quartic.hessian(problem, x)
-    values, vectors, residuals = quartic.low_modes(problem, x, k)
+    values, vectors, residuals, method, complete = quartic.low_modes(problem, x, k)
+    assert (method, complete) == ("dense", True)
     norm = float(np.linalg.norm(matrix, 2)) + 1e-300
     exact = np.linalg.eigvalsh(matrix)
     np.testing.assert_allclose(quartic.spectrum(problem, x), exact, rtol=0, atol=1e-13 * norm)
@@ -32,24 +32,6 @@ def test_low_modes_are_the_lowest_of_the_spectrum(data: st.DataObject) -> None:
     assert np.all(np.linalg.norm(matrix @ vectors - vectors * values, axis=0) <= 1e-12 * norm)
     assert np.all(residuals <= 1e-12 * norm)
     assert np.all(np.max(vectors, axis=0) == np.max(np.abs(vectors), axis=0))
-
-
-@pytest.mark.parametrize("factor", [True, False], ids=["inverse", "direct"])
-@pytest.mark.parametrize("at_minimum", [True, False], ids=["minimum", "saddle"])
-def test_lanczos_agrees_with_the_dense_solver(
-    factor: bool, at_minimum: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where M is indefinite, and the lowest eigenvalues are not those nearest to zero."""
-    x = MINIMUM if at_minimum else np.zeros(PROBLEM.size)
-    exact = np.linalg.eigvalsh(quartic.hessian(PROBLEM, x))[:20]
-    assert (exact[0] > 0.0) == at_minimum
-    monkeypatch.setattr(modes, "DENSE_SIZE", 0)
-    monkeypatch.setattr(modes, "FACTOR_SIZE", 10_000 if factor else 0)
-    low = quartic.low_modes(PROBLEM, x, 20)
-    np.testing.assert_allclose(low.eigenvalues, exact, rtol=0, atol=1e-12)
-    assert low.residuals.max() < 1e-8
-    again = quartic.low_modes(PROBLEM, x, 20)
-    np.testing.assert_array_equal(again.vectors, low.vectors)
 
 
 def test_a_residual_above_the_tolerance_is_refused() -> None:

@@ -1,0 +1,44 @@
+"""The Hessian as an operator: M = D + J, D_i = kappa_i + A x_i^2/2."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from quartic.problem import Problem, Vector, displacement
+
+
+class Curvature:
+    """M at a configuration, known by its products with blocks of vectors.
+
+    Attributes
+    ----------
+    diagonal : (N,) array
+        D_i, without what diagonal the coupling may have.
+    scale : float
+        max_i |D_i| + 2 (mean_i sum_j J_ij^2)^(1/2): the size of the spectrum, for every kind of coupling. In
+        mean field 2 J is the edge of the spectrum of the coupling.
+    """
+
+    def __init__(self, problem: Problem, x: ArrayLike) -> None:
+        x = real_displacement(problem, x)
+        self.coupling = problem.coupling
+        self.size = problem.size
+        self.diagonal: Vector = problem.stiffness + problem.anharmonicity * x**2 / 2
+        self.strength = problem.coupling.strength
+        typical = float(np.sqrt(np.mean(self.strength**2)))
+        self.scale = float(np.abs(self.diagonal).max()) + 2.0 * typical
+
+    def products(self, block: NDArray[Any]) -> NDArray[Any]:
+        """Return M X, shape (N, m), for a block X of m vectors, in the precision of the block."""
+        out = self.coupling.products(block)
+        out += self.diagonal.astype(block.dtype)[:, None] * block
+        return out
+
+
+def real_displacement(problem: Problem, x: ArrayLike) -> Vector:
+    """Return x as an array (N,) of floats; raise ValueError for anything else."""
+    array = displacement(problem, x)
+    if array.dtype.kind == "c":
+        raise ValueError("x is complex: normal modes need a real configuration")
+    return array

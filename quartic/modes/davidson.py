@@ -1,0 +1,150 @@
+"""Block Davidson with thick restarts that keep the previous directions too (GD+k: Stathopoulos 1998)."""
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from quartic import disorder
+from quartic.modes.curvature import Curvature
+from quartic.modes.tall import combine, inner, orthonormal, residual, rotate
+from quartic.problem import Matrix, Vector
+
+_GUARDS = 4  # random vectors in the first block, against modes that the rest of it does not meet
+_MEMORY = 600 << 20  # bytes of the basis and its image
+_ROUGH = 1e-5  # residual, relative to the scale of M, to which float32 products lead at first
+_GAIN = 1e-4  # factor by which they lower the residual from there, before W is made afresh
+_PASSES = 8
+_PATIENCE = 50  # steps without progress after which a search gives up
+
+
+class Inverse(Protocol):
+    """An approximate inverse of M - theta, and what to begin with."""
+
+    def start(self, count: int) -> Matrix:
+        """Return `count` vectors to begin with, shape (N, count)."""
+
+    def apply(self, residuals: Matrix, theta: Vector) -> Matrix:
+        """Return (M - theta_m)^-1 r_m of each column, approximately."""
+
+
+class Search:
+    """A subspace V that grows towards the lowest modes, its image W = M V and H = V^T W.
+
+    New directions are multiplied in float32 at first: their part in a mode shrinks with the residual, and so
+    does the error. `compress` makes W afresh in float64.
+    """
+
+    def __init__(self, curvature: Curvature, inverse: Inverse, k: int, block: int) -> None:
+        n = curvature.size
+        room = _MEMORY // (16 * n)
+        self.curvature, self.inverse, self.k = curvature, inverse, k
+        self.block = min(block, max(1, (room - k) // 4))
+        self.width = min(max(160, 4 * k), n // 2, max(k + 16, room))
+        self.keep = min(2 * k, (self.width - self.block) // 2 + k // 2)
+        guards = [disorder.normal(n, seed=0, sample=m, label="modes") for m in range(_GUARDS)]
+        self.v, self.w = np.empty((n, self.width)), np.empty((n, self.width))
+        self.h = np.zeros((self.width, self.width))
+        self.size = 0
+        self.previous = np.zeros((0, 0))
+        self.kind: type[np.floating[Any]] = np.float32
+        self.append(np.column_stack([inverse.start(k + _GUARDS), *guards]))
+
+    def append(self, block: Matrix) -> None:
+        """Add the span of a block to the subspace."""
+        block = orthonormal(block, self.v[:, : self.size])
+        begin, end = self.size, self.size + block.shape[1]
+        self.v[:, begin:end] = block
+        self.w[:, begin:end] = self.curvature.products(block.astype(self.kind))
+        self.h[:begin, begin:end] = inner(self.w[:, :begin], block)  # the older, the more exact
+        self.h[begin:end, :begin] = self.h[:begin, begin:end].T
+        self.h[begin:end, begin:end] = inner(block, self.w[:, begin:end])
+        self.size = end
+
+    def ritz(self) -> tuple[Vector, Matrix]:
+        """Return the Ritz values, ascending, and their coefficients in V."""
+        h = self.h[: self.size, : self.size]
+        values, y = np.linalg.eigh((h + h.T) / 2)
+        return values, y
+
+    def residuals(self, values: Vector, y: Matrix) -> Matrix:
+        """Return W y - theta V y."""
+        return residual(self.v[:, : self.size], self.w[:, : self.size], y, values)
+
+    def restart(self, y: Matrix) -> Matrix:
+        """Shrink the subspace to the lowest Ritz vectors and the previous ones."""
+        z = y[:, : self.keep]
+        old = np.zeros((self.size, self.previous.shape[1]))
+        old[: self.previous.shape[0]] = self.previous
+        z = np.column_stack([z, orthonormal(old, z)]) if old.shape[1] else z
+        count = z.shape[1]
+        rotate(self.v, z)
+        rotate(self.w, z)
+        self.h[:count, :count] = z.T @ self.h[: self.size, : self.size] @ z
+        self.size = count
+        return self.ritz()[1]
+
+    def compress(self) -> None:
+        """Shrink the subspace to the lowest Ritz vectors, with W from float64 products."""
+        count = min(self.k + _GUARDS, self.size)
+        v = orthonormal(combine(self.v[:, : self.size], self.ritz()[1][:, :count]), self.v[:, :0])
+        self.size = v.shape[1]
+        self.v[:, : self.size] = v
+        self.w[:, : self.size] = self.curvature.products(v)
+        self.h[: self.size, : self.size] = inner(v, self.w[:, : self.size])
+        self.previous = np.zeros((0, 0))
+
+    def advance(self, target: float) -> None:
+        """Let the subspace grow until all residuals are at most `target`, or none falls any more."""
+        best, idle = np.inf, 0
+        norms = self.norms()
+        while idle < _PATIENCE:
+            values, y = self.ritz()
+            wanted = np.flatnonzero(norms > target)[: self.block]
+            r = self.residuals(values[wanted], y[:, wanted])
+            norms[wanted] = np.linalg.norm(r, axis=0)
+            if np.all(norms <= target):
+                norms = self.norms()  # those found long ago may have been pushed up by new ones
+                if np.all(norms <= target):
+                    return
+                continue
+            progress = float(np.log(np.maximum(norms, target)).sum())
+            idle = 0 if progress < best else idle + 1
+            best = min(best, progress)
+            if self.size + wanted.size > self.width:
+                y = self.restart(y)
+            self.previous = y[:, wanted]
+            self.append(self.inverse.apply(r, values[wanted]))
+
+    def norms(self) -> Vector:
+        """Return the norms of the residuals of the k lowest Ritz vectors, shape (k,)."""
+        values, y = self.ritz()
+        return np.asarray(np.linalg.norm(self.residuals(values[: self.k], y[:, : self.k]), axis=0))
+
+
+def davidson(
+    curvature: Curvature, inverse: Inverse, k: int, *, tol: float, block: int
+) -> tuple[Vector, Matrix]:
+    """Return estimates of the k lowest eigenvalues, ascending, and vectors (N, k), orthonormal.
+
+    It ends where the residuals, from float64 products, are at most `tol`, or where they stop to fall.
+
+    Parameters
+    ----------
+    tol : float
+        Absolute.
+    block : int
+        Residuals treated at a time.
+    """
+    search = Search(curvature, inverse, k, block)
+    target, last = max(_ROUGH * curvature.scale, tol / 2), np.inf
+    for _ in range(_PASSES):
+        search.advance(target)
+        search.compress()
+        worst = float(search.norms().max())
+        if worst <= tol:
+            break
+        if worst > 0.1 * last:
+            search.kind = np.float64
+        target, last = max(tol / 2, _GAIN * worst), worst
+    values, y = search.ritz()
+    return values[:k], combine(search.v[:, : search.size], y[:, :k])
