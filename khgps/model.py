@@ -5,7 +5,11 @@ import operator
 from dataclasses import dataclass, fields
 from numbers import Real
 
+from khgps.semicircle import semicircle_spectrum
 from quartic import Problem, disorder
+from quartic.couplings import Coupling, Packed, Regenerated, Rotated
+
+COUPLINGS = ("stored", "regenerated", "structured")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,8 @@ class KHGPS:
         Exponent of the stiffness law, > -1; 0 is uniform.
     A : float
         Anharmonicity, > 0.
+    coupling : {"stored", "regenerated", "structured"}
+        How J_ij is represented: see `draw`.
 
     Raises
     ------
@@ -46,6 +52,7 @@ class KHGPS:
     kappa_min: float = 0.0
     beta: float = 0.0
     A: float = 1.0
+    coupling: str = "stored"
 
     def __post_init__(self) -> None:
         try:
@@ -54,7 +61,9 @@ class KHGPS:
             raise TypeError(f"N = {self.N!r}: must be an integer of at least 2") from None
         if not 2 <= self.N < disorder.WORD:
             raise ValueError(f"N = {self.N}: must be an integer of at least 2")
-        for name in (f.name for f in fields(self) if f.name != "N"):
+        if self.coupling not in COUPLINGS:
+            raise ValueError(f"coupling = {self.coupling!r}: must be one of {', '.join(COUPLINGS)}")
+        for name in (f.name for f in fields(self) if f.name not in ("N", "coupling")):
             value = getattr(self, name)
             if not isinstance(value, Real):
                 raise TypeError(f"{name} = {value!r}: must be a real number")
@@ -75,22 +84,47 @@ class KHGPS:
 def draw(params: KHGPS, *, seed: int, sample: int) -> Problem:
     """Return one sample of the model, ready for `quartic.minimize`.
 
-    The random numbers behind it, uniform u_i and normal g_ij, depend on (seed, sample, N, i, j) only, on no
-    thread and no order of calls:
+    The random numbers behind it, uniform u_i and normal g_ij in steps of 1/4096, depend on (seed, sample, N)
+    and i, j only, on no thread and no order of calls:
 
         kappa_i = kappa_min + (kappa_0 - kappa_min) u_i^(1/(beta + 1)),    J_ij = J g_ij / sqrt(N).
 
     The other parameters only scale them: the same sample at another J or h is the same disorder.
+
+    ``params.coupling`` says how J_ij is had. ``"stored"`` and ``"regenerated"`` are the same numbers, in N^2
+    bytes or made anew in every product. ``"structured"`` is another ensemble: the semicircle's eigenvalues
+    in a random frame (`quartic.couplings.Rotated`, `khgps.semicircle`), in O(N) memory and O(N log N)
+    operations a product. Its J_ij have variance J^2/N too, but they are not independent, J_ii has twice that
+    variance instead of zero, and the eigenvalues do not fluctuate from sample to sample. The u_i are those of
+    the Gaussian sample. docs/structured-coupling.md says where the two ensembles agree.
 
     Parameters
     ----------
     params : KHGPS
     seed, sample : int
         In [0, 2**32).
+
+    Raises
+    ------
+    MemoryError
+        If ``"stored"`` finds no room for N^2 bytes.
     """
     u = disorder.uniform(params.N, seed=seed, sample=sample, label="stiffness")
     width = params.kappa_0 - params.kappa_min
-    coupling = disorder.symmetric_normal(
-        params.N, scale=params.J / math.sqrt(params.N), seed=seed, sample=sample, label="coupling"
-    )
-    return Problem(params.kappa_min + width * u ** (1.0 / (params.beta + 1.0)), coupling, params.h, params.A)
+    stiffness = params.kappa_min + width * u ** (1.0 / (params.beta + 1.0))
+    return Problem(stiffness, _coupling(params, seed, sample), params.h, params.A)
+
+
+def _coupling(params: KHGPS, seed: int, sample: int) -> Coupling:
+    n, scale = params.N, params.J / math.sqrt(params.N)
+    if params.coupling == "structured":
+        spectrum = semicircle_spectrum(n, params.J)
+        return Rotated(n, spectrum, seed=seed, sample=sample, label="coupling")
+    if params.coupling == "regenerated":
+        return Regenerated(n, scale=scale, seed=seed, sample=sample, label="coupling")
+    try:
+        return Packed.normal(n, scale=scale, seed=seed, sample=sample, label="coupling")
+    except MemoryError as error:
+        raise MemoryError(
+            f"coupling = 'stored' needs {n**2 / 2**30:.3g} GiB at N = {n}; the others need little"
+        ) from error

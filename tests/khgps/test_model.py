@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import khgps
+from khgps.model import COUPLINGS
+from quartic.couplings import Packed, Regenerated
 
 BASE = khgps.KHGPS(N=64, J=0.1, h=0.01)
 
@@ -31,6 +33,11 @@ BASE = khgps.KHGPS(N=64, J=0.1, h=0.01)
         ({"kappa_min": 2.0}, ValueError, "kappa_min = 2.0: must be <= kappa_0 = 1.0"),
         ({"beta": -1.0}, ValueError, "beta = -1.0: must be > -1"),
         ({"A": 0.0}, ValueError, "A = 0.0: must be > 0"),
+        (
+            {"coupling": "dense"},
+            ValueError,
+            "coupling = 'dense': must be one of stored, regenerated, structured",
+        ),
     ],
 )
 def test_bad_parameters_name_value_and_rule(
@@ -43,15 +50,26 @@ def test_bad_parameters_name_value_and_rule(
 def test_parameters_are_canonical() -> None:
     one = khgps.KHGPS(N=np.int64(64), J=1, h=np.float32(0.5))  # type: ignore[arg-type]
     assert one == khgps.KHGPS(N=64, J=1.0, h=0.5)
-    assert [type(v) for v in dataclasses.asdict(one).values()] == [int] + 6 * [float]
+    assert [type(v) for v in dataclasses.asdict(one).values()] == [int, *6 * [float], str]
 
 
-@given(st.floats(0.001, 3.0), st.floats(-1.0, 1.0), st.floats(0.0, 2.0), st.floats(0.1, 9.0))
-def test_parameters_only_scale_the_disorder(J: float, kappa_min: float, width: float, A: float) -> None:
-    params = khgps.KHGPS(N=16, J=J, h=0.3, kappa_min=kappa_min, kappa_0=kappa_min + width, A=A)
+@given(
+    st.floats(0.001, 3.0),
+    st.floats(-1.0, 1.0),
+    st.floats(0.0, 2.0),
+    st.floats(0.1, 9.0),
+    st.sampled_from(COUPLINGS),
+)
+def test_parameters_only_scale_the_disorder(
+    J: float, kappa_min: float, width: float, A: float, coupling: str
+) -> None:
+    params = khgps.KHGPS(
+        N=16, J=J, h=0.3, kappa_min=kappa_min, kappa_0=kappa_min + width, A=A, coupling=coupling
+    )
     problem = khgps.draw(params, seed=4, sample=2)
-    unit = khgps.draw(khgps.KHGPS(N=16, J=1.0, h=0.0), seed=4, sample=2)
-    np.testing.assert_allclose(problem.coupling, J * unit.coupling.dense(), rtol=1e-15)
+    unit = khgps.draw(khgps.KHGPS(N=16, J=1.0, h=0.0, coupling=coupling), seed=4, sample=2)
+    rounding = 1e-14 * J if coupling == "structured" else 0.0
+    np.testing.assert_allclose(problem.coupling, J * unit.coupling.dense(), rtol=1e-15, atol=rounding)
     np.testing.assert_allclose(problem.stiffness, kappa_min + width * unit.stiffness, rtol=1e-15, atol=1e-16)
     assert (problem.anharmonicity, set(problem.field)) == (A, {0.3})
 
@@ -80,6 +98,27 @@ def test_couplings_are_gaussian_of_variance_J2_over_N() -> None:  # noqa: N802
     pairs = coupling[np.triu_indices(600, 1)]
     assert stats.kstest(pairs * np.sqrt(600) / 0.3, "norm").pvalue > 1e-4
     np.testing.assert_allclose(np.abs(np.linalg.eigvalsh(coupling)[[0, -1]]), 0.6, rtol=0.03)
+
+
+def test_regenerated_couplings_are_the_stored_ones() -> None:
+    x = np.linspace(-1.0, 1.0, BASE.N)
+    stored, regenerated, structured = (
+        khgps.draw(dataclasses.replace(BASE, coupling=coupling), seed=1, sample=3) for coupling in COUPLINGS
+    )
+    assert isinstance(regenerated.coupling, Regenerated)
+    np.testing.assert_array_equal(stored.coupling @ x, regenerated.coupling @ x)
+    assert not np.any(stored.coupling @ x == structured.coupling @ x)
+    for other in (regenerated, structured):
+        np.testing.assert_array_equal(stored.stiffness, other.stiffness)
+
+
+def test_couplings_too_large_to_store_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: Any, **__: Any) -> Packed:
+        raise MemoryError
+
+    monkeypatch.setattr(Packed, "normal", no_room)
+    with pytest.raises(MemoryError, match=r"^coupling = 'stored' needs 931 GiB at N = 1000000; the others"):
+        khgps.draw(khgps.KHGPS(N=10**6, J=0.1, h=0.01), seed=1, sample=0)
 
 
 def test_special_cases() -> None:

@@ -18,7 +18,7 @@ def slopes(omega: np.ndarray, density: np.ndarray) -> np.ndarray:
     return np.asarray(np.diff(np.log(density)) / np.diff(np.log(omega)))
 
 
-def at(point: khgps.CriticalPoint, **law: float) -> khgps.KHGPS:
+def at(point: khgps.CriticalPoint, **law: Any) -> khgps.KHGPS:
     return khgps.KHGPS(N=2, J=float(point.J), h=float(point.h), **law)
 
 

@@ -1,5 +1,7 @@
 """Finite samples against the replica-symmetric solution, solved here by a route of its own."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -8,7 +10,7 @@ from scipy.optimize import fsolve
 import khgps
 import quartic
 
-POINT = {"J": 0.15, "h": 0.1, "kappa_min": 0.1, "kappa_0": 1.0}
+POINT: dict[str, Any] = {"J": 0.15, "h": 0.1, "kappa_min": 0.1, "kappa_0": 1.0}
 
 
 def replica_symmetric(
