@@ -50,6 +50,7 @@ LONG_NAMES = {
     "kappa_min": "smallest stiffness",
     "beta": "exponent of the stiffness law",
     "A": "anharmonicity",
+    "coupling": "representation of the couplings",
 }
 
 UNITS = "dimensionless throughout; frequencies are omega = sqrt(lambda), lambda an eigenvalue of the Hessian"

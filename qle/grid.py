@@ -7,11 +7,11 @@ import math
 import numbers
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 
-Value = int | float
+Value = int | float | str
 Grid = Mapping[str, tuple[Value, ...]]
 
 RANGE_KEYS = ("from", "to", "points", "spacing")
@@ -74,7 +74,8 @@ def expand_grid(grid: Mapping[str, Any], model: type) -> Grid:
         For each parameter a number, a list of numbers, or a range: a mapping with the keys from, to, points
         (2 or more, both ends included) and spacing ("linear", the default, or "log"). Range values are
         rounded to 12 significant digits, so that every machine has the same; those of integer parameters to
-        the nearest integer. A parameter that is left out has the model's default.
+        the nearest integer. For a parameter that is a word, a word or a list of words. A parameter that is
+        left out has the model's default.
     model : dataclass
 
     Raises
@@ -82,13 +83,13 @@ def expand_grid(grid: Mapping[str, Any], model: type) -> Grid:
     SpecError
     """
     fields = {field.name: field for field in dataclasses.fields(model)}
+    kinds = get_type_hints(model)
     check_keys("grid.", grid, tuple(fields))
     axes = {}
     for name, field in fields.items():
         if name not in grid and field.default is dataclasses.MISSING:
             raise SpecError(f"grid.{name}: is missing: the model needs it")
-        whole = field.type in (int, "int")
-        axes[name] = _axis(f"grid.{name}", grid.get(name, field.default), whole=whole)
+        axes[name] = _axis(f"grid.{name}", grid.get(name, field.default), kinds[name])
     return axes
 
 
@@ -98,22 +99,26 @@ def points(grid: Grid) -> Iterator[dict[str, Value]]:
         yield dict(zip(grid, values, strict=True))
 
 
-def _axis(key: str, given: object, *, whole: bool) -> tuple[Value, ...]:
-    if isinstance(given, Mapping):
-        given = _range(key, given, whole=whole)
+def _axis(key: str, given: object, kind: object) -> tuple[Value, ...]:
+    if isinstance(given, Mapping) and kind is not str:
+        given = _range(key, given, whole=kind is int)
     elif isinstance(given, np.ndarray):
         given = given.tolist()
     entries = list(given) if isinstance(given, list | tuple) else [given]
     if not entries:
         raise fault(key, given, "must not be empty")
-    values = sorted(_entry(key, entry, whole=whole) for entry in entries)
+    values: list[Any] = sorted(_entry(key, entry, kind) for entry in entries)
     for value in _repeated(values):
         raise fault(key, value, "must be given only once")
     return tuple(values)
 
 
-def _entry(key: str, entry: object, *, whole: bool) -> Value:
-    if not whole:
+def _entry(key: str, entry: object, kind: object) -> Any:
+    if kind is str:
+        if not isinstance(entry, str):
+            raise fault(key, entry, "must be a word")
+        return entry
+    if kind is not int:
         return number(key, entry)
     if not isinstance(entry, numbers.Integral) or isinstance(entry, bool):
         raise fault(key, entry, "must be an integer")

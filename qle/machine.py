@@ -1,23 +1,29 @@
-"""How many workers the machine can feed: processors and memory."""
+"""How many workers the machine can feed, and with how many threads each: processors and memory."""
 
 import os
 import sys
 from pathlib import Path
 
+from quartic.modes.low import FACTOR_SIZE
+
 PROCESS_BYTES = 200 * 2**20  # an interpreter with numpy, scipy and numba at work: 162 MiB measured
-MATRICES = 4  # (N, N) arrays alive at once, couplings, Hessian, its factor, temporaries: 3.6 measured
-MATRICES_ALL = 6  # with all modes, also the eigenvectors and work space: 5.3 measured
+PROCESS_SIZE = 4000  # up to here a process per core is faster than threads, above it the other way round
+THREADS = 8  # more threads than this on one sample gain nothing: memory feeds no more
+PAIR_BYTES_ALL = 48  # bytes per N^2 with all modes: Hessian, eigenvectors, work space
+PAIR_BYTES_FACTOR = 24  # with a factor of the Hessian, for low modes or for chi
+PAIR_BYTES = 2  # with neither: the couplings, in 16 bits, once per pair
 
 
 class MemoryShortage(RuntimeError):
     """One sample alone does not fit into the memory."""
 
 
-def share(size: int, *, all_modes: bool) -> tuple[int, int]:
-    """Return (workers, BLAS threads of each) for samples of `size` oscillators.
+def share(size: int, *, all_modes: bool, chi: bool = False) -> tuple[int, int]:
+    """Return (workers, threads of each) for samples of `size` oscillators.
 
-    One worker with one thread per processor; fewer workers if they would not fit into the memory together,
-    and then the processors they leave are shared out as threads.
+    Up to N = 4000 one worker with one thread per processor, above one worker with up to eight threads for so
+    many processors; fewer workers if they would not fit into the memory together, and then the processors
+    they leave are shared out as threads.
 
     Raises
     ------
@@ -25,17 +31,24 @@ def share(size: int, *, all_modes: bool) -> tuple[int, int]:
         If one sample alone does not fit.
     """
     cores = processors()
+    most = cores if size <= PROCESS_SIZE else max(1, cores // THREADS)
     available = memory()
     if available is None:
-        return cores, 1
-    need = PROCESS_BYTES + (MATRICES_ALL if all_modes else MATRICES) * 8 * size**2
+        return most, cores // most
+    need = PROCESS_BYTES + size**2 * _pair_bytes(size, all_modes=all_modes, chi=chi)
     if need > available:
         raise MemoryShortage(
             f"N = {size}: one sample needs about {need / 2**30:.1f} GiB of memory, "
             f"{available / 2**30:.1f} GiB are free"
         )
-    workers = min(cores, available // need)
+    workers = min(most, available // need)
     return workers, cores // workers
+
+
+def _pair_bytes(size: int, *, all_modes: bool, chi: bool) -> int:
+    if all_modes:
+        return PAIR_BYTES_ALL
+    return PAIR_BYTES_FACTOR if chi or size <= FACTOR_SIZE else PAIR_BYTES
 
 
 def processors() -> int:

@@ -46,13 +46,14 @@ def measure(
         tol=protocol.tol,
         max_products=protocol.max_products,
         seed=seed,
+        certify=False,  # the modes below do it
         check=False,
     )
     count = spec.count(problem.size)
     modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
     status, chi = minimum.status, np.nan
     if status in ("converged", "saddle"):
-        values, vectors, residuals = quartic.low_modes(problem, minimum.x, count)
+        values, vectors, residuals, *_ = quartic.low_modes(problem, minimum.x, count)
         modes["frequency"] = np.copysign(np.sqrt(np.abs(values)), values)
         modes["participation_ratio"] = quartic.participation_ratio(vectors)
         modes["mode_residual"] = residuals

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raise it when the layout, the meaning or the computed numbers of the store change."""
 
 SERIES_KEYS = ("format", "model", "seed", "protocol", "measure")

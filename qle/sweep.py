@@ -64,8 +64,8 @@ def sweep(
     store : path
         The folder of the results; made if it does not exist.
     workers : int, optional
-        Number of processes, with one BLAS thread each. By default one per processor, or fewer with more
-        threads each (which changes the last bits) where the samples are too large for the memory.
+        Number of processes, with one thread each. By default one per processor up to N = 4000, and fewer
+        with more threads each for larger samples or where the memory is short.
     progress : {"bar", "lines", "none"}, optional
         What to write to standard error; by default a bar on a terminal and lines elsewhere.
 
@@ -123,7 +123,7 @@ def _crew_size(spec: Spec, workers: int | None) -> tuple[int, int]:
     if workers is not None:
         return integer("workers", workers, 1), 1
     try:
-        return share(max(spec.grid["N"]), all_modes=spec.measure.modes == "all")
+        return share(max(spec.grid["N"]), all_modes=spec.measure.modes == "all", chi=spec.measure.chi)
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from threadpoolctl import threadpool_limits
 
+import quartic
 from qle.blocks import Outcome, Task, complete
 
 
@@ -52,7 +53,7 @@ class _Worker:
 
 
 class Crew:
-    """At most `size` worker processes with `threads` BLAS threads each; leaving the `with` block kills them.
+    """At most `size` worker processes with `threads` threads each; leaving the `with` block kills them.
 
     They are fresh interpreters that import nothing but `qle`, also for size = 1, so the computed bits depend
     neither on the state of the parent nor on the number of workers.
@@ -140,8 +141,9 @@ def serve(handle: int, threads: int) -> None:
         File descriptor of the connection. Standard input must be a pipe whose other end only the parent has:
         it tells of the death of the parent, also while a task is in work.
     threads : int
-        BLAS threads.
+        Threads of the engine; where they are at work, BLAS has one thread in each of them.
     """
+    quartic.set_threads(threads)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     connection: Connection[Outcome | Failure, Task] = Connection(handle)
     with threadpool_limits(threads), suppress(EOFError, BrokenPipeError, ConnectionResetError):

@@ -50,7 +50,8 @@ def to_text(frame: pd.DataFrame) -> str:
         counts = [str(row["n_samples"]), str(row["n_excluded"])]
         note = "" if row["verdict"] == "given" else str(row["verdict"]).replace("_", " ")
         cut = [f"{row['omega_cut']:.3g}", str(row["n_modes"]), note]
-        body.append([f"{row[dim]:g}" for dim in dims] + counts + measured + cut)
+        place = [row[dim] if isinstance(row[dim], str) else f"{row[dim]:g}" for dim in dims]
+        body.append(place + counts + measured + cut)
     widths = [max(len(line[i]) for line in body) for i in range(len(head))]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in body]
     return "\n".join(line.rstrip() for line in lines)

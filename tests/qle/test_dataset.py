@@ -12,6 +12,7 @@ import qle
 from qle import Spec, StoreError, StoreWarning
 from qle.export import export
 from qle.measure import measure_range
+from qle.statistics import table, to_text
 from qle.store import point_folder, write_batch
 
 
@@ -54,7 +55,7 @@ def test_dimensions_coordinates_and_attributes(tmp_path: Path) -> None:
         "max_products": 100_000,
         "seed": 1,
         "modes": 3,
-        "format_version": 1,
+        "format_version": 2,
         "qle_version": qle.__version__,
         "units": dataset.attrs["units"],
     }
@@ -88,6 +89,21 @@ def test_sizes_and_all_modes_share_a_data_set(tmp_path: Path) -> None:
     # chi = tr(M^-1)/N is the mean of 1/omega^2 over all modes; N eps / omega_min^2 bounds the rounding
     expected = (1 / dataset.frequency**2).mean("mode")
     xr.testing.assert_allclose(dataset.chi, expected, rtol=1e-9)
+
+
+def test_representations_of_the_couplings_share_a_data_set(tmp_path: Path) -> None:
+    """As words along a dimension; also in the table and in NetCDF, which has no strings of its own."""
+    fill(tmp_path, described(samples=1, grid={"coupling": ["stored", "structured"], "h": 0.1, "J": 0.1}))
+    dataset = qle.open(tmp_path)
+    assert dataset.frequency.dims == ("h", "J", "kappa_0", "coupling", "sample", "mode")
+    assert dataset.coupling.values.tolist() == ["stored", "structured"]
+    assert np.unique(dataset.energy.values).size == 2
+    assert "structured" in to_text(table(dataset))
+    export(dataset, tmp_path / "taken.nc")
+    with xr.open_dataset(tmp_path / "taken.nc", engine="scipy") as taken:
+        assert taken.coupling.values.astype(str).tolist() == ["stored", "structured"]
+    fill(tmp_path / "one", described(samples=1))
+    assert qle.open(tmp_path / "one").coupling.item() == "stored"
 
 
 def test_samples_that_are_not_there_are_missing(tmp_path: Path) -> None:

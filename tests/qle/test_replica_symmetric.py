@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from scipy.optimize import brentq
 import khgps
 import qle
 
-LAW = {"kappa_min": 0.1, "kappa_0": 1.0}  # of the special point h = 0.0178
+LAW: dict[str, Any] = {"kappa_min": 0.1, "kappa_0": 1.0}  # of the special point h = 0.0178
 FIELDS = pytest.mark.parametrize("h", [0.006, 0.1], ids=["omega2", "omega4"])
 RANKS = (3, 10)  # modes of a sample, near the gap
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)

@@ -51,6 +51,9 @@ MISTAKES = [
     (with_grid(J=[0.0, -0.0]), ["grid.J = 0.0", "only once"]),
     (with_grid(A=0.0), ["grid.A = 0.0", "must be > 0"]),
     (with_grid(kappa_min=[0.0, 0.5], kappa_0=[0.3, 1.0]), ["grid.kappa_min = 0.5", "kappa_0 = 0.3"]),
+    (with_grid(coupling="dense"), ["grid.coupling = 'dense'", "stored, regenerated, structured"]),
+    (with_grid(coupling=[1.0]), ["grid.coupling = 1.0", "must be a word"]),
+    (with_grid(coupling=["stored", "stored"]), ["grid.coupling = 'stored'", "only once"]),
     (with_grid(J={"from": 0.1, "to": 1.0}), ["grid.J.points", "missing"]),
     (with_grid(J={"from": 0.1, "to": 1.0, "points": 1}), ["grid.J.points = 1", "at least 2"]),
     (with_grid(J={"from": 0.1, "to": 1.0, "points": 3.0}), ["grid.J.points = 3.0", "integer"]),
@@ -147,7 +150,16 @@ def test_one_and_one_point_zero_have_the_same_key() -> None:
 def test_parameters_left_out_have_the_models_defaults() -> None:
     spec = Spec.from_mapping(described())
     assert list(spec.points()) == [
-        {"N": 50, "J": J, "h": 0.1, "kappa_0": 1.0, "kappa_min": 0.0, "beta": 0.0, "A": 1.0}
+        {
+            "N": 50,
+            "J": J,
+            "h": 0.1,
+            "kappa_0": 1.0,
+            "kappa_min": 0.0,
+            "beta": 0.0,
+            "A": 1.0,
+            "coupling": "stored",
+        }
         for J in (0.1, 0.2)
     ]
     assert spec.size == 2

@@ -315,13 +315,21 @@ def test_workers_are_as_many_as_processors_and_memory_allow(monkeypatch: pytest.
     monkeypatch.setattr("qle.machine.processors", lambda: 8)
     monkeypatch.setattr("qle.machine.memory", lambda: 8 * 2**30)
     assert share(500, all_modes=False) == (8, 1)
-    # 4 matrices of N = 8192 are 2 GiB: three workers with their 200 MiB fit, four do not
-    assert share(8192, all_modes=False) == (3, 2)
-    assert share(8192, all_modes=True) == (2, 4)
-    with pytest.raises(MemoryShortage, match=r"N = 32768: one sample needs about 32.2 GiB .*8.0 GiB"):
-        share(32768, all_modes=False)
+    # 48 bytes a pair of N = 4000 are 733 MiB: eight workers with their 200 MiB fit, in 4 GiB four
+    assert share(4000, all_modes=True) == (8, 1)
+    assert share(8192, all_modes=False) == (1, 8)
+    with pytest.raises(MemoryShortage, match=r"N = 32768: one sample needs about 48.2 GiB .*8.0 GiB"):
+        share(32768, all_modes=True)
+    with pytest.raises(MemoryShortage, match=r"N = 32768: one sample needs about 24.2 GiB .*8.0 GiB"):
+        share(32768, all_modes=False, chi=True)
+    assert share(32768, all_modes=False) == (1, 8)
+    monkeypatch.setattr("qle.machine.memory", lambda: 4 * 2**30)
+    assert share(4000, all_modes=True) == (4, 2)
     monkeypatch.setattr("qle.machine.memory", lambda: None)
-    assert share(32768, all_modes=False) == (8, 1)
+    assert share(32768, all_modes=False) == (1, 8)
+    monkeypatch.setattr("qle.machine.processors", lambda: 64)
+    assert share(4000, all_modes=False) == (64, 1)
+    assert share(4001, all_modes=False) == (8, 8)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
