@@ -1,43 +1,84 @@
-"""Run all benchmarks, print their tables, and write results/benchmarks.json."""
+"""Run the benchmarks, print their tables, and write benchmarks/results.json and docs/benchmarks.md.
+
+`python -m benchmarks` runs all of them (about an hour on 2 cores, most of it the plain script's eigh at
+N = 16,000); `python -m benchmarks NAME ...` runs some and keeps the other results. Leave the machine alone
+meanwhile.
+"""
 
 import json
 import os
 import platform
+import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numba
 import numpy as np
 import pandas as pd
 import scipy
 
-from benchmarks import replica_symmetric, sample
+from benchmarks import (
+    descent,
+    explore,
+    growth,
+    modes,
+    product,
+    replica_symmetric,
+    report,
+    sample,
+    soft_potentials,
+    structured,
+)
 
-OUTPUT = Path("results/benchmarks.json")
+SECTIONS: dict[str, ModuleType] = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        product,
+        sample,
+        descent,
+        explore,
+        modes,
+        structured,
+        growth,
+        replica_symmetric,
+        soft_potentials,
+    )
+}
+OUTPUT, PAGE = Path("benchmarks/results.json"), Path("docs/benchmarks.md")
 
 
-def main() -> None:
-    """Print and save everything; BLAS threads are as the user has them, for both sides."""
-    setting = {
+def main(names: list[str]) -> None:
+    """Run the sections named, or all."""
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown:
+        sys.exit(f"benchmarks: {unknown[0]!r} is unknown: must be among {', '.join(SECTIONS)}")
+    results: dict[str, Any] = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {"sections": {}}
+    results["setting"] = _setting()
+    for name in names or SECTIONS:
+        title = str(SECTIONS[name].__doc__).strip().splitlines()[0].rstrip(".")
+        print(f"\n{title}\n", flush=True)
+        section: dict[str, Any] = {"title": title, "rows": SECTIONS[name].run()}
+        if name == "growth":
+            section["figure"] = growth.FIGURE.relative_to(PAGE.parent).as_posix()
+        print(pd.DataFrame(section["rows"]).T.to_string(float_format=lambda v: f"{v:.3g}", header=False))
+        results["sections"][name] = section
+        OUTPUT.write_text(json.dumps(results, indent=1) + "\n")
+        PAGE.write_text(report.page(results))
+    print(f"\nsaved in {OUTPUT} and {PAGE}")
+
+
+def _setting() -> dict[str, Any]:
+    return {
         "cores": os.cpu_count(),
         "processor": platform.machine(),
+        "python": platform.python_version(),
         "numpy": np.__version__,
         "scipy": scipy.__version__,
         "numba": numba.__version__,
         "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "unset"),
     }
-    print(", ".join(f"{key} {value}" for key, value in setting.items()))
-    rows = sample.run()
-    print(f"\n{sample.__doc__}")
-    print(f"Seconds, medians of {sample.REPEATS} samples; ratio = naive / qle, pair by pair.\n")
-    print(pd.DataFrame(rows).T.to_string(float_format=lambda v: f"{v:.3g}", header=False))
-    solved = replica_symmetric.run()
-    print(f"\n{replica_symmetric.__doc__}\n")
-    print(pd.DataFrame(solved).to_string(index=False, float_format=lambda v: f"{v:.3g}"))
-    OUTPUT.parent.mkdir(exist_ok=True)
-    results = {"setting": setting, "sample": rows, "replica_symmetric": solved}
-    OUTPUT.write_text(json.dumps(results, indent=1) + "\n")
-    print(f"\nsaved in {OUTPUT}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -11,7 +11,7 @@ from benchmarks.timing import timed
 
 Array = NDArray[np.float64]
 
-LAW = {"kappa_min": 0.1, "kappa_0": 1.0}
+LAW: dict[str, Any] = {"kappa_min": 0.1, "kappa_0": 1.0}
 POINT = khgps.KHGPS(N=2, J=0.15, h=0.1, **LAW)
 FIELDS = np.linspace(0.0, 0.5, 200)
 PLAIN_FIELDS = (0.005, 0.1)  # on both parts of the line

@@ -1,0 +1,37 @@
+"""The saved measurements as a page of documentation."""
+
+import math
+from typing import Any
+
+HEAD = """# Measurements
+
+Written by `make bench` on {cores} cores ({processor}) with Python {python}, numpy {numpy} and numba {numba};
+the same numbers are in `benchmarks/results.json`.
+Absolute times belong to that machine; ratios were taken within one run, each side in turn. The plain script
+is `benchmarks/naive.py`: what one would write with numpy and scipy.
+"""
+
+Row = dict[str, Any]
+
+
+def page(results: dict[str, Any]) -> str:
+    """Return `results` (setting and sections, each of a title and rows) as Markdown."""
+    parts = [HEAD.format(**results["setting"])]
+    for section in results["sections"].values():
+        parts.append(f"## {section['title']}\n\n{_table(section['rows'])}")
+        parts += [f"![{section['title']}]({section['figure']})\n"] if "figure" in section else []
+    return "\n".join(parts)
+
+
+def _table(rows: list[Row]) -> str:
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    lines = [columns, ["---"] * len(columns), *([_cell(row.get(key)) for key in columns] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return str(value)
