@@ -1,1 +1,56 @@
-"""Soft potential model: random quartic potentials and their double wells; empty so far."""
+"""The soft potential model: random quartic potentials, their wells, barriers, levels and specific heat."""
+
+from spm.heat_fit import HeatFit, fit_specific_heat, read_specific_heat
+from spm.law import SoftPotentials
+from spm.laws import Density, JointDensity, Laws, density, laws
+from spm.marginals import Gaussian, StudentT, Tabulated, Uniform
+from spm.power_law import PowerLaw, power_law
+from spm.prefactors import SoftLimits, soft_limits
+from spm.quantum import BasisError, levels
+from spm.sampling import minima, sample
+from spm.shape import asymmetry, asymmetry_factor, barrier, barrier_factor, cubic_barrier
+from spm.soft_sampling import barrier_range, sample_soft
+from spm.specific_heat import SpecificHeat, TwoLevelSystems, specific_heat, two_level_systems
+from spm.streaming import stream
+from spm.table import QuarticWells, Wells
+from spm.tally import Tally, tally
+
+__all__ = [
+    "BasisError",
+    "Density",
+    "Gaussian",
+    "HeatFit",
+    "JointDensity",
+    "Laws",
+    "PowerLaw",
+    "QuarticWells",
+    "SoftLimits",
+    "SoftPotentials",
+    "SpecificHeat",
+    "StudentT",
+    "Tabulated",
+    "Tally",
+    "TwoLevelSystems",
+    "Uniform",
+    "Wells",
+    "asymmetry",
+    "asymmetry_factor",
+    "barrier",
+    "barrier_factor",
+    "barrier_range",
+    "cubic_barrier",
+    "density",
+    "fit_specific_heat",
+    "laws",
+    "levels",
+    "minima",
+    "power_law",
+    "read_specific_heat",
+    "sample",
+    "sample_soft",
+    "soft_limits",
+    "specific_heat",
+    "stream",
+    "tally",
+    "two_level_systems",
+]

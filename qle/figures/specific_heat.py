@@ -1,0 +1,53 @@
+"""The reduced specific heat (C - C_D T^3)/T^3 and its fit (source paper, Fig. 15a)."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from numpy.typing import ArrayLike
+
+import spm
+from qle.figures.style import STYLE, check_suffix, figure, save, shades
+
+
+def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike, fit: spm.HeatFit, path: str | Path) -> Path:
+    """Draw the reduced specific heat with its fit to (S 23); return `path`.
+
+    Full: the fit without its Debye term. Dashed: C_TLS T^-2 and C_sm T^2, which cross at T_min.
+
+    Parameters
+    ----------
+    T, C, C_error : array_like, shape (k,)
+        As given to `spm.fit_specific_heat`.
+    fit : spm.HeatFit
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    path = Path(path)
+    check_suffix(path)
+    T, C, C_error = (np.asarray(values, np.float64) for values in (T, C, C_error))
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.0, 3.4)
+        panel = drawing.subplots()
+        reduced = C / T**3 - fit.C_D
+        seen = reduced > 0.0
+        error = np.minimum(C_error / T**3, 0.999 * reduced)[seen]
+        panel.errorbar(T[seen], reduced[seen], yerr=error, fmt="o", color=shades(3)[0], markersize=3.5)
+        fine = np.geomspace(T.min(), T.max(), 200)
+        low, high = float(reduced[seen].min()), float(reduced[seen].max())
+        for curve, line in (
+            (fit(fine) / fine**3 - fit.C_D, "-"),
+            (fit.C_TLS / fine**2, "--"),
+            (fit.C_sm * fine**2, "--"),
+        ):
+            panel.plot(fine, np.where(curve > 0.0, curve, np.nan), line, color="0.3", linewidth=1.0)
+        if fit.T_min > 0.0:
+            panel.axvline(fit.T_min, color="0.6", linewidth=0.8, linestyle=":")
+        panel.set(xscale="log", yscale="log", xlabel="$T$", ylabel=r"$(C - C_\mathrm{Deb})/T^3$")
+        panel.set_ylim(low / 10.0, high * 3.0)
+        return save(drawing, path)

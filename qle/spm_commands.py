@@ -1,0 +1,235 @@
+"""`qle spm` and `qle heat-fit`: soft potentials sampled, and the specific heat of a glass fitted."""
+
+import argparse
+import csv
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qle.grid import SpecError
+
+if TYPE_CHECKING:
+    import spm
+
+EPILOG = """\
+Writes NAME-laws.csv (all densities in bins), NAME-heat.csv, and the figures NAME-laws.png, NAME-wells.png
+(b3^2 against b2 b4, as Fig. 11 of the source paper) and NAME-heat.png (reduced specific heat, as Fig. 15a).
+
+examples:
+  qle spm
+  qle spm --law student --potentials 1e8 -o student
+"""
+HEAT_EPILOG = """\
+FILE is a CSV whose first line names the columns T, C, C_error. Prints C_TLS, C_D, C_sm and T_min, with
+errors, and writes the figure of the reduced specific heat.
+
+example:
+  qle heat-fit glass.csv --debye 0.0121
+"""
+LAWS = ("gaussian", "uniform", "student")
+SHOWN = 5000  # potentials whose wells are drawn
+STIFF = 4e4  # b2_max of the quantum sample, in units m^(-1/3): frequencies up to 200 units of temperature
+TEMPERATURES = (3e-4, 8.0, 31)  # in units of m^(-2/3): lowest, highest, how many
+FITTED = (0.02, 1.0)  # below and above which the laws T and T^5 stand, in the same units
+
+
+def add_soft_potentials(commands: Any) -> None:
+    """Add both commands to the parser's `commands`."""
+    command = _command(commands, "spm", "sample soft potentials: laws, wells, specific heat", EPILOG)
+    command.add_argument("--law", choices=LAWS, default="gaussian", help="of all a_n; default gaussian")
+    for option, metavar, default, text in (
+        ("--potentials", "N", 1e7, "sampled"),
+        ("--soft", "N", 1e6, "importance sample of soft wells"),
+        ("--b2-max", "B", 1e-2, "stiffest of it"),
+        ("--quantum", "N", 1e4, "another, for the specific heat"),
+        ("--mass", "M", 1e24, "with hbar = 1"),
+    ):
+        text = f"{text}; default {default:g}"
+        command.add_argument(option, metavar=metavar, type=float, default=default, help=text)
+    command.add_argument("--seed", type=int, default=0, help="default 0")
+    command.add_argument("--threads", metavar="N", type=int, help="default: one per processor")
+    command.add_argument("-o", "--output", metavar="NAME", type=Path, default=Path("spm"), help="default spm")
+    command.set_defaults(run=run)
+    summary = "fit a specific heat to C_TLS T + C_D T^3 + C_sm T^5"
+    command = _command(commands, "heat-fit", summary, HEAT_EPILOG)
+    command.add_argument("file", metavar="FILE", type=Path)
+    command.add_argument("--debye", metavar="C_D", type=float, help="default: fitted")
+    command.add_argument(
+        "-o", "--output", metavar="FIGURE", type=Path, help=".png, .pdf or .svg; default: FILE with .png"
+    )
+    command.set_defaults(run=fit_file)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Sample, print and write everything; raise SpecError for bad input."""
+    import spm
+    from qle.figures import quartic_wells
+    from qle.figures import soft_potentials as picture
+
+    try:
+        if not 0.0 < options.mass < math.inf:
+            raise ValueError(f"mass = {options.mass}: must be finite and > 0")
+        law = choose(options.law)
+        counts = [_whole(name, getattr(options, name)) for name in ("potentials", "soft", "quantum")]
+        plain = spm.laws(spm.stream(law, counts[0], seed=options.seed, threads=options.threads))
+        wells = spm.sample_soft(law, counts[1], b2_max=options.b2_max, seed=options.seed)
+        soft, limits = spm.laws(wells), spm.soft_limits(law)
+        ranges = {"b2": (2e-6 * options.b2_max, 0.9 * options.b2_max), "barrier": spm.barrier_range(wells)}
+        print(describe(plain, soft, limits, ranges))
+        table = write_laws({"plain": plain, "soft": soft}, _path(options.output, "-laws.csv"))
+        laws_figure = picture.draw(plain, soft, limits, ranges, _path(options.output, "-laws.png"))
+        shown = spm.sample(law, min(SHOWN, counts[0]), seed=options.seed)
+        wells_figure = quartic_wells.draw(shown, _path(options.output, "-wells.png"))
+        heat_files = _heat(law, counts[2], options)
+    except (ValueError, spm.BasisError) as error:
+        raise SpecError(str(error)) from None
+    for path in (table, laws_figure, wells_figure, *heat_files):
+        print(path)
+    return 0
+
+
+def fit_file(options: argparse.Namespace) -> int:
+    """Fit a user's data, print and draw; raise SpecError for bad input."""
+    import spm
+    from qle.figures import specific_heat as picture
+
+    try:
+        data = spm.read_specific_heat(options.file)
+        fit = spm.fit_specific_heat(*data, debye=options.debye)
+        figure = picture.draw(*data, fit, options.output or options.file.with_suffix(".png"))
+    except ValueError as error:
+        raise SpecError(str(error)) from None
+    print(describe_fit(fit))
+    print(figure)
+    return 0
+
+
+def choose(name: str) -> "spm.SoftPotentials":
+    """Return one of the three laws of the coefficients, a1 .. a3 of one kind, a4 of mean about one."""
+    import spm
+
+    if name == "uniform":
+        one = spm.Uniform()
+        return spm.SoftPotentials(a1=one, a2=one, a3=one, a4=spm.Uniform(low=0.5, high=1.5))
+    if name == "student":
+        tailed = spm.StudentT()
+        return spm.SoftPotentials(a1=tailed, a2=tailed, a3=tailed, a4=spm.StudentT(location=1.0, low=0.0))
+    return spm.SoftPotentials()
+
+
+def describe(
+    plain: "spm.Laws", soft: "spm.Laws", limits: "spm.SoftLimits", ranges: dict[str, tuple[float, float]]
+) -> str:
+    """Return exponents and prefactors beside the derived ones, and the wells of either kind."""
+    import spm
+
+    roots = (math.sqrt(ranges["b2"][0]), math.sqrt(ranges["b2"][1]))
+    rows = [
+        ("p(b2), all minima", soft.b2_all, ranges["b2"], 1.0, math.nan),
+        ("p(b2), global minima", soft.b2_global, ranges["b2"], 1.5, limits.b2),
+        ("D(omega), all minima", soft.D_all, roots, 3.0, math.nan),
+        ("D(omega), global minima", soft.D_global, roots, 4.0, limits.A_g),
+        ("p(B), lower minimum", soft.barrier_global, ranges["barrier"], 0.25, limits.barrier),
+    ]
+    text = [f"{'':26}{'exponent':>20}{'derived':>10}{'prefactor':>22}{'derived':>12}"]
+    for name, density, (low, high), exponent, prefactor in rows:
+        free = spm.power_law(density, low=low, high=high)
+        fixed = spm.power_law(density, low=low, high=high, exponent=exponent)
+        text.append(
+            f"{name:26}{free.exponent:11.4f} +- {free.exponent_error:.4f}{exponent:10g}"
+            f"{fixed.prefactor:12.5g} +- {fixed.prefactor_error:.1e}"
+            + ("" if math.isnan(prefactor) else f"{prefactor:12.5g}")
+        )
+    text.append(f"wells per potential: {_number(*plain.global_wells)} keep b3^2 <= 3 b2 b4,")
+    text.append(f"                     {_number(*plain.upper_wells)} violate it, beside a lower one")
+    return "\n".join(text)
+
+
+def describe_fit(fit: "spm.HeatFit") -> str:
+    """Return the coefficients of a fit with their errors."""
+    errors = fit.covariance.diagonal() ** 0.5
+    values = zip(("C_TLS", "C_D", "C_sm"), (fit.C_TLS, fit.C_D, fit.C_sm), errors, strict=True)
+    text = [f"{name:6}{_number(value, error)}" for name, value, error in values]
+    text.append(f"T_min {_number(fit.T_min, fit.T_min_error)}")
+    text.append(f"chi^2 {fit.chi2:.4g} for {fit.freedom} degrees of freedom")
+    return "\n".join(text)
+
+
+def write_laws(laws: dict[str, "spm.Laws"], path: Path) -> Path:
+    """Write all densities in bins as CSV, and return `path`."""
+    import spm
+
+    def rows() -> Iterable[Sequence[object]]:
+        for sample, one in laws.items():
+            for name, density in vars(one).items():
+                if not isinstance(density, spm.Density):
+                    continue
+                columns = (
+                    density.edges[:-1],
+                    density.edges[1:],
+                    density.density,
+                    density.error,
+                    density.events,
+                )
+                for row in zip(*columns, strict=True):
+                    yield sample, name, *(f"{x:.10g}" for x in row)
+
+    return _write(path, ("sample", "law", "low", "high", "density", "error", "wells"), rows())
+
+
+def _heat(law: "spm.SoftPotentials", n: int, options: argparse.Namespace) -> tuple[Path, Path]:
+    """Compute and fit the specific heat of soft wells; print the fit, write data and figure."""
+    import numpy as np
+
+    import spm
+    from qle.figures import specific_heat as picture
+
+    unit = options.mass ** (-2.0 / 3.0)
+    wells = spm.sample_soft(law, n, b2_max=STIFF * options.mass ** (-1.0 / 3.0), seed=options.seed)
+    heat = spm.specific_heat(wells, unit * np.geomspace(*TEMPERATURES), mass=options.mass)
+    used = (FITTED[0] * unit > heat.T) | (FITTED[1] * unit < heat.T)
+    fit = spm.fit_specific_heat(heat.T[used], heat.C[used], heat.error[used], debye=0.0)
+    derived = 16.0 * math.pi**6 / 21.0 * spm.soft_limits(law).A_g * options.mass**2.5
+    print(f"specific heat, T in units of m^(-2/3) = {unit:.4g}")
+    print(f"C_TLS {_number(fit.C_TLS * unit, fit.covariance[0, 0] ** 0.5 * unit)}")
+    soft = _number(fit.C_sm * unit**5, fit.covariance[2, 2] ** 0.5 * unit**5)
+    print(f"C_sm  {soft}, derived {derived * unit**5:.5g}")
+    print(f"T_min {_number(fit.T_min / unit, fit.T_min_error / unit)} = (C_TLS/C_sm)^(1/4)")
+    rows = ((f"{x:.10g}" for x in row) for row in zip(heat.T, heat.C, heat.error, strict=True))
+    table = _write(_path(options.output, "-heat.csv"), ("T", "C", "C_error"), rows)
+    return table, picture.draw(heat.T, heat.C, heat.error, fit, _path(options.output, "-heat.png"))
+
+
+def _command(commands: Any, name: str, summary: str, epilog: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return command
+
+
+def _whole(name: str, value: float) -> int:
+    """Return a count given as 1e7 or 10000000."""
+    if not (math.isfinite(value) and value == int(value)):
+        raise ValueError(f"{name} = {value}: must be a whole number")
+    return int(value)
+
+
+def _path(output: Path, suffix: str) -> Path:
+    return output.with_name(output.name + suffix)
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+    return path
+
+
+def _number(value: float, error: float) -> str:
+    return f"{value:.5g} +- {error:.2g}"

@@ -1,0 +1,142 @@
+"""The fit of a specific heat to tunnelling states, phonons and soft modes (S 23)."""
+
+import csv
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+POWERS = (1.0, 3.0, 5.0)
+COLUMNS = ("T", "C", "C_error")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class HeatFit:
+    """C(T) = C_TLS T + C_D T^3 + C_sm T^5 (S 23), fitted.
+
+    Attributes
+    ----------
+    C_TLS, C_D, C_sm : float
+    covariance : ndarray, shape (3, 3)
+        Of (C_TLS, C_D, C_sm), from the errors given; the row of a given C_D is 0.
+    chi2 : float
+        Sum of squared residuals over squared errors.
+    freedom : int
+        Number of temperatures minus that of fitted coefficients.
+    """
+
+    C_TLS: float
+    C_D: float
+    C_sm: float
+    covariance: Array
+    chi2: float
+    freedom: int
+
+    @property
+    def T_min(self) -> float:
+        """Return where (C - C_D T^3)/T^3 is least, (C_TLS/C_sm)^(1/4); nan unless both are > 0."""
+        if not (self.C_TLS > 0.0 and self.C_sm > 0.0):
+            return math.nan
+        return float((self.C_TLS / self.C_sm) ** 0.25)
+
+    @property
+    def T_min_error(self) -> float:
+        """Return the standard error of T_min, nan where that is."""
+        gradient = (
+            np.array([0.25 / self.C_TLS, 0.0, -0.25 / self.C_sm]) if self.T_min > 0.0 else np.full(3, np.nan)
+        )
+        return float(self.T_min * math.sqrt(gradient @ self.covariance @ gradient))
+
+    def __call__(self, T: ArrayLike) -> Array:
+        """Return the fitted C at T."""
+        T = np.asarray(T, np.float64)
+        return np.asarray(T * (self.C_TLS + T**2 * (self.C_D + T**2 * self.C_sm)))
+
+
+def fit_specific_heat(
+    T: ArrayLike, C: ArrayLike, C_error: ArrayLike, *, debye: float | None = None
+) -> HeatFit:
+    """Return the weighted least-squares fit of C(T) to (S 23).
+
+    Parameters
+    ----------
+    T, C, C_error : array_like, shape (k,)
+        Temperatures > 0, specific heats in any unit, and their standard errors > 0, taken as independent.
+    debye : float, optional
+        C_D, for instance from the velocities of sound; 0 where there are no phonons. By default it is fitted.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range, arrays of different lengths, or fewer different temperatures than
+        coefficients.
+    """
+    T, C, C_error = (np.asarray(values, np.float64) for values in (T, C, C_error))
+    if T.ndim != 1 or not T.shape == C.shape == C_error.shape:
+        raise ValueError(f"T, C, C_error: shapes {T.shape}, {C.shape}, {C_error.shape}; must be equal, (k,)")
+    for name, values, low in (("T", T, 0.0), ("C", C, -math.inf), ("C_error", C_error, 0.0)):
+        wrong = ~(np.isfinite(values) & (values > low))
+        if wrong.any():
+            rule = "must be finite" if low < 0.0 else "must be finite and > 0"
+            raise ValueError(f"{name}[{int(np.argmax(wrong))}] = {values[wrong][0]}: {rule}")
+    if debye is not None and not math.isfinite(debye):
+        raise ValueError(f"debye = {debye}: must be finite")
+    fitted = [0, 1, 2] if debye is None else [0, 2]
+    if np.unique(T).size < len(fitted):
+        raise ValueError(f"T: {np.unique(T).size} different values; must be at least {len(fitted)}")
+    return _solve(T, C, C_error, fitted, 0.0 if debye is None else debye)
+
+
+def read_specific_heat(path: str | Path) -> tuple[Array, Array, Array]:
+    """Return T, C and C_error of a CSV file whose first line names columns T, C, C_error; others are ignored.
+
+    Raises
+    ------
+    ValueError
+        For a missing column, or an entry that is no number; the line is named.
+    """
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        missing = [name for name in COLUMNS if name not in (rows.fieldnames or [])]
+        if missing:
+            raise ValueError(
+                f"{path}: has no column {', '.join(missing)}; the first line must name {', '.join(COLUMNS)}"
+            )
+        table = []
+        for row in rows:
+            try:
+                table.append([float(row[name]) for name in COLUMNS])
+            except (TypeError, ValueError):
+                entries = ", ".join(str(row[name]) for name in COLUMNS)
+                raise ValueError(f"{path}: line {rows.line_num}: {entries}: must be three numbers") from None
+    if not table:
+        raise ValueError(f"{path}: has no rows")
+    T, C, C_error = np.array(table).T
+    return T, C, C_error
+
+
+def _solve(T: Array, C: Array, C_error: Array, fitted: list[int], debye: float) -> HeatFit:
+    """Solve the normal equations by QR, with columns of unit length."""
+    terms = (T[:, np.newaxis] ** np.array(POWERS)) / C_error[:, np.newaxis]
+    known = np.array([0.0, debye, 0.0])
+    target = C / C_error - terms @ known
+    lengths = np.linalg.norm(terms, axis=0)
+    q, r = np.linalg.qr((terms / lengths)[:, fitted])
+    inverse = np.linalg.inv(r) / lengths[fitted][:, np.newaxis]
+    coefficients = known.copy()
+    coefficients[fitted] = inverse @ (q.T @ target)
+    covariance = np.zeros((3, 3))
+    covariance[np.ix_(fitted, fitted)] = inverse @ inverse.T
+    residual = C / C_error - terms @ coefficients
+    return HeatFit(
+        C_TLS=float(coefficients[0]),
+        C_D=float(coefficients[1]),
+        C_sm=float(coefficients[2]),
+        covariance=covariance,
+        chi2=float(residual @ residual),
+        freedom=T.size - len(fitted),
+    )

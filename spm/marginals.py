@@ -1,0 +1,213 @@
+"""Laws of one coefficient of the soft potentials, all regular: densities, quantiles, supports."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaln, ndtr, ndtri, stdtr, stdtrit
+
+Array = NDArray[np.float64]
+
+LEAST_SHARE = 1e-6  # of a law that its limits must keep
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gaussian:
+    """Normal law of given mean and standard deviation, conditioned to (low, high).
+
+    Raises
+    ------
+    ValueError
+        Unless deviation > 0, low < high, and the limits keep at least 1e-6 of the law.
+    """
+
+    mean: float = 0.0
+    deviation: float = 1.0
+    low: float = -math.inf
+    high: float = math.inf
+
+    def __post_init__(self) -> None:
+        _check_location_scale("mean", self.mean, "deviation", self.deviation)
+        _check_limits(self.low, self.high, self._ends())
+
+    @property
+    def whole(self) -> bool:
+        """Return whether no limit cuts the law."""
+        return self.low == -math.inf and self.high == math.inf
+
+    def density(self, a: ArrayLike) -> Array:
+        """Return the probability density at a."""
+        below, above = self._ends()
+        z = (np.asarray(a, np.float64) - self.mean) / self.deviation
+        bell = np.exp(-0.5 * z**2) / (math.sqrt(2.0 * math.pi) * self.deviation * (above - below))
+        return _inside(a, bell, self.low, self.high)
+
+    def quantile(self, u: ArrayLike) -> Array:
+        """Return where the distribution function is u, 0 < u < 1."""
+        below, above = self._ends()
+        return np.asarray(self.mean + self.deviation * ndtri(below + (above - below) * np.asarray(u)))
+
+    def _ends(self) -> tuple[float, float]:
+        """Return the distribution function of the uncut law at both limits."""
+        below, above = ((end - self.mean) / self.deviation for end in (self.low, self.high))
+        return float(ndtr(below)), float(ndtr(above))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudentT:
+    """Student's t law, shifted to `location` and stretched by `scale`, conditioned to (low, high).
+
+    Raises
+    ------
+    ValueError
+        Unless freedom >= 1, scale > 0, low < high, and the limits keep at least 1e-6 of the law.
+    """
+
+    freedom: float = 3.0
+    location: float = 0.0
+    scale: float = 1.0
+    low: float = -math.inf
+    high: float = math.inf
+
+    def __post_init__(self) -> None:
+        if not 1.0 <= self.freedom < math.inf:
+            raise ValueError(f"freedom = {self.freedom}: must be finite and >= 1")
+        _check_location_scale("location", self.location, "scale", self.scale)
+        _check_limits(self.low, self.high, self._ends())
+
+    def density(self, a: ArrayLike) -> Array:
+        """Return the probability density at a."""
+        nu = self.freedom
+        below, above = self._ends()
+        z = (np.asarray(a, np.float64) - self.location) / self.scale
+        norm = math.exp(gammaln((nu + 1.0) / 2.0) - gammaln(nu / 2.0)) / math.sqrt(nu * math.pi)
+        bell = norm * (1.0 + z**2 / nu) ** (-(nu + 1.0) / 2.0) / (self.scale * (above - below))
+        return _inside(a, bell, self.low, self.high)
+
+    def quantile(self, u: ArrayLike) -> Array:
+        """Return where the distribution function is u, 0 < u < 1."""
+        below, above = self._ends()
+        share = below + (above - below) * np.asarray(u)
+        return np.asarray(self.location + self.scale * stdtrit(self.freedom, share))
+
+    def _ends(self) -> tuple[float, float]:
+        """Return the distribution function of the uncut law at both limits."""
+        below, above = ((end - self.location) / self.scale for end in (self.low, self.high))
+        return float(stdtr(self.freedom, below)), float(stdtr(self.freedom, above))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uniform:
+    """Uniform law on (low, high).
+
+    Raises
+    ------
+    ValueError
+        Unless low < high, both finite.
+    """
+
+    low: float = -1.0
+    high: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise ValueError(f"low = {self.low}, high = {self.high}: must be finite with low < high")
+
+    def density(self, a: ArrayLike) -> Array:
+        """Return the probability density at a."""
+        flat = np.full(np.shape(a), 1.0 / (self.high - self.low))
+        return _inside(a, flat, self.low, self.high)
+
+    def quantile(self, u: ArrayLike) -> Array:
+        """Return where the distribution function is u, 0 < u < 1."""
+        return self.low + (self.high - self.low) * np.asarray(u, np.float64)
+
+
+@dataclass(frozen=True)
+class Tabulated:
+    """A law of the user: density given at ascending values, linear between them, zero outside.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Ascending, at least two.
+    densities : sequence of float
+        At the values, >= 0 and finite, > 0 somewhere; need not be normalised.
+
+    Raises
+    ------
+    ValueError
+        For other values or densities: the first wrong one is named.
+    """
+
+    values: Sequence[float]
+    densities: Sequence[float]
+    low: float = field(init=False)
+    high: float = field(init=False)
+    _x: Array = field(init=False, repr=False, compare=False)
+    _p: Array = field(init=False, repr=False, compare=False)
+    _cdf: Array = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        x, p = np.array(self.values, np.float64), np.array(self.densities, np.float64)
+        if x.ndim != 1 or x.shape != p.shape or x.size < 2:
+            raise ValueError(
+                f"values, densities: shapes {x.shape}, {p.shape}; must be equal, (k,) with k >= 2"
+            )
+        if not (np.isfinite(x).all() and (np.diff(x) > 0.0).all()):
+            raise ValueError("values: must be finite and ascending")
+        wrong = ~(np.isfinite(p) & (p >= 0.0))
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            raise ValueError(f"density({x[at]}) = {p[at]}: must be finite and >= 0")
+        masses = 0.5 * (p[1:] + p[:-1]) * np.diff(x)
+        if not masses.sum() > 0.0:
+            raise ValueError("densities: must be > 0 somewhere")
+        fields = {"values": tuple(x.tolist()), "densities": tuple(p.tolist())}
+        derived = {"low": float(x[0]), "high": float(x[-1]), "_x": x, "_p": p / masses.sum()}
+        cdf = np.concatenate([[0.0], np.cumsum(masses) / masses.sum()])
+        for name, value in {**fields, **derived, "_cdf": cdf}.items():
+            object.__setattr__(self, name, value)
+
+    def density(self, a: ArrayLike) -> Array:
+        """Return the probability density at a."""
+        return np.interp(np.asarray(a, np.float64), self._x, self._p, left=0.0, right=0.0)
+
+    def quantile(self, u: ArrayLike) -> Array:
+        """Return where the distribution function is u, 0 < u < 1; exact, by a quadratic in each piece."""
+        u = np.asarray(u, np.float64)
+        piece = np.clip(np.searchsorted(self._cdf, u, side="right") - 1, 0, self._x.size - 2)
+        p, width = self._p[piece], np.diff(self._x)[piece]
+        slope = (self._p[piece + 1] - p) / width
+        mass = np.maximum(u - self._cdf[piece], 0.0)
+        root = np.sqrt(np.maximum(p**2 + 2.0 * slope * mass, 0.0))
+        step = np.divide(2.0 * mass, p + root, out=np.zeros_like(mass), where=p + root > 0.0)
+        return self._x[piece] + np.minimum(step, width)
+
+
+Marginal: TypeAlias = Gaussian | Uniform | StudentT | Tabulated
+
+
+def _inside(a: ArrayLike, density: Array, low: float, high: float) -> Array:
+    """Return `density` where low <= a <= high, else 0."""
+    a = np.asarray(a, np.float64)
+    return np.where((a >= low) & (a <= high), density, 0.0)
+
+
+def _check_location_scale(centre: str, location: float, width: str, scale: float) -> None:
+    if not math.isfinite(location):
+        raise ValueError(f"{centre} = {location}: must be finite")
+    if not 0.0 < scale < math.inf:
+        raise ValueError(f"{width} = {scale}: must be finite and > 0")
+
+
+def _check_limits(low: float, high: float, ends: tuple[float, float]) -> None:
+    if not low < high:
+        raise ValueError(f"low = {low}, high = {high}: must be low < high")
+    if not ends[1] - ends[0] >= LEAST_SHARE:
+        raise ValueError(
+            f"low = {low}, high = {high}: keep {ends[1] - ends[0]:.1e} of the law; must keep {LEAST_SHARE:g}"
+        )

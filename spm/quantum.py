@@ -1,0 +1,226 @@
+"""Quantum levels of quartic wells: the Schroedinger equation in one dimension, hbar = 1.
+
+In units of energy (b4/m^2)^(1/3) and length (m b4)^(-1/6) the Hamiltonian has two parameters,
+
+    H = p^2/2 + eta u^2/2 + rho u^3/6 + u^4/24,    eta = b2 m^(1/3) b4^(-2/3),    rho = b3 m^(1/6) b4^(-5/6).
+
+It is diagonalised among the lowest states of a harmonic oscillator whose ellipse in phase space has the width
+and the height of the classical motion at the highest energy asked for.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+
+from spm.shape import BOUND, DOUBLE, barrier_factor
+
+Array = NDArray[np.float64]
+
+TOLERANCE = 1e-9  # change of a level on enlarging the basis, relative to the highest level or 1
+MARGIN = 24  # states beyond those of the ellipse, to begin with
+GROWTH = 1.3
+MOST_STATES = 3000
+BATCH = 1 << 22  # matrix elements diagonalised in one call
+POINTS, WEIGHTS = np.polynomial.chebyshev.chebgauss(200)
+
+
+class BasisError(ArithmeticError):
+    """The levels did not converge with the basis size; the message says how far they were."""
+
+
+def levels(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *, mass: float, count: int) -> Array:
+    """Return the lowest levels of quartic potentials, above their lower minimum, shape (n, count), ascending.
+
+    Parameters
+    ----------
+    b2, b3, b4 : array_like, shape (n,)
+        Derivatives at a minimum, either one of two (S 1); b2, b4 > 0.
+    mass : float
+        > 0; in units in which hbar = 1.
+    count : int
+        At least 1.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of range.
+    BasisError
+        If a level changes by more than 1e-9 of the highest one with the largest basis.
+    """
+    if count < 1:
+        raise ValueError(f"count = {count}: must be at least 1")
+    unit, eta, rho = reduced(b2, b3, b4, mass=mass)
+    if not (np.isfinite(eta) & (eta > 0.0) & np.isfinite(rho)).all():
+        raise ValueError("b2, b3, b4: must be finite, b2 and b4 > 0")
+    eta, rho = lower_well(eta, rho)
+    top = energy_of_level(eta, rho, count + 1.0)
+    found = np.array([one[:count] for one in levels_below(eta, rho, top)])
+    return np.asarray(unit[:, np.newaxis] * found)
+
+
+def reduced(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *, mass: float) -> tuple[Array, Array, Array]:
+    """Return the unit of energy, eta and rho, each (n,); raise ValueError unless mass > 0."""
+    if not 0.0 < mass < math.inf:
+        raise ValueError(f"mass = {mass}: must be finite and > 0")
+    b2, b3, b4 = (np.atleast_1d(np.asarray(b, np.float64)) for b in (b2, b3, b4))
+    third = np.cbrt(mass)
+    return np.cbrt(b4) / third**2, b2 * third / np.cbrt(b4) ** 2, b3 * np.sqrt(third / b4) / np.cbrt(b4)
+
+
+def lower_well(eta: Array, rho: Array) -> tuple[Array, Array]:
+    """Return eta and rho at the lower minimum of each potential."""
+    upper = rho**2 > BOUND * eta
+    root = np.sqrt(np.maximum(9.0 * rho**2 - 24.0 * eta, 0.0))
+    s = np.where(upper, -0.5 * np.copysign(3.0 * np.abs(rho) + root, rho), 0.0)
+    return eta + s * (rho + 0.5 * s), rho + s
+
+
+def energy_of_level(eta: Array, rho: Array, number: float) -> Array:
+    """Return the energy below which there are `number` states, by the area in phase space, 2 pi each."""
+    low, high = np.zeros(eta.size), np.full(eta.size, 1.0) + np.sqrt(eta) * number
+    while (small := _area(eta, rho, high) < 2.0 * math.pi * number).any():
+        high[small] *= 2.0
+    for _ in range(30):
+        middle = 0.5 * (low + high)
+        enough = _area(eta, rho, middle) >= 2.0 * math.pi * number
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return high
+
+
+def levels_below(eta: Array, rho: Array, top: Array) -> list[Array]:
+    """Return for each potential its levels, at least all those below `top`, above its lower minimum.
+
+    `eta` and `rho` are those of the lower minimum: rho^2 <= 3 eta.
+    """
+    states = np.ceil(_area(eta, rho, top) / (2.0 * math.pi)).astype(np.int64) + 1
+    height, width, centre = _ellipse(eta, rho, top)
+    size = np.ceil(0.6 * height * width).astype(np.int64) + MARGIN
+    found: list[Array] = [np.empty(0)] * eta.size
+    left = np.arange(eta.size)
+    old = _solve(eta, rho, centre, height / width, _checked(size, top), left)
+    while left.size:
+        size[left] = np.ceil(GROWTH * size[left]).astype(np.int64)
+        new = _solve(eta, rho, centre, height / width, _checked(size, top), left)
+        moved = np.array([
+            np.abs(one[: states[i]] - before[: states[i]]).max() / max(one[states[i] - 1], 1.0)
+            for i, one, before in zip(left, new, old, strict=True)
+        ])  # fmt: skip
+        for i in np.flatnonzero(moved <= TOLERANCE):
+            found[left[i]] = new[i][: states[left[i]]]
+        rest = moved > TOLERANCE
+        left, old = left[rest], [one for one, again in zip(new, rest, strict=True) if again]
+    return found
+
+
+def _checked(size: NDArray[np.int64], top: Array) -> NDArray[np.int64]:
+    """Return `size`; raise BasisError if it is too much for the machine."""
+    worst = int(np.argmax(size))
+    if size[worst] > MOST_STATES:
+        raise BasisError(
+            f"{size[worst]} basis states for levels up to {top[worst]:.3g}, in units of (b4/m^2)^(1/3): "
+            f"at most {MOST_STATES}; the barrier is too high, or the levels too many"
+        )
+    return size
+
+
+def tunnel_splitting(k: float) -> float:
+    """Return the splitting of the two lowest levels of p^2/2 - k u^2/2 + u^4/24, in its reduced units.
+
+    Even and odd states are found apart; the error is about 1e-14 of the height of the barrier, 3 k^2/2.
+    """
+    reach = math.sqrt(6.0 * max(k, 0.0)) + 6.0
+    size = int(reach**2) + 60
+    x, kinetic = _ladder(size)
+    potential = -0.5 * k * x[1] / 2.0 + x[3] / 96.0
+    hamiltonian = kinetic * 2.0 + potential
+    even, odd = (np.linalg.eigvalsh(hamiltonian[parity::2, parity::2])[0] for parity in (0, 1))
+    return float(odd - even)
+
+
+def frozen_from(freeze: float) -> float:
+    """Return k from which on `tunnel_splitting` is below `freeze`, 1e-12 <= freeze <= 0.1."""
+    return float(brentq(lambda k: math.log(tunnel_splitting(k) / freeze), 0.0, 8.0, xtol=1e-6))
+
+
+def _potential(eta: Array, rho: Array, u: Array) -> Array:
+    """Return the reduced potential at u, whose last axis is that of eta and rho."""
+    return np.asarray(u**2 * (eta / 2.0 + u * (rho / 6.0 + u / 24.0)))
+
+
+def _turning_points(eta: Array, rho: Array, energy: Array) -> tuple[Array, Array]:
+    """Return the outermost points where the potential is `energy`, if that is above the barrier.
+
+    At the lower minimum U >= u^2 (u + 2 rho)^2/24, which gives the bounds to begin with.
+    """
+    ends = []
+    for sign in (-1.0, 1.0):
+        inside, outside = np.zeros(eta.size), sign * (2.0 * np.abs(rho) + (24.0 * energy) ** 0.25)
+        for _ in range(50):
+            middle = 0.5 * (inside + outside)
+            low = _potential(eta, rho, middle) < energy
+            inside, outside = np.where(low, middle, inside), np.where(low, outside, middle)
+        ends.append(outside)
+    return ends[0], ends[1]
+
+
+def _area(eta: Array, rho: Array, energy: Array) -> Array:
+    """Return the area in phase space below `energy`."""
+    left, right = _turning_points(eta, rho, np.maximum(energy, _barrier(eta, rho)))
+    half = 0.5 * (right - left)
+    u = 0.5 * (left + right) + half * POINTS[:, np.newaxis]
+    momentum = np.sqrt(2.0 * np.maximum(energy - _potential(eta, rho, u), 0.0))
+    return np.asarray(2.0 * half * ((WEIGHTS * np.sqrt(1.0 - POINTS**2)) @ momentum))
+
+
+def _barrier(eta: Array, rho: Array) -> Array:
+    """Return the energy of the saddle, 0 where there is none."""
+    r = rho**2 / eta
+    return np.where(r > DOUBLE, np.nan_to_num(barrier_factor(r)) * eta**2, 0.0)
+
+
+def _ellipse(eta: Array, rho: Array, top: Array) -> tuple[Array, Array, Array]:
+    """Return largest momentum, half the width and the middle of the motion below `top`, and the barrier."""
+    energy = np.maximum(top, 1.1 * _barrier(eta, rho))
+    left, right = _turning_points(eta, rho, energy)
+    return np.sqrt(2.0 * energy), 0.5 * (right - left), 0.5 * (left + right)
+
+
+def _solve(
+    eta: Array, rho: Array, centre: Array, frequency: Array, size: NDArray[np.int64], rows: NDArray[np.int64]
+) -> list[Array]:
+    """Return all eigenvalues for the potentials `rows`, in bases of at least `size` states."""
+    sizes = -(-size[rows] // 16) * 16
+    out: list[Array] = [np.empty(0)] * rows.size
+    for one in np.unique(sizes):
+        x, kinetic = _ladder(int(one))
+        members = np.flatnonzero(sizes == one)
+        for first in range(0, members.size, max(1, BATCH // int(one) ** 2)):
+            part = members[first : first + max(1, BATCH // int(one) ** 2)]
+            k = rows[part]
+            e, h, c, root = eta[k], rho[k], centre[k], np.sqrt(frequency[k])
+            slope = c * (e + c * (h / 2.0 + c / 6.0))
+            taylor = [
+                slope / root,
+                (e + c * (h + c / 2.0)) / 2.0 / root**2,
+                (h + c) / 6.0 / root**3,
+                1 / 24.0 / root**4,
+            ]
+            hamiltonian = (
+                np.tensordot(np.array(taylor).T, x, 1) + frequency[k, np.newaxis, np.newaxis] * kinetic
+            )
+            values = np.linalg.eigvalsh(hamiltonian) + _potential(e, h, c)[:, np.newaxis]
+            for i, levels_of_one in zip(part, values, strict=True):
+                out[i] = levels_of_one
+    return out
+
+
+def _ladder(size: int) -> tuple[Array, Array]:
+    """Return x, x^2, x^3, x^4 and p^2/2 among `size` states of the oscillator p^2/2 + x^2/2."""
+    off = np.sqrt(0.5 * np.arange(1, size + 4))
+    x = np.diag(off, 1) + np.diag(off, -1)
+    square = x @ x
+    number = np.diag(np.arange(size) + 0.5)
+    powers = np.stack([x, square, square @ x, square @ square])[:, :size, :size]
+    return powers, number - 0.5 * powers[1]

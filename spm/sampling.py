@@ -1,0 +1,100 @@
+"""Soft potentials sampled: all their minima, as a table."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spm.law import SoftPotentials, check_size, draw
+from spm.shape import cubic_barrier
+from spm.stationary import (
+    ASYMMETRY,
+    B2,
+    B3,
+    B4,
+    BARRIER,
+    ENERGY,
+    POSITION,
+    depress,
+    fill_minima,
+    outer_root,
+)  # fmt: skip
+from spm.table import Wells
+
+Array = NDArray[np.float64]
+
+
+def sample(law: SoftPotentials, n: int, *, seed: int = 0) -> Wells:
+    """Return every minimum of n sampled potentials.
+
+    Rows follow the potentials, and of two minima the lower comes first. Potential i depends on (law, seed, i)
+    alone, so that a larger n appends rows.
+
+    Raises
+    ------
+    ValueError
+        For n outside 1 .. 2^32 or a seed outside 0 .. 2^32 - 1.
+    """
+    n, seed = check_size(n, seed)
+    return minima(*draw(law, 0, n, seed=seed))
+
+
+def minima(a1: ArrayLike, a2: ArrayLike, a3: ArrayLike, a4: ArrayLike) -> Wells:
+    """Return every minimum of the potentials U(q) = a1 q + a2 q^2/2 + a3 q^3/6 + a4 q^4/24.
+
+    Where two of three stationary points nearly merge, their distance comes from the discriminant in 32
+    digits.
+
+    Parameters
+    ----------
+    a1, a2, a3, a4 : array_like
+        Coefficients, broadcast to one axis; a4 > 0.
+
+    Raises
+    ------
+    ValueError
+        For a coefficient that is not finite, or a4 <= 0.
+    """
+    given = np.broadcast_arrays(*(np.atleast_1d(np.asarray(a, np.float64)) for a in (a1, a2, a3, a4)))
+    coefficients = [np.ascontiguousarray(a) for a in given]
+    for k, a in enumerate(coefficients, 1):
+        if not np.isfinite(a).all():
+            raise ValueError(f"a{k} = {a[~np.isfinite(a)][0]}: must be finite")
+    if not (coefficients[3] > 0.0).all():
+        raise ValueError(f"a4 = {coefficients[3].min()}: must be > 0, or U(q) is not bounded from below")
+    size = coefficients[0].size
+    table, paired = np.empty((7, 2 * size)), np.empty(2 * size, np.bool_)
+    count = fill_table(coefficients, np.empty((3, size)), table, paired)
+    return _wells(table[:, :count], paired[:count], size)
+
+
+def fill_table(
+    coefficients: list[Array] | tuple[Array, ...], scratch: Array, table: Array, paired: NDArray[np.bool_]
+) -> int:
+    """Fill the first columns of `table` (7, 2 n) and `paired` (2 n,); return how many they are.
+
+    `scratch` is (3, n). Rows of the table and the order of its columns are those of `spm.stationary`.
+    """
+    p, q, y = scratch
+    depress(*coefficients, p, q)
+    outer_root(p, q, y)
+    return int(fill_minima(*coefficients, p, q, y, table, paired))
+
+
+def _wells(table: Array, paired: NDArray[np.bool_], potentials: int) -> Wells:
+    """Return the table with names; `paired` marks the lower minimum of each pair, the upper one follows."""
+    upper = np.concatenate([[False], paired[:-1]])
+    partner = np.arange(paired.size) + np.where(paired, 1, -1)
+    partner[~(paired | upper)] = -1
+    cubic = np.where(partner >= 0, cubic_barrier(table[B2], table[B3]), np.nan)
+    return Wells(
+        b2=table[B2].copy(),
+        b3=table[B3].copy(),
+        b4=table[B4].copy(),
+        position=table[POSITION].copy(),
+        energy=table[ENERGY].copy(),
+        is_global=~(upper & (table[ASYMMETRY] < 0.0)),
+        partner=partner,
+        barrier=table[BARRIER].copy(),
+        cubic_barrier=cubic,
+        asymmetry=table[ASYMMETRY].copy(),
+        potentials=float(potentials),
+    )

@@ -1,0 +1,71 @@
+"""The shape of a quartic well: second well, barrier and asymmetry from b2, b3, b4.
+
+U(s) = b2 s^2/2 + b3 s^3/6 + b4 s^4/24 (S 16). With s = -sign(b3) t (b2/b4)^(1/2) and r = b3^2/(b2 b4),
+energies are b2^2/b4 times t^2/2 - r^(1/2) t^3/6 + t^4/24, stationary at t = 0 and where t^2 - 3 r^(1/2) t + 6
+= 0; there the energy is t^2 (12 - t^2)/72 = t^2 (6 - r^(1/2) t)/24. The smaller root is the saddle, the
+larger one the second well.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+DOUBLE = 8.0 / 3.0  # there is a second well above this r
+BOUND = 3.0  # the second well is the lower one above this r
+
+
+def barrier_factor(r: ArrayLike) -> Array:
+    """Return beta(r), the barrier in units of b2^2/b4; nan for r <= 8/3, where there is no second well.
+
+    beta(8/3) = 1/2, beta(3) = 3/8, and beta -> 2/(3 r), the barrier of the cubic truncation, as r -> inf.
+    """
+    _, larger = _roots(r)
+    return _height(6.0 / larger)
+
+
+def asymmetry_factor(r: ArrayLike) -> Array:
+    """Return the energy of the second well above the first in units of b2^2/b4; nan for r <= 8/3.
+
+    1/2 at r = 8/3, 0 at r = 3, and negative beyond.
+    """
+    r = np.asarray(r, np.float64)
+    rho, larger = _roots(r)
+    near_r = np.minimum(r, 4.0)
+    near = 24.0 * (3.0 - near_r) / (12.0 - 3.0 * near_r + rho * (2.0 * larger - 3.0 * rho))
+    return larger**2 * np.where(r < 4.0, near, 6.0 - rho * larger) / 24.0
+
+
+def barrier(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
+    """Return the energy of the saddle above the well, nan where there is no second well."""
+    return barrier_factor(ratio(b2, b3, b4)) * np.square(b2) / np.asarray(b4, np.float64)
+
+
+def asymmetry(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
+    """Return the energy of the second well above this one, nan where there is none."""
+    return asymmetry_factor(ratio(b2, b3, b4)) * np.square(b2) / np.asarray(b4, np.float64)
+
+
+def cubic_barrier(b2: ArrayLike, b3: ArrayLike) -> Array:
+    """Return 2 b2^3/(3 b3^2), the barrier of the potential without b4 (S 14); inf where b3 = 0."""
+    b2, b3 = np.asarray(b2, np.float64), np.asarray(b3, np.float64)
+    safe = np.where(b3 == 0.0, 1.0, b3)
+    return np.where(b3 == 0.0, np.inf, (2.0 / 3.0) * b2 * (b2 / safe) ** 2)
+
+
+def ratio(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
+    """Return r = b3^2/(b2 b4)."""
+    b2, b3, b4 = (np.asarray(b, np.float64) for b in (b2, b3, b4))
+    return (b3 / b2) * (b3 / b4)
+
+
+def _roots(r: ArrayLike) -> tuple[Array, Array]:
+    """Return (r^(1/2), larger root t), nan for r <= 8/3."""
+    r = np.asarray(r, np.float64)
+    r = np.where(r > DOUBLE, r, np.nan)
+    return np.sqrt(r), 0.5 * (3.0 * np.sqrt(r) + np.sqrt(9.0 * r - 24.0))
+
+
+def _height(t: Array) -> Array:
+    """Return the energy at a stationary point t > 0."""
+    return t**2 * (12.0 - t**2) / 72.0

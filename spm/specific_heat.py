@@ -1,0 +1,169 @@
+"""Specific heat of soft potentials, tunnelling double wells and soft single wells alike; hbar = k_B = 1."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spm.quantum import frozen_from, levels_below, reduced, tunnel_splitting
+from spm.shape import DOUBLE
+from spm.table import QuarticWells
+
+Array = NDArray[np.float64]
+
+REACH = 25.0  # levels up to so many temperatures enter; (E/T)^2 exp(-E/T) is 1e-8 there
+STIFFEST = 20.0  # temperatures that the frequency of the stiffest wells must reach; costs 3e-4 of T^5
+FREEZE = (1e-10, 0.1)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SpecificHeat:
+    """Specific heat per potential.
+
+    Attributes
+    ----------
+    T : ndarray, shape (k,)
+    C : ndarray, shape (k,)
+        In units of k_B.
+    error : ndarray, shape (k,)
+        Standard error, from the scatter of the wells.
+    frozen : float
+        Double wells per potential that do not tunnel, and count as oscillators in their lower well.
+    """
+
+    T: Array
+    C: Array
+    error: Array
+    frozen: float
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TwoLevelSystems:
+    """Double wells that tunnel.
+
+    Attributes
+    ----------
+    splitting : ndarray, shape (n,)
+        E_1 - E_0 of the two lowest levels.
+    tunnelling : ndarray, shape (n,)
+        Splitting of the potential without the term that is odd about its middle, U'''= 0.
+    asymmetry : ndarray, shape (n,)
+        Energy of the upper minimum above the lower.
+    weight : ndarray, shape (n,)
+    potentials : float
+    """
+
+    splitting: Array
+    tunnelling: Array
+    asymmetry: Array
+    weight: Array
+    potentials: float
+
+
+def specific_heat(wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: float = 1e-8) -> SpecificHeat:
+    """Return C(T) per potential from the quantum levels of every potential, once by its global minimum.
+
+    C = (<E^2> - <E>^2)/T^2. A double well whose tunnel splitting without asymmetry is below `freeze`, in
+    units of (b4/m^2)^(1/3), stays in its lower well during the experiment and counts as an oscillator of
+    frequency (b2/m)^(1/2); thermal hopping over its barrier is left out. The linear term grows slowly as
+    `freeze` falls, like ln(1/freeze)^(1/3).
+
+    Parameters
+    ----------
+    wells : QuarticWells
+        Of `sample` or `sample_soft`; those with r > 3 are left out. Its stiffest must reach beyond what is
+        excited: (b2/m)^(1/2) >= 20 T.
+    T : array_like, shape (k,)
+        > 0.
+    mass : float
+        > 0.
+    freeze : float
+        1e-10 .. 0.1.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of range.
+    BasisError
+        As `spm.quantum.levels`.
+    """
+    T = np.atleast_1d(np.asarray(T, np.float64))
+    if not ((T > 0.0) & np.isfinite(T)).all():
+        raise ValueError(f"T = {T[~((T > 0.0) & np.isfinite(T))][0]}: must be finite and > 0")
+    wells = _chosen(wells, ~wells.violates, "is a global minimum, r <= 3")
+    still = _frozen(wells, mass, freeze)
+    omega = np.sqrt(wells.b2 / mass)
+    if not omega.max() >= STIFFEST * T.max():
+        raise ValueError(
+            f"T = {T.max():g}: must be <= {omega.max() / STIFFEST:g}, "
+            f"1/{STIFFEST:g} of the frequency of the stiffest well"
+        )
+    each = np.zeros((wells.size, T.size))
+    each[still] = _oscillators(omega[still], T)
+    moving = np.flatnonzero(~still & ((omega < 2.0 * REACH * T.max()) | (wells.r > DOUBLE)))
+    if moving.size:
+        each[moving] = _quantum(wells.select(moving), T, mass)
+    weighted = each * wells.weights[:, np.newaxis]
+    C = weighted.sum(axis=0) / wells.per
+    square = np.sum(weighted**2, axis=0) / wells.per
+    error = np.sqrt(np.maximum(square - C**2, 0.0) / wells.per)
+    return SpecificHeat(T=T, C=C, error=error, frozen=float(wells.weights[still].sum() / wells.per))
+
+
+def two_level_systems(wells: QuarticWells, *, mass: float, freeze: float = 1e-8) -> TwoLevelSystems:
+    """Return the tunnelling double wells of a table, with splittings.
+
+    Arguments and errors are those of `specific_heat`; also ValueError where no double well tunnels.
+    """
+    pairs = (wells.r > DOUBLE) & ~wells.violates & ~_frozen(wells, mass, freeze)
+    wells = _chosen(wells, pairs, "is a double well that tunnels")
+    unit, eta, rho = reduced(wells.b2, wells.b3, wells.b4, mass=mass)
+    depth = 0.5 * rho**2 - eta
+    grid = np.linspace(0.0, frozen_from(freeze) + 0.1, 200)
+    logs = np.interp(depth, grid, [math.log(tunnel_splitting(k)) for k in grid.tolist()])
+    found = levels_below(eta, rho, np.full(eta.size, 0.5) + np.sqrt(eta))
+    return TwoLevelSystems(
+        splitting=unit * np.array([one[1] - one[0] for one in found]),
+        tunnelling=unit * np.exp(logs),
+        asymmetry=wells.exact_asymmetry,
+        weight=wells.weights,
+        potentials=wells.per,
+    )
+
+
+def _chosen(wells: QuarticWells, rows: NDArray[np.bool_], what: str) -> QuarticWells:
+    """Return the table of some rows; raise ValueError if there is none."""
+    if not rows.any():
+        raise ValueError(f"wells: none of {wells.size} {what}")
+    return wells.select(rows)
+
+
+def _frozen(wells: QuarticWells, mass: float, freeze: float) -> NDArray[np.bool_]:
+    """Return which double wells tunnel too slowly; k = rho^2/2 - eta is -U'' where U''' = 0."""
+    if not FREEZE[0] <= freeze <= FREEZE[1]:
+        raise ValueError(f"freeze = {freeze}: must be from {FREEZE[0]:g} to {FREEZE[1]:g}")
+    _, eta, rho = reduced(wells.b2, wells.b3, wells.b4, mass=mass)
+    return (wells.r > DOUBLE) & (0.5 * rho**2 - eta > frozen_from(freeze))
+
+
+def _oscillators(omega: Array, T: Array) -> Array:
+    """Return the specific heats of harmonic oscillators, (x/sinh x)^2 with x = omega/(2 T), shape (n, k)."""
+    x = np.minimum(0.5 * omega[:, np.newaxis] / T, 300.0)
+    return np.asarray((x / np.sinh(x)) ** 2)
+
+
+def _quantum(wells: QuarticWells, T: Array, mass: float) -> Array:
+    """Return the specific heats of quartic potentials from their levels, shape (n, k)."""
+    unit, eta, rho = reduced(wells.b2, wells.b3, wells.b4, mass=mass)
+    top = REACH * T.max() / unit + np.sqrt(eta)
+    found = levels_below(eta, rho, top)
+    out = np.empty((wells.size, T.size))
+    for row, (one, scale) in enumerate(zip(found, unit.tolist(), strict=True)):
+        energy = scale * (one - one[0])
+        x = energy[:, np.newaxis] / T
+        weight = np.exp(-np.minimum(x, 700.0))
+        norm = weight.sum(axis=0)
+        mean = (weight * x).sum(axis=0) / norm
+        out[row] = (weight * (x - mean) ** 2).sum(axis=0) / norm
+    return out
