@@ -1,1 +1,12 @@
-"""Closed forms and their derivations, independent of the engine; empty so far."""
+"""Closed forms, their derivations and the list of claims, independent of the engine they are compared with.
+
+`theory.formulas` has the closed forms, `theory.derivations` derives each of them, `claims()` lists what the
+source paper and this project state about the models, `theory.strategies` draws inputs for property tests,
+`theory.properties` has the properties of the claims, `theory.glassy_state` solves the glassy phase at weak
+coupling.
+"""
+
+from theory.claim import Claim
+from theory.statements import claims
+
+__all__ = ["Claim", "claims"]

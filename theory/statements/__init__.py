@@ -1,0 +1,14 @@
+"""The claims, subject by subject."""
+
+from theory.claim import Claim
+from theory.statements.excitations import EXCITATIONS
+from theory.statements.glassy_phase import GLASSY_PHASE
+from theory.statements.lattice import LATTICE
+from theory.statements.mean_field import MEAN_FIELD
+from theory.statements.soft_potentials import SOFT_POTENTIALS
+from theory.statements.thermal import THERMAL
+
+
+def claims() -> tuple[Claim, ...]:
+    """Return every claim, in the order of the source paper's subjects; ids are unique."""
+    return SOFT_POTENTIALS + LATTICE + EXCITATIONS + MEAN_FIELD + GLASSY_PHASE + THERMAL
