@@ -6,13 +6,13 @@ from quartic.jit import kernel
 
 
 @kernel
-def preconditioner(kappa, a, x, strength, out):  # type: ignore[no-untyped-def]
+def preconditioner(kappa, a, x, strength, anharmonic, out):  # type: ignore[no-untyped-def]
     """Fill `out` with the positive diagonal |kappa_i + A x_i^2/2| + strength_i, an estimate of the curvature.
 
     strength_i = sqrt(sum_j J_ij^2) shifts the soft sites by what their couplings do to them; no site counts
-    for less than 1e-4 of the stiffest.
+    for less than 1e-4 of the stiffest, or of `anharmonic`, the curvature to be met on the way.
     """
-    largest = 0.0
+    largest = anharmonic
     for i in range(x.size):
         out[i] = abs(kappa[i] + 0.5 * a * x[i] * x[i]) + strength[i]
         largest = max(largest, out[i])

@@ -1,5 +1,6 @@
 """A walk downhill: the point, its energy and gradient, and the account of the work done."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -146,7 +147,10 @@ class Walk:
         """Return a positive diagonal (N,) that estimates the curvature of every site, for preconditioning."""
         out = np.empty(self.problem.size) if out is None else out
         p = self.problem
-        preconditioner(p.stiffness, p.anharmonicity, self.x, p.coupling.strength, out)
+        # where the typical force and the anharmonic one balance, to a power of two: that scales exactly
+        reach = math.ldexp(1.0, math.frexp(6.0 * self.force_scale / p.anharmonicity)[1] // 3)
+        anharmonic = p.anharmonicity * reach * reach / 2.0 if self.force_scale > 0.0 else 0.0
+        preconditioner(p.stiffness, p.anharmonicity, self.x, p.coupling.strength, anharmonic, out)
         return out
 
     def _evaluate(self) -> None:

@@ -16,7 +16,7 @@ _CURVATURE_CHANGE = 0.25  # of the least curvature on the way to the minimum: th
 def descent(walk: Walk) -> None:
     """Walk along the gradient flow itself, to the minimum in whose basin the start lies.
 
-    Exponential Rosenbrock steps of order 4 (exprb42 of Luan & Ostermann 2014): with F = -grad H, M the
+    Exponential Rosenbrock steps of order 4 (exprb42 of Luan 2017): with F = -grad H, M the
     Hessian at x and R(d) = -A (x d^2/2 + d^3/6) what F(x + d) has beyond F - M d,
 
         x(t + dt) = x + d(dt) + dt (32/9) phi_3(-dt M) R(d(3 dt/4)),    d(dt) = dt phi_1(-dt M) F,

@@ -160,6 +160,15 @@ def test_rescaled_problems_have_rescaled_minima(method: str, data: st.DataObject
     assert other.products == one.products
 
 
+@methods
+@pytest.mark.parametrize("start", [0.0, 1e-44, 1e-200])
+def test_a_site_without_linear_forces_is_found(method: str, start: float) -> None:
+    """A x^3/6 = h: there is no curvature at the start, and directions must not overflow."""
+    problem = Problem([0.0], [[0.0]], 1.0, 1.0)
+    found = quartic.minimize(problem, method=method, start=[start], max_products=100)
+    assert found.x[0] == pytest.approx(6.0 ** (1 / 3), rel=1e-9)
+
+
 @given(st.floats(-5.0, 5.0), st.floats(-5.0, 5.0), st.floats(0.05, 20.0))
 def test_the_lone_oscillator(kappa: float, h: float, a: float) -> None:
     """The global minimum among all real stationary points, from the companion matrix."""
