@@ -164,7 +164,7 @@ def test_rescaled_problems_have_rescaled_minima(method: str, data: st.DataObject
 @pytest.mark.parametrize("start", [0.0, 1e-44, 1e-200])
 def test_a_site_without_linear_forces_is_found(method: str, start: float) -> None:
     """A x^3/6 = h: there is no curvature at the start, and directions must not overflow."""
-    problem = Problem([0.0], [[0.0]], 1.0, 1.0)
+    problem = quartic.Problem([0.0], [[0.0]], 1.0, 1.0)
     found = quartic.minimize(problem, method=method, start=[start], max_products=100)
     assert found.x[0] == pytest.approx(6.0 ** (1 / 3), rel=1e-9)
 
