@@ -29,9 +29,9 @@ class Plan(NamedTuple):
 
 
 TOGETHER = (Plan(500, 16, 8), Plan(1000, 12, 4), Plan(2000, 8, 3), Plan(4000, 4, 1))
-"""One single-thread process per core, all at work together: both sides at their best."""
+"""One single-thread process per core, all at work together; the plain script also alone, as users run it."""
 
-ALONE = (Plan(8000, 3, 1), Plan(16000, 2, 1))
+ALONE = (Plan(8000, 3, 1), Plan(16000, 3, 1))
 """One process with all threads."""
 
 ONE_EIGH = 10_000
@@ -45,7 +45,8 @@ def run() -> list[dict[str, Any]]:
     """Return one row per (N, J): seconds per sample of both, their ratio, work, memory and residuals.
 
     ``seconds`` is the wall time per sample with the processes as planned (a throughput); ``draw``,
-    ``minimise`` and ``modes`` are medians over the samples of one process.
+    ``minimise`` and ``modes`` are medians over the samples of one process. ``naive`` is the script run as it
+    is, with all threads of BLAS; ``naive x processes`` as many scripts at once as there are cores.
     """
     cores = os.cpu_count() or 1
     rows = []
@@ -55,9 +56,14 @@ def run() -> list[dict[str, Any]]:
             for j in COUPLINGS:
                 row: dict[str, Any] = {"N": plan.N, "J": j, "processes": processes}
                 row |= _crew(ours, plan.N, j, plan.ours, processes, None, "qle")
-                row |= _crew(plain, plan.N, j, plan.plain, processes, eigen, "naive")
+                row |= _crew(plain, plan.N, j, plan.plain, 1, eigen, "naive")
                 eigen = row["naive modes"] if plan.N > ONE_EIGH else None
                 row["ratio"] = row["naive seconds"] / row["qle seconds"]
+                if processes > 1:
+                    several = _crew(plain, plan.N, j, plan.plain, processes, None, "several")[
+                        "several seconds"
+                    ]
+                    row |= {"naive x processes seconds": several, "ratio to it": several / row["qle seconds"]}
                 rows.append(row)
                 print(f"  N = {plan.N}, J = {j}: ratio {row['ratio']:.3g}", flush=True)
     return rows
