@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tqdm import tqdm
 
+from qle.claim_commands import add_claims
 from qle.dataset import open_store
 from qle.export import export
 from qle.grid import SpecError
@@ -18,6 +19,7 @@ from qle.inventory import info
 from qle.phase_commands import add_figures, add_phase_diagram
 from qle.progress import Kind
 from qle.spec import read_spec
+from qle.spm_commands import add_soft_potentials
 from qle.store import StoreError, StoreWarning
 from qle.sweep import SweepError, SweepWarning, count_statuses, sweep
 
@@ -190,6 +192,8 @@ def _parser() -> argparse.ArgumentParser:
     command = _store_command(commands, "export", _export, "write NetCDF, or the table as CSV")
     command.add_argument("file", metavar="FILE", type=Path, help="ends in .nc or .csv")
     add_phase_diagram(commands)
+    add_claims(commands)
+    add_soft_potentials(commands)
     command = commands.add_parser("figure", help="draw a figure")
     figures = command.add_subparsers(required=True, metavar="FIGURE")
     add_figures(figures)

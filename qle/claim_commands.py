@@ -1,0 +1,107 @@
+"""`qle verify`, `qle claims` and `qle derive`: what theory claims, how it is derived, whether it holds."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+EPILOG = """\
+For each claim its derivation and its property tests are run, and the experiments that there are so far. A
+claim without an experiment is "not tested". Writes FILE.md and FILE.json.
+
+examples:
+  qle verify --quick
+  qle verify S20 glassy-weak-A_g -o barriers
+
+exit code 1 if a claim fails that is derived, or if anything ended in an error
+"""
+
+
+def add_claims(commands: Any) -> None:
+    """Add the three commands to the parser's `commands`."""
+    command = _command(commands, "verify", verify, "test what theory claims against numerics", EPILOG)
+    command.add_argument("ids", metavar="ID", nargs="*", help="claims, see `qle claims`; default: all")
+    command.add_argument("--list", action="store_true", help="only say what would be run")
+    command.add_argument("--quick", action="store_true", help="fewer samples: minutes for all claims")
+    command.add_argument("--workers", metavar="N", type=int, help="processes; default: one per processor")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, default=Path("verification"), help="without suffix"
+    )
+    command = _command(commands, "claims", show, "list the claims, or say all about some")
+    command.add_argument("ids", metavar="ID", nargs="*")
+    command = _command(commands, "derive", derive, "print the derivation of a claim")
+    command.add_argument("id", metavar="ID")
+    command.add_argument("--latex", action="store_true", help="as LaTeX")
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Verify claims, print the table and write it; return 1 if a derived claim fails."""
+    if options.list:
+        print(plan(options.ids))
+        return 0
+    from qle.verification import report
+    from qle.verification.run import verify as run
+
+    result = run(options.ids, quick=options.quick, workers=options.workers)
+    print(report.to_text(result))
+    for path in report.write(result, options.output):
+        print(path)
+    return int(result.alarming)
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print the claims."""
+    from qle.verification.run import choose
+
+    for claim in choose(options.ids):
+        if not options.ids:
+            print(f"{claim.id:26}{claim.kind:11}{claim.statement}")
+            continue
+        print(f"{claim.id} ({claim.kind}; {claim.source})\n  {claim.statement}\n  {claim.latex}")
+        print(
+            f"  domain: {claim.domain}\n  numerics: {claim.numerics}\n  derivation: {claim.derivation or '-'}"
+        )
+        print(
+            f"  formulas: {', '.join(claim.formulas) or '-'}\n  properties: "
+            f"{', '.join(claim.properties) or '-'}"
+        )
+    return 0
+
+
+def derive(options: argparse.Namespace) -> int:
+    """Print the derivation of a claim; raise SpecError if it has none."""
+    from qle.grid import fault
+    from qle.verification.run import choose
+    from theory.derivations import derive as derivation_of
+
+    (claim,) = choose([options.id])
+    if claim.derivation is None:
+        raise fault("claim", claim.id, f"is {claim.kind} and has no derivation")
+    derivation = derivation_of(claim.derivation)
+    print(derivation.latex() if options.latex else derivation)
+    return 0
+
+
+def plan(ids: list[str]) -> str:
+    """Return what a verification of these claims would run, one line each."""
+    from qle.verification.catalogue import EXPERIMENTS
+    from qle.verification.run import choose
+
+    lines = []
+    for claim in choose(ids):
+        names = [e.name for e in EXPERIMENTS if claim.id in e.claims]
+        parts = [f"derivation {claim.derivation}"] if claim.derivation else []
+        parts += [f"{len(claim.properties)} properties"] if claim.properties else []
+        lines.append(f"{claim.id:26}{', '.join(parts + names) or '-'}{'' if names else '; not tested'}")
+    return "\n".join(lines)
+
+
+def _command(commands: Any, name: str, run: Any, summary: str, epilog: str = "") -> Any:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command

@@ -1,0 +1,31 @@
+"""What an experiment is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qle.verification.comparison import Comparison
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """Numerics that test claims.
+
+    Attributes
+    ----------
+    claims : tuple of str
+        Ids of the claims it makes comparisons for.
+    run : callable
+        run(quick) returns the comparisons; `quick` asks for fewer samples. A function of a module, so that it
+        can be sent to another process. It depends on nothing but `quick`: its seeds are fixed.
+    seconds : float
+        About how long a quick run takes on one core; the longest are started first.
+    """
+
+    claims: tuple[str, ...]
+    run: Callable[[bool], Sequence[Comparison]]
+    seconds: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """`subject.function`."""
+        return f"{self.run.__module__.rpartition('.')[2]}.{self.run.__name__}"

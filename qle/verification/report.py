@@ -1,0 +1,149 @@
+"""A verification as text, Markdown and JSON."""
+
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from qle.verification.comparison import Comparison
+from qle.verification.verdicts import FALSE_ALARMS, Report, Row
+
+HEAD = ("claim", "kind", "derivation", "property", "predicted", "measured", "pull", "verdict")
+
+
+def to_text(report: Report) -> str:
+    """Return one aligned row per claim, for a terminal, and what the verdicts mean."""
+    body = [list(HEAD)] + [_cells(row) for row in report.rows]
+    widths = [max(len(line[i]) for line in body) for i in range(len(HEAD))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in body]
+    text = [line.rstrip() for line in lines]
+    for row in report.rows:
+        text += [f"{row.claim.id}: {fault}" for fault in faults(row)]
+    return "\n".join([*text, "", legend(report)])
+
+
+def to_markdown(report: Report) -> str:
+    """Return the table of claims and the table of comparisons."""
+    lines = [
+        "# Claims",
+        "",
+        f"Written by `qle verify{' --quick' if report.quick else ''}`. {legend(report)}",
+        "",
+    ]
+    lines += _table(HEAD, [_cells(row) for row in report.rows])
+    failing = [f"* `{row.claim.id}`: {fault}" for row in report.rows for fault in faults(row)]
+    lines += ["", "## What failed", "", *failing] if failing else []
+    lines += ["", "## Every comparison", ""]
+    head = ("claim", "quantity", "predicted", "measured", "pull", "how")
+    rows = [
+        [c.claim, c.quantity, number(c.predicted), measured(c), pull(c), c.how]
+        for row in report.rows
+        for c in row.comparisons
+    ]
+    lines += _table(head, rows)
+    lines += ["", "## Statements", ""]
+    lines += [f"* **{r.claim.id}** ({r.claim.source}): {r.claim.statement}" for r in report.rows]
+    return "\n".join(lines) + "\n"
+
+
+def to_json(report: Report) -> str:
+    """Return all of it as JSON; numbers that are not finite are null."""
+    rows = []
+    for row in report.rows:
+        comparisons = [
+            {**_finite(asdict(c)), "pull": _finite({"pull": c.pull})["pull"], "rejected": rejected}
+            for c, rejected in zip(row.comparisons, row.rejected, strict=True)
+        ]
+        rows.append(
+            {
+                "claim": asdict(row.claim),
+                "derivation": row.derivation,
+                "properties": row.properties,
+                "comparisons": comparisons,
+                "errors": list(row.errors),
+                "verdict": row.verdict,
+            }
+        )
+    head = {"quick": report.quick, "false_alarms": FALSE_ALARMS, "tests": report.tests}
+    return json.dumps({**head, "threshold": report.threshold, "rows": rows}, indent=1, allow_nan=False) + "\n"
+
+
+def write(report: Report, prefix: Path) -> tuple[Path, Path]:
+    """Write PREFIX.md and PREFIX.json; return their paths."""
+    paths = prefix.with_name(f"{prefix.name}.md"), prefix.with_name(f"{prefix.name}.json")
+    for path, text in zip(paths, (to_markdown(report), to_json(report)), strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+def legend(report: Report) -> str:
+    """Return how the verdicts were reached."""
+    counts = {verdict: sum(row.verdict == verdict for row in report.rows) for verdict in ("holds", "fails")}
+    rest = len(report.rows) - sum(counts.values())
+    return (
+        f"{counts['holds']} hold, {counts['fails']} fail, {rest} not tested. {report.tests} statistical "
+        f"comparisons; the probability that any of them rejects a true claim is at most {FALSE_ALARMS:.0%} "
+        f"(Holm): the most deviant one is rejected beyond {report.threshold:.2f} sigma. Other comparisons "
+        "hold within a stated tolerance; their pull is in units of it, marked t. A claim's numbers are "
+        "those of the comparison nearest to rejection."
+    )
+
+
+def faults(row: Row) -> list[str]:
+    """Return what failed in a row, in words."""
+    found = [] if row.derivation in ("proved", "none") else [f"derivation: {row.derivation}"]
+    found += [] if row.properties in ("passed", "none") else [f"property: {row.properties}"]
+    found += [f"experiment: {error}" for error in row.errors]
+    for c, rejected in zip(row.comparisons, row.rejected, strict=True):
+        found += (
+            [f"{c.quantity}: predicted {number(c.predicted)}, measured {measured(c)}"] if rejected else []
+        )
+    return [" ".join(text.split()) for text in found]
+
+
+def number(value: float) -> str:
+    """Return a number to five digits."""
+    return f"{value:.5g}"
+
+
+def measured(comparison: Comparison) -> str:
+    """Return "1.23 +- 0.04", or without an error where that is a tolerance."""
+    value, error = comparison.measured, comparison.error
+    if comparison.p_value is None:
+        return number(value)
+    if not (math.isfinite(value) and error > 0.0):
+        return f"{number(value)} +- {number(error)}"
+    places = 1 - math.floor(math.log10(error))
+    size = max(abs(value), error)
+    if -3 <= math.floor(math.log10(size)) < 6 and places >= 0:
+        return f"{value:.{places}f} +- {error:.{places}f}"
+    digits = max(0, places + math.floor(math.log10(size)))
+    return f"{value:.{digits}e} +- {error:.1e}"
+
+
+def pull(comparison: Comparison) -> str:
+    """Return the pull; t where it is in units of the tolerance."""
+    return f"{comparison.pull:.2f}" + (" t" if comparison.p_value is None else "")
+
+
+def _cells(row: Row) -> list[str]:
+    derivation, properties = (
+        {"none": "-"}.get(text, text if text in ("proved", "passed") else "FAILED")
+        for text in (row.derivation, row.properties)
+    )
+    best = row.decisive
+    shown = ["-", "-", "-"] if best is None else [number(best.predicted), measured(best), pull(best)]
+    return [row.claim.id, row.claim.kind, derivation, properties, *shown, row.verdict]
+
+
+def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:
+    lines = [list(head), ["---"] * len(head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+
+
+def _finite(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in values.items()
+    }

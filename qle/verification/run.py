@@ -1,0 +1,104 @@
+"""Running a verification in parallel processes."""
+
+import multiprocessing
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import TextIO
+
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+from qle.grid import choice, integer
+from qle.machine import processors
+from qle.progress import Kind, kind_for
+from qle.verification.tasks import Outcome, Task, perform, tasks_of
+from qle.verification.verdicts import Report, judge
+from theory import Claim, claims
+
+
+def verify(
+    ids: Sequence[str] = (), *, quick: bool = False, workers: int | None = None, progress: Kind | None = None
+) -> Report:
+    """Run derivations, property tests and experiments of claims, and judge the claims.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Claims; all by default. The rate of false alarms is held over those that run together.
+    quick : bool
+        Fewer samples: two minutes for all claims on two cores, where all samples take ten.
+    workers : int, optional
+        Processes, each with one thread; by default one per processor. The numbers do not depend on it.
+    progress : {"bar", "lines", "none"}, optional
+        By default a bar on a terminal, lines elsewhere, on standard error.
+
+    Raises
+    ------
+    SpecError
+        For an unknown claim, or workers < 1.
+    concurrent.futures.process.BrokenProcessPool
+        If a worker dies.
+    """
+    chosen = choose(ids)
+    size = processors() if workers is None else integer("workers", workers, 1)
+    kind = kind_for(sys.stderr) if progress is None else progress
+    outcomes = list(_reported(tasks_of(chosen, quick=quick), size, kind, sys.stderr))
+    outcomes.sort(key=lambda outcome: (outcome.task.kind, outcome.task.name))
+    return judge(chosen, outcomes, quick=quick)
+
+
+def choose(ids: Sequence[str]) -> tuple[Claim, ...]:
+    """Return the claims with these ids, all for none, in the order of `theory.claims`.
+
+    Raises
+    ------
+    SpecError
+        For an unknown one.
+    """
+    everything = claims()
+    for name in ids:
+        choice("claim", name, [claim.id for claim in everything])
+    return tuple(claim for claim in everything if not ids or claim.id in ids)
+
+
+def _reported(tasks: Sequence[Task], workers: int, kind: Kind, stream: TextIO) -> Iterator[Outcome]:
+    """Yield outcomes as they come, and show how many have."""
+    with tqdm(total=len(tasks), unit=" tasks", file=stream, disable=kind != "bar") as bar:
+        for count, outcome in enumerate(_performed(tasks, workers), 1):
+            bar.set_postfix_str(outcome.task.name, refresh=False)
+            bar.update()
+            if kind == "lines":
+                text = (
+                    f"{count}/{len(tasks)} {outcome.task.kind} {outcome.task.name}, {outcome.seconds:.1f} s"
+                )
+                print(text, file=stream, flush=True)
+            yield outcome
+
+
+def _performed(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
+    """Yield the outcomes of tasks done by fresh processes, in the order in which they end."""
+    if not tasks:
+        return
+    strangers = set(multiprocessing.active_children())
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=_prepare)
+    try:
+        for future in as_completed([pool.submit(perform, task) for task in tasks]):
+            yield future.result()
+    except BaseException:  # also Ctrl-C: do not wait for what is in work
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - strangers:
+            child.terminate()
+        raise
+    pool.shutdown()
+
+
+def _prepare() -> None:
+    """Make a worker use one thread, and leave Ctrl-C to its parent."""
+    import quartic
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threadpool_limits(1)
+    quartic.set_threads(1)

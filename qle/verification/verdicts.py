@@ -1,0 +1,158 @@
+"""Verdicts on claims, with the rate of false alarms held over all of them together."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from scipy import stats
+
+from qle.verification.comparison import Comparison
+from qle.verification.tasks import Kind, Outcome
+from theory import Claim
+
+Verdict = Literal["holds", "fails", "not tested"]
+FALSE_ALARMS = 0.01
+"""Probability that any true claim is called false by chance, in one whole verification (Holm's procedure)."""
+PROVEN = ("derived", "corrected")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One claim, judged.
+
+    Attributes
+    ----------
+    claim : theory.Claim
+    derivation, properties : str
+        "proved" or "passed"; "none" where there is none, else the error.
+    comparisons : tuple of Comparison
+    rejected : tuple of bool
+        Which of them contradict the claim.
+    errors : tuple of str
+        Of experiments that ended without a result.
+    """
+
+    claim: Claim
+    derivation: str
+    properties: str
+    comparisons: tuple[Comparison, ...]
+    rejected: tuple[bool, ...]
+    errors: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of "fails", if anything did, "not tested", without a comparison, and "holds"."""
+        if any(self.rejected) or self.broken:
+            return "fails"
+        return "holds" if self.comparisons else "not tested"
+
+    @property
+    def broken(self) -> bool:
+        """Whether a derivation, a property or the run of an experiment ended in an error."""
+        return (
+            bool(self.errors)
+            or self.derivation not in ("proved", "none")
+            or self.properties not in ("passed", "none")
+        )
+
+    @property
+    def alarming(self) -> bool:
+        """Whether it fails and must not: it is derived, or what failed was no measurement."""
+        return self.verdict == "fails" and (self.claim.kind in PROVEN or self.broken)
+
+    @property
+    def decisive(self) -> Comparison | None:
+        """The comparison that is shown for the claim: the one nearest to rejection."""
+        strains = map(_strain, self.comparisons)
+        ranked = sorted(zip(self.rejected, strains, self.comparisons, strict=True), key=lambda t: t[:2])
+        return ranked[-1][2] if ranked else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The rows of a verification.
+
+    Attributes
+    ----------
+    rows : tuple of Row
+    quick : bool
+        Whether it was a quick one.
+    tests : int
+        Statistical comparisons among which the rate of false alarms is held.
+    """
+
+    rows: tuple[Row, ...]
+    quick: bool
+    tests: int
+
+    @property
+    def alarming(self) -> bool:
+        """Whether a row is."""
+        return any(row.alarming for row in self.rows)
+
+    @property
+    def threshold(self) -> float:
+        """The pull, of a normal law, beyond which the most deviant comparison is rejected."""
+        return float(stats.norm.isf(0.5 * FALSE_ALARMS / max(self.tests, 1)))
+
+
+def judge(claims: Sequence[Claim], outcomes: Iterable[Outcome], *, quick: bool) -> Report:
+    """Return the rows of some claims from the outcomes of their tasks."""
+    done = {(o.task.kind, o.task.name): o for o in outcomes}
+    ids = {claim.id for claim in claims}
+    measured = [o for (kind, _), o in done.items() if kind == "experiment"]
+    comparisons = [c for o in measured for c in o.comparisons if c.claim in ids]
+    rejected = dict(zip(map(id, comparisons), rejections(comparisons), strict=True))
+    rows = []
+    for claim in claims:
+        mine = tuple(c for c in comparisons if c.claim == claim.id)
+        rows.append(
+            Row(
+                claim=claim,
+                derivation=_state(
+                    done, "derivation", [claim.derivation] if claim.derivation else [], "proved"
+                ),
+                properties=_state(done, "property", claim.properties, "passed"),
+                comparisons=mine,
+                rejected=tuple(rejected[id(c)] for c in mine),
+                errors=tuple(o.error for o in measured if o.error and claim.id in _claims_of(o)),
+            )
+        )
+    return Report(rows=tuple(rows), quick=quick, tests=sum(c.p_value is not None for c in comparisons))
+
+
+def rejections(comparisons: Sequence[Comparison], rate: float = FALSE_ALARMS) -> list[bool]:
+    """Return which comparisons are rejected.
+
+    Those without chance if the difference exceeds the tolerance; the statistical ones by Holm's step-down
+    procedure: the k-th smallest of m p-values (k from 0) is rejected while it is <= rate/(m - k), which keeps
+    the probability of any false rejection at most `rate`, whatever their correlations.
+    """
+    rejected = [c.p_value is None and not c.within_tolerance for c in comparisons]
+    order = sorted((c.p_value, k) for k, c in enumerate(comparisons) if c.p_value is not None)
+    for k, (p_value, place) in enumerate(order):
+        if not p_value <= rate / (len(order) - k):
+            break
+        rejected[place] = True
+    return rejected
+
+
+def _state(done: dict[tuple[Kind, str], Outcome], kind: Kind, names: Sequence[str], good: str) -> str:
+    if not names:
+        return "none"
+    errors = [done[kind, name].error for name in names]
+    return "; ".join(error for error in errors if error) or good
+
+
+def _claims_of(outcome: Outcome) -> tuple[str, ...]:
+    from qle.verification.catalogue import EXPERIMENTS
+
+    return next(e.claims for e in EXPERIMENTS if e.name == outcome.task.name)
+
+
+def _strain(comparison: Comparison) -> float:
+    """Return how near to rejection a comparison is, on a scale common to both kinds; nan counts as inf."""
+    scale = 3.0 if comparison.p_value is None else 1.0
+    strain = scale * abs(comparison.pull)
+    return math.inf if math.isnan(strain) else strain
