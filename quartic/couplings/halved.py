@@ -72,11 +72,14 @@ class Halved(Coupling):
         """
         kind = np.float32 if block.dtype == np.float32 else np.float64
         out = np.empty(block.shape, kind, order="F")
-        for first in range(0, block.shape[1], panels.VECTORS):
+
+        def multiply(first: int) -> None:
             part = slice(first, first + panels.VECTORS)
             columns = block[:, part].astype(kind, copy=False)
             many = kind == np.float32 and 2 * columns.shape[1] > panels.VECTORS
             out[:, part] = (self._tile if many else self._each)(columns)
+
+        threads.run([partial(multiply, first) for first in range(0, block.shape[1], panels.VECTORS)])
         out *= kind(self.scale)
         return out
 
