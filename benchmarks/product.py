@@ -9,6 +9,7 @@ import numpy as np
 from scipy.linalg.blas import dsymv
 from threadpoolctl import threadpool_limits
 
+from benchmarks.timing import timed
 from quartic import threads
 from quartic.couplings import Coupling, Packed, Regenerated
 from quartic.jit import kernel
@@ -17,6 +18,7 @@ SIZES = (500, 1000, 2000, 4000, 8000, 16_000)
 BEYOND = 64_000  # regenerated only
 THREADS = (1, 2)
 ADDRESS: dict[str, Any] = {"scale": 1.0, "seed": 1, "sample": 0, "label": "coupling"}
+ROUNDS, PAUSE = 5, 0.06  # seconds
 ROWS = 50  # whose products are compared to sums in extended precision
 Calls = dict[str, Callable[[], Any]]
 
@@ -76,14 +78,18 @@ def _row(
 
 
 def _times(calls: Calls, repeats: int) -> dict[str, np.ndarray[Any, Any]]:
-    """Return milliseconds of each call, in turn, as the machine may drift; one unrecorded round first."""
+    """Return milliseconds of each call, medians of `ROUNDS` rounds in turn, as the machine may drift.
+
+    The threads of BLAS keep their cores busy for a while after a call: each kind of call begins with a pause
+    and an unrecorded call.
+    """
     found: dict[str, list[float]] = {name: [] for name in calls}
-    for turn in range(repeats + 1):
+    for _ in range(ROUNDS):
         for name, call in calls.items():
-            begin = time.perf_counter()
+            time.sleep(PAUSE)
             call()
-            if turn:
-                found[name].append(1e3 * (time.perf_counter() - begin))
+            times = [timed(call)[0] for _ in range(max(1, repeats // ROUNDS))]
+            found[name].append(1e3 * float(np.median(times)))
     return {name: np.array(times) for name, times in found.items()}
 
 
