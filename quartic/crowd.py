@@ -32,7 +32,7 @@ def narrow(v, out):  # type: ignore[no-untyped-def]
     largest = 0.0
     for i in range(v.size):
         largest = max(largest, abs(v[i]))
-    power = math.frexp(largest)[1]
+    power = min(max(math.frexp(largest)[1], -1021), 1023)  # so that both factors are finite
     factor = math.ldexp(1.0, -power)
     for i in range(v.size):
         out[i] = factor * v[i]

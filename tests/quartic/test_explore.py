@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import khgps
@@ -147,6 +147,8 @@ def test_a_stationary_start_is_not_taken_for_a_minimum() -> None:
 
 
 @given(st.lists(st.floats(-1e30, 1e30), min_size=1, max_size=20), st.integers(-500, 300))
+@example([2.2250738585e-313], 0)
+@example([1e30], 924)
 def test_narrowing_loses_single_rounding_only(values: list[float], power: int) -> None:
     """Whatever the scale, elements near the largest keep 24 bits, smaller ones the same absolute error."""
     v = np.ldexp(np.array(values), power)
