@@ -14,6 +14,7 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from qle.measure import measure_range
+from qle.models import oscillators
 from qle.store import (
     Identity,
     StoreDamage,
@@ -42,7 +43,7 @@ class Task:
     @property
     def block(self) -> int:
         """Number of the block."""
-        return self.start // batch_size(self.point["parameters"]["N"])
+        return self.start // batch_size(oscillators(self.point))
 
 
 class Outcome(NamedTuple):
@@ -76,7 +77,7 @@ def gaps(start: int, stop: int, taken: Iterable[Range]) -> list[Range]:
 def plan_point(store: Path, point: Identity, samples: int) -> Iterator[Task]:
     """Yield a task for each block below `samples` with missing samples, or with what a killed run left."""
     folder = point_folder(store, point)
-    size = batch_size(point["parameters"]["N"])
+    size = batch_size(oscillators(point))
     missing: dict[int, int] = {}
     for span in unfinished(folder):
         if span.start < samples:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 import quartic
 from qle.grid import Grid
 from qle.inventory import choose_series
-from qle.spec import MODELS, Spec
+from qle.models import MODELS
+from qle.spec import Spec
 from qle.store import Batch, Identity, StoreDamage, StoreError, StoreWarning, examine, point_folder
 
 if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
@@ -44,6 +45,8 @@ LONG_NAMES = {
     "sample": "number of the disorder sample",
     "mode": "number of the mode, 0 the softest",
     "N": "number of oscillators",
+    "L": "sites along a side of the lattice",
+    "d": "dimension of the lattice",
     "J": "coupling strength",
     "h": "field",
     "kappa_0": "largest stiffness",
@@ -90,7 +93,7 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     if not batches:
         raise StoreError(f"{chosen.folder}: every batch is damaged")
     parameters = [batch.identity["parameters"] for batch in batches]
-    names = [field.name for field in dataclasses.fields(MODELS[chosen.identity["model"]][0])]
+    names = [field.name for field in dataclasses.fields(MODELS[chosen.identity["model"]].parameters)]
     grid = {name: tuple(sorted({point[name] for point in parameters})) for name in names}
     samples = max(batch.identity["stop"] for batch in batches)
     return _assemble(chosen.identity, grid, samples, batches)
@@ -117,7 +120,8 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: list[Batch]) 
     dims = [name for name in ALWAYS_DIMS if name in grid]
     dims += [name for name, values in grid.items() if len(values) > 1 and name not in dims]
     modes = series["measure"]["modes"]
-    modes = int(max(grid["N"])) if modes == "all" else modes
+    extent, sizes = _sizes(series, grid, dims)
+    modes = int(sizes.max()) if modes == "all" else modes
     arrays = _fill(series, {name: grid[name] for name in dims}, samples, modes, batches)
     by_sample, by_mode = (*dims, "sample"), (*dims, "sample", "mode")
     variables = {
@@ -132,9 +136,23 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: list[Batch]) 
         name: (name, np.array(values), _labels(name)) if name in dims else ((), values[0], _labels(name))
         for name, values in grid.items()
     }
+    coordinates.setdefault("N", (extent, sizes, _labels("N")))
     for name, length in (("sample", samples), ("mode", modes)):
         coordinates[name] = (name, np.arange(length), _labels(name))
     return xr.Dataset(variables, coordinates, _attributes(series))
+
+
+def _sizes(series: Identity, grid: Grid, dims: list[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the dimensions on which the number of oscillators depends, and the number along them."""
+    model = MODELS[series["model"]]
+    extent = [name for name in dims if name in model.extent]
+    first = {name: values[0] for name, values in grid.items()}
+    shape = [len(grid[name]) for name in extent]
+    sizes = np.empty(shape, np.int64)
+    for index in np.ndindex(*shape):
+        here = {name: grid[name][i] for name, i in zip(extent, index, strict=True)}
+        sizes[index] = model.oscillators({**first, **here})
+    return extent, sizes
 
 
 def _fill(

@@ -65,7 +65,7 @@ def check_keys(prefix: str, given: Mapping[str, Any], allowed: Sequence[str]) ->
             raise fault(f"{prefix}{key}", value, f"unknown key{hint}")
 
 
-def expand_grid(grid: Mapping[str, Any], model: type) -> Grid:
+def expand_grid(grid: Mapping[str, Any], model: type[Any]) -> Grid:
     """Return the ascending values of every parameter of the model, in the order of the model's fields.
 
     Parameters

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
-from qle.spec import MODELS, Measure, Protocol
+from qle.models import MODELS
+from qle.spec import Measure, Protocol
 from qle.store import Arrays, Identity
 
 
@@ -91,12 +92,13 @@ def measure_range(point: Identity, start: int, stop: int) -> Arrays:
     SampleError
         The numerics of a sample failed (other than by not converging, which its status records).
     """
-    parameters, draw = MODELS[point["model"]]
+    model = MODELS[point["model"]]
+    parameters = model.parameters(**point["parameters"])
     protocol, spec = Protocol(**point["protocol"]), Measure(**point["measure"])
     rows = []
     for sample in range(start, stop):
         try:
-            problem = draw(parameters(**point["parameters"]), seed=point["seed"], sample=sample)
+            problem = model.draw(parameters, seed=point["seed"], sample=sample)
             rows.append(measure(problem, protocol, spec, point["seed"] + (sample << 32)))
         except Exception as error:
             raise SampleError(

@@ -8,13 +8,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
-import khgps
 import quartic
 from qle.grid import SpecError, Value, check_keys, choice, expand_grid, fault, integer, number, points
+from qle.models import MODELS
 from qle.store import FORMAT_VERSION, Identity
-
-MODELS = {"khgps": (khgps.KHGPS, khgps.draw)}
-"""For each name of a model its parameters (a dataclass) and its `draw(params, *, seed, sample)`."""
 
 ADDRESSES = 2**32
 """Seeds and sample numbers lie below this."""
@@ -78,14 +75,14 @@ class Spec:
     Parameters
     ----------
     model : str
-        A key of `MODELS`.
+        A key of `qle.models.MODELS`.
     samples : int
         Number of samples at every grid point, at least 1.
     grid : mapping
         For each parameter of the model a value, several, or a range (`qle.grid.expand_grid`). After
         construction: every parameter of the model with the ascending tuple of its values.
     seed : int in [0, 2**32)
-        With the sample's number and N the address of its disorder (`khgps.draw`).
+        With the sample's number and N the address of its disorder (`khgps.draw`, `lattice_gps.draw`).
     protocol : Protocol, or a mapping with its keys
     measure : Measure, or a mapping with its keys
 
@@ -106,16 +103,14 @@ class Spec:
         choice("model", self.model, tuple(MODELS))
         object.__setattr__(self, "samples", integer("samples", self.samples, 1, ADDRESSES + 1))
         object.__setattr__(self, "seed", integer("seed", self.seed, 0, ADDRESSES))
-        parameters, _ = MODELS[self.model]
-        object.__setattr__(self, "grid", expand_grid(_mapping("grid", self.grid), parameters))
+        model = MODELS[self.model]
+        object.__setattr__(self, "grid", expand_grid(_mapping("grid", self.grid), model.parameters))
         object.__setattr__(self, "protocol", _section("protocol", self.protocol, Protocol))
         object.__setattr__(self, "measure", _section("measure", self.measure, Measure))
-        for point in self.points():
-            try:
-                parameters(**point)  # type: ignore[arg-type]
-            except (ValueError, TypeError) as error:
-                raise SpecError(f"grid.{error}") from None
-        smallest = min(self.grid["N"])
+        try:
+            smallest = min(map(model.oscillators, self.points()))
+        except (ValueError, TypeError) as error:
+            raise SpecError(f"grid.{error}") from None
         if self.measure.count(smallest) > smallest:
             raise fault("measure.modes", self.measure.modes, f"must be at most N = {smallest}, or 'all'")
 
@@ -146,6 +141,11 @@ class Spec:
         for values in self.grid.values():
             size *= len(values)
         return size
+
+    @property
+    def largest(self) -> int:
+        """The largest number of oscillators of its samples."""
+        return max(map(MODELS[self.model].oscillators, self.points()))
 
     def points(self) -> Iterator[dict[str, Value]]:
         """Yield the model's parameters at every grid point."""

@@ -14,6 +14,7 @@ from qle.dataset import read_sweep
 from qle.grid import integer
 from qle.machine import MemoryShortage, share
 from qle.measure import SampleError, address, measure_range
+from qle.models import shrunk
 from qle.progress import Kind, Progress, kind_for
 from qle.spec import Spec, as_spec
 from qle.store import Identity, StoreWarning, digest
@@ -27,9 +28,6 @@ POLL_SECONDS = 0.5
 
 MAX_DEATHS = 3
 """A task that has lost so many workers is given up."""
-
-WARM_SIZE = 16
-"""Number of oscillators of the sample on which the parent compiles the kernels."""
 
 
 class SweepError(RuntimeError):
@@ -123,7 +121,7 @@ def _crew_size(spec: Spec, workers: int | None) -> tuple[int, int]:
     if workers is not None:
         return integer("workers", workers, 1), 1
     try:
-        return share(max(spec.grid["N"]), all_modes=spec.measure.modes == "all", chi=spec.measure.chi)
+        return share(spec.largest, all_modes=spec.measure.modes == "all", chi=spec.measure.chi)
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
 
@@ -199,15 +197,8 @@ class _Run:
 
 def _compile(point: Identity) -> None:
     """Compile the kernels on one small sample, so that the workers find them in the cache."""
-    size = min(WARM_SIZE, point["parameters"]["N"])
-    modes = point["measure"]["modes"]
-    small = {
-        **point,
-        "parameters": {**point["parameters"], "N": size},
-        "measure": {**point["measure"], "modes": modes if isinstance(modes, str) else min(size, modes)},
-    }
     try:
-        measure_range(small, 0, 1)
+        measure_range(shrunk(point), 0, 1)
     except SampleError as error:
         raise SweepError(f"while compiling: {error}") from error
 
