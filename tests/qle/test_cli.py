@@ -122,7 +122,7 @@ def test_help_and_version(arguments: list[str], parts: list[str], capsys: pytest
 
 
 def test_the_file_in_the_help_is_a_sweep_with_the_defaults_it_names(tmp_path: Path) -> None:
-    from qle.cli import SPEC_HELP
+    from qle.commands.sweeps import SPEC_HELP
 
     lines = SPEC_HELP.splitlines()
     text = "\n".join(line for line in lines if line.startswith("  "))

@@ -9,8 +9,8 @@ import pytest
 
 import spm
 from qle.cli import main
+from qle.commands.soft_potentials import choose
 from qle.figures import quartic_wells
-from qle.spm_commands import choose
 
 SMALL = ["--potentials", "3e4", "--soft", "3e4", "--quantum", "60", "--threads", "1"]
 

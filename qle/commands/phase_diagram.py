@@ -2,8 +2,9 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from qle.commands.parser import Commands, add_command
 from qle.grid import SpecError
 
 if TYPE_CHECKING:
@@ -21,16 +22,10 @@ ROWS = 9  # of each line that are printed
 FIELDS = {"fig8b": 1.0 / 3.0, "fig8c": 5.0}  # in units of the special point's
 
 
-def add_phase_diagram(commands: Any) -> None:
+def add_phase_diagram(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     summary = "critical line of KHGPS and its special point"
-    command = commands.add_parser(
-        "phase-diagram",
-        help=summary,
-        description=summary,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    command = add_command(commands, "phase-diagram", run, summary, EPILOG)
     command.add_argument(
         "--kappa-min", metavar="K", type=float, nargs="+", default=[0.1], help="> 0; default 0.1"
     )
@@ -42,7 +37,6 @@ def add_phase_diagram(commands: Any) -> None:
     command.add_argument(
         "-o", "--output", metavar="FILE", type=Path, default=Path("phase-diagram"), help="without suffix"
     )
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_figures(figures: Any) -> None:
+def add_figures(figures: Commands) -> None:
     """Add fig8a, fig8b and fig8c, named as in the source paper, to the parser's `figures`."""
     summaries = {
         "fig8a": "phase diagram in the (h, J) plane",
@@ -71,14 +65,14 @@ def add_figures(figures: Any) -> None:
         "fig8c": "D(omega) approaching the critical line where it is omega^4",
     }
     for name, summary in summaries.items():
-        command = figures.add_parser(name, help=summary, description=summary)
+        command = add_command(figures, name, draw_figure, summary)
         command.add_argument("--kappa-min", metavar="K", type=float, default=0.1, help="default 0.1")
         command.add_argument("--kappa-0", metavar="K", type=float, default=1.0, help="default 1")
         if name != "fig8a":
             share = FIELDS[name]
             command.add_argument("--h", type=float, help=f"default: {share:g} times the special point's")
         command.add_argument("-o", "--output", metavar="FILE", type=Path, default=Path(f"{name}.png"))
-        command.set_defaults(run=draw_figure, figure=name)
+        command.set_defaults(figure=name)
 
 
 def draw_figure(options: argparse.Namespace) -> int:

@@ -2,7 +2,8 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+
+from qle.commands.parser import Commands, add_command
 
 EPILOG = """\
 For each claim its derivation and its property tests are run, and the experiments that there are so far. A
@@ -16,9 +17,9 @@ exit code 1 if a claim fails that is derived, or if anything ended in an error
 """
 
 
-def add_claims(commands: Any) -> None:
+def add_claims(commands: Commands) -> None:
     """Add the three commands to the parser's `commands`."""
-    command = _command(commands, "verify", verify, "test what theory claims against numerics", EPILOG)
+    command = add_command(commands, "verify", verify, "test what theory claims against numerics", EPILOG)
     command.add_argument("ids", metavar="ID", nargs="*", help="claims, see `qle claims`; default: all")
     command.add_argument("--list", action="store_true", help="only say what would be run")
     command.add_argument("--quick", action="store_true", help="fewer samples: minutes for all claims")
@@ -26,9 +27,9 @@ def add_claims(commands: Any) -> None:
     command.add_argument(
         "-o", "--output", metavar="FILE", type=Path, default=Path("verification"), help="without suffix"
     )
-    command = _command(commands, "claims", show, "list the claims, or say all about some")
+    command = add_command(commands, "claims", show, "list the claims, or say all about some")
     command.add_argument("ids", metavar="ID", nargs="*")
-    command = _command(commands, "derive", derive, "print the derivation of a claim")
+    command = add_command(commands, "derive", derive, "print the derivation of a claim")
     command.add_argument("id", metavar="ID")
     command.add_argument("--latex", action="store_true", help="as LaTeX")
 
@@ -93,15 +94,3 @@ def plan(ids: list[str]) -> str:
         parts += [f"{len(claim.properties)} properties"] if claim.properties else []
         lines.append(f"{claim.id:26}{', '.join(parts + names) or '-'}{'' if names else '; not tested'}")
     return "\n".join(lines)
-
-
-def _command(commands: Any, name: str, run: Any, summary: str, epilog: str = "") -> Any:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=summary,
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(run=run)
-    return command

@@ -5,8 +5,9 @@ import csv
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from qle.commands.parser import Commands, add_command
 from qle.grid import SpecError
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ TEMPERATURES = (3e-4, 8.0, 31)  # in units of m^(-2/3): lowest, highest, how man
 FITTED = (0.02, 1.0)  # below and above which the laws T and T^5 stand, in the same units
 
 
-def add_soft_potentials(commands: Any) -> None:
+def add_soft_potentials(commands: Commands) -> None:
     """Add both commands to the parser's `commands`."""
-    command = _command(commands, "spm", "sample soft potentials: laws, wells, specific heat", EPILOG)
+    command = add_command(commands, "spm", run, "sample soft potentials: laws, wells, specific heat", EPILOG)
     command.add_argument("--law", choices=LAWS, default="gaussian", help="of all a_n; default gaussian")
     for option, metavar, default, text in (
         ("--potentials", "N", 1e7, "sampled"),
@@ -50,15 +51,13 @@ def add_soft_potentials(commands: Any) -> None:
     command.add_argument("--seed", type=int, default=0, help="default 0")
     command.add_argument("--threads", metavar="N", type=int, help="default: one per processor")
     command.add_argument("-o", "--output", metavar="NAME", type=Path, default=Path("spm"), help="default spm")
-    command.set_defaults(run=run)
     summary = "fit a specific heat to C_TLS T + C_D T^3 + C_sm T^5"
-    command = _command(commands, "heat-fit", summary, HEAT_EPILOG)
+    command = add_command(commands, "heat-fit", fit_file, summary, HEAT_EPILOG)
     command.add_argument("file", metavar="FILE", type=Path)
     command.add_argument("--debye", metavar="C_D", type=float, help="default: fitted")
     command.add_argument(
         "-o", "--output", metavar="FIGURE", type=Path, help=".png, .pdf or .svg; default: FILE with .png"
     )
-    command.set_defaults(run=fit_file)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -199,17 +198,6 @@ def _heat(law: "spm.SoftPotentials", n: int, options: argparse.Namespace) -> tup
     rows = ((f"{x:.10g}" for x in row) for row in zip(heat.T, heat.C, heat.error, strict=True))
     table = _write(_path(options.output, "-heat.csv"), ("T", "C", "C_error"), rows)
     return table, picture.draw(heat.T, heat.C, heat.error, fit, _path(options.output, "-heat.png"))
-
-
-def _command(commands: Any, name: str, summary: str, epilog: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=summary,
-        description=summary,
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    return command
 
 
 def _whole(name: str, value: float) -> int:

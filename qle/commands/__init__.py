@@ -1,0 +1,1 @@
+"""The commands of `qle`, a file for each group of them."""

@@ -1,0 +1,119 @@
+"""`qle sweep` and the commands that read what it stored."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command, add_store_command, read
+from qle.export import export
+from qle.inventory import info
+from qle.progress import Kind
+from qle.spec import read_spec
+from qle.store import StoreError
+from qle.sweep import count_statuses, sweep
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+SPEC_HELP = """\
+SPEC is a TOML file such as
+
+  model = "khgps"
+  samples = 200
+  seed = 1
+
+  [grid]          # a number, a list, or a range for each parameter of the model
+  N = 500
+  h = 0.01
+  J = { from = 0.03, to = 0.3, points = 5, spacing = "log" }
+  kappa_0 = [0.3, 1.0, 3.0]
+
+  [protocol]      # of the minimisation; these are the defaults
+  method = "lbfgs"
+  start = "decoupled"
+  tol = 1e-10
+  max_products = 100000
+
+  [measure]
+  modes = 20      # the softest ones, or "all"
+  chi = false     # also the static susceptibility
+
+The same command again resumes what was interrupted, and computes nothing twice.
+"""
+
+
+def add_sweeps(commands: Commands) -> None:
+    """Add sweep, info, table and export to the parser's `commands`."""
+    command = add_command(commands, "sweep", _sweep, "compute, or resume, a sweep", SPEC_HELP)
+    command.add_argument("spec", metavar="SPEC", type=Path, help="TOML file, see below")
+    command.add_argument("--store", metavar="DIR", type=Path, help="default: results/<name of SPEC>")
+    command.add_argument("--workers", metavar="N", type=int, help="processes; default: one per processor")
+    command.add_argument("--quiet", action="store_true", help="no progress and no table")
+    add_store_command(commands, "info", _info, "say what is in a store", choose=False)
+    add_store_command(commands, "table", _table, "print the tail of every grid point")
+    command = add_store_command(commands, "export", _export, "write NetCDF, or the table as CSV")
+    command.add_argument("file", metavar="FILE", type=Path, help="ends in .nc or .csv")
+
+
+def add_store_figures(figures: Commands) -> None:
+    """Add the figures of a store to the parser's `figures`."""
+    command = add_store_command(figures, "vdos", _vdos, "density of states with its omega^4 law")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help=".png, .pdf or .svg; default: <STORE>-vdos.png"
+    )
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    spec = read_spec(options.spec)
+    store = options.store or Path("results") / options.spec.stem
+    progress: Kind | None = "none" if options.quiet else None
+    dataset = sweep(spec, store=store, workers=options.workers, progress=progress)
+    if not options.quiet:
+        print(_table_text(dataset))
+        print(f"results: {store}")
+    return OK if set(count_statuses(dataset)) == {"converged"} else FAILED
+
+
+def _info(options: argparse.Namespace) -> int:
+    try:
+        contents = info(options.store)
+    except StoreError as error:
+        raise BadInput(str(error)) from None
+    for one in contents:
+        statuses = ", ".join(f"{count} {status}" for status, count in one.statuses.items())
+        print(one.series)
+        print(f"  {one.points} points, {one.samples} samples ({statuses}), {one.bytes / 1e6:.1f} MB")
+        for path in one.damaged:
+            print(f"  damaged: {path}")
+    return OK
+
+
+def _table(options: argparse.Namespace) -> int:
+    print(_table_text(read(options)))
+    return OK
+
+
+def _export(options: argparse.Namespace) -> int:
+    try:
+        export(read(options), options.file)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    print(options.file)
+    return OK
+
+
+def _vdos(options: argparse.Namespace) -> int:
+    from qle.figures import vdos
+
+    path = options.output or options.store.with_name(f"{options.store.name}-vdos.png")
+    try:
+        print(vdos.draw(read(options), path))
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    return OK
+
+
+def _table_text(dataset: "xr.Dataset") -> str:
+    from qle.statistics import table, to_text
+
+    return to_text(table(dataset))
