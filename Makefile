@@ -1,6 +1,6 @@
 # Needs python3 (3.11 to 3.13) and make. Another interpreter: make PYTHON=python3.12 run
 .DEFAULT_GOAL := help
-.PHONY: help run check test verify bench clean
+.PHONY: help run check test verify bench docs clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,6 +17,7 @@ help:
 	@echo 'make check   ruff, mypy --strict, import arrows'
 	@echo 'make verify  the long statistical tests'
 	@echo 'make bench   time, residuals and operation counts against a plain script'
+	@echo 'make docs    the site, with the notebooks executed, in build/docs'
 	@echo 'make clean   remove caches and build output (keeps results/ and .venv/)'
 
 $(STAMP): pyproject.toml constraints.txt
@@ -53,6 +54,10 @@ verify: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+docs: $(STAMP)
+	$(BIN)/sphinx-build -W --keep-going -q -b html -c docs . build/docs
+	@echo 'site      build/docs/docs/index.html'
 
 clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

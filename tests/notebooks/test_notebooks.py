@@ -1,0 +1,48 @@
+"""Every notebook runs from clean, at its small size; `make verify` runs it at full size."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+EXECUTE = ["jupyter", "execute", "--timeout=1800"]
+NOTEBOOKS = sorted(FOLDER.glob("*.md"))
+
+
+def execute(path: Path, folder: Path, size: str) -> None:
+    """Run a notebook in a kernel of its own."""
+    copy = str(folder / f"{path.stem}.ipynb")
+    for command in (["jupytext", "--quiet", "--to", "ipynb", "--output", copy, str(path)], [*EXECUTE, copy]):
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=folder,
+            env={**os.environ, "QLE_NOTEBOOKS": size},
+            capture_output=True,
+            text=True,
+            timeout=1800,
+        )
+        assert done.returncode == 0, done.stderr[-4000:]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs(path: Path, tmp_path: Path) -> None:
+    execute(path, tmp_path, "small")
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs_at_full_size(path: Path, tmp_path: Path) -> None:
+    execute(path, tmp_path, "full")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_says_what_is_learnt_and_ends_with_exercises(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "You will learn" in text
+    _, exercises = text.split("## Exercises")
+    asked = sum(line[:2] in {f"{n}." for n in range(1, 10)} for line in exercises.splitlines())
+    assert asked >= 2
+    assert exercises.count("# Answer") == asked == exercises.count("hide-cell")
