@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import khgps
+import lattice_gps
 import quartic
 from qle.store import Identity
 
@@ -35,7 +36,12 @@ class Model:
         return int(self.parameters(**values).N)
 
 
-MODELS = {"khgps": Model(parameters=khgps.KHGPS, draw=khgps.draw, extent=("N",), small=16)}
+MODELS = {
+    "khgps": Model(parameters=khgps.KHGPS, draw=khgps.draw, extent=("N",), small=16),
+    "lattice_gps": Model(
+        parameters=lattice_gps.GPSLattice, draw=lattice_gps.draw, extent=("L", "d"), small=3
+    ),
+}
 
 
 def oscillators(point: Identity) -> int:

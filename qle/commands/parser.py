@@ -42,15 +42,38 @@ def add_store_command(
         command.add_argument(
             "--series", metavar="DIGITS", help="which one, if the store has several (see qle info)"
         )
+        command.add_argument(
+            "--where", metavar="NAME=VALUE", nargs="+", default=[], help="only these values, such as L=8"
+        )
     return command
 
 
 def read(options: argparse.Namespace) -> "xr.Dataset":
-    """Return the data set of a command's store; raise BadInput where there is none."""
+    """Return what a command asks of its store; raise BadInput where there is no such thing."""
     from qle.dataset import open_store
     from qle.store import StoreError
 
     try:
-        return open_store(options.store, series=options.series)
+        dataset = open_store(options.store, series=options.series)
     except StoreError as error:
         raise BadInput(str(error)) from None
+    for condition in options.where:
+        dataset = _select(dataset, condition)
+    return dataset
+
+
+def _select(dataset: "xr.Dataset", condition: str) -> "xr.Dataset":
+    """Return the part where a parameter has a value: a dimension is kept if every data set has it."""
+    from qle.dataset import ALWAYS_DIMS
+
+    name, _, text = condition.partition("=")
+    if name in ("sample", "mode") or name not in dataset.dims:
+        swept = [str(dim) for dim in dataset["status"].dims if dim != "sample"]
+        raise BadInput(f"--where {condition}: must name one of {', '.join(swept)}")
+    values = dataset[name].values
+    try:
+        wanted = [float(text)] if values.dtype.kind in "if" else [text]
+        return dataset.sel({name: wanted if name in ALWAYS_DIMS else wanted[0]})
+    except (KeyError, ValueError):
+        there = ", ".join(str(value) for value in values.tolist())
+        raise BadInput(f"--where {condition}: {name} has the values {there}") from None

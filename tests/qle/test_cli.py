@@ -168,6 +168,29 @@ def test_table_export_and_figure(store: Path, tmp_path: Path, capsys: pytest.Cap
     assert (store.parent / "store-vdos.png").exists()
 
 
+def test_where_selects_and_says_what_there_is(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["table", str(store), "--where", "J=0.3"]) == 0
+    rows = capsys.readouterr().out.splitlines()[1:]
+    assert [row.split()[1] for row in rows] == ["0.3"]
+    assert main(["table", str(store), "--where", "J=0.2"]) == 2
+    assert capsys.readouterr().err == "qle: error: --where J=0.2: J has the values 0.1, 0.3\n"
+    assert main(["table", str(store), "--where", "L=3"]) == 2
+    assert capsys.readouterr().err == "qle: error: --where L=3: must name one of h, J, kappa_0\n"
+
+
+def test_a_lattice_is_swept_as_mean_field_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "lattice.toml"
+    file.write_text(
+        'model = "lattice_gps"\nsamples = 3\n[grid]\nL = [3, 4]\nd = 2\nJ = 0.2\n'
+        '[protocol]\nstart = "kick"\n[measure]\nmodes = 5\n'
+    )
+    assert main(["sweep", str(file), "--store", str(tmp_path / "store"), "--quiet"]) == 0
+    dataset = qle.open(tmp_path / "store")
+    assert dataset.N.sel(L=[3, 4]).values.tolist() == [9, 16]
+    assert (dataset.status == 0).all()
+    assert main(["figure", "vdos", str(tmp_path / "store"), "--where", "L=4"]) == 0
+
+
 def test_outputs_that_cannot_be_written(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", str(store), "all.txt"]) == 2
     assert capsys.readouterr().err == "qle: error: all.txt: must end in .nc or .csv\n"
