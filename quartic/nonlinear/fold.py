@@ -1,0 +1,128 @@
+"""The end of a branch of minima: a fold, where a minimum and a saddle merge."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from quartic.nonlinear.branch import FINE, NEWTON, Branch, LostError, Point
+from quartic.nonlinear.solves import Lifted
+from quartic.problem import Matrix, Problem, Vector
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """Where a minimum and a saddle merge: grad H = 0 and M psi = 0.
+
+    Attributes
+    ----------
+    h : float
+    x : (N,) array
+    energy : float
+    force_scale : float
+        The typical force (`quartic.Minimum`).
+    direction : (N,) array
+        psi, |psi| = 1, the way in which the minimum goes on changing as it gets there.
+    b3, b4 : float
+        A sum_i x_i psi_i^3 and A sum_i psi_i^4; b3 < 0, the energy falls along psi.
+    force : float
+        F = -sum_i psi_i, of the sign of h - h_c on the branch.
+    residual : float
+        |M psi| / K, K = `Problem.linear_strength`.
+    """
+
+    h: float
+    x: Vector
+    energy: float
+    force_scale: float
+    direction: Vector
+    b3: float
+    b4: float
+    force: float
+    residual: float
+
+
+def locate(branch: Branch, start: Point, toward: float, *, steps: int = 30) -> Fold:
+    """Return the fold that the branch runs into from a point near it.
+
+    With v the softest mode of `start` and t = v . x, the branch is x(t), h(t), smooth through the fold, where
+    dh/dt = 0: by Newton's method. Each x(t), h(t) solves
+
+        [[M, -1], [v^T, 0]] (dx, dh) = (-grad H, 0),
+
+    where M may be singular along v. An error dt of t moves h by dt^2 only: h_c is found to rounding.
+
+    Parameters
+    ----------
+    toward : {1.0, -1.0}
+        Sign of dh.
+
+    Raises
+    ------
+    LostError, IndefiniteError
+        If there is no fold near.
+    """
+    sign = toward * math.copysign(1.0, float(start.direction.sum()))
+    lift = min(start.next_eigenvalue, float(start.eigenvalues[0]) + branch.problem.linear_strength)
+    v, x, h = sign * start.direction, start.x, start.h
+    bound = 1e-10 * float(np.abs(x).max())
+    for _ in range(steps):
+        x, h = _constrained(branch, x, h, v, lift)
+        border = _Border(branch.problem, x, v, lift)
+        slope, rate = border.solve(np.zeros_like(x), 1.0)
+        bend, turn = border.solve(-branch.problem.anharmonicity * x * slope**2, 0.0)
+        if toward * turn >= 0.0:
+            raise LostError(f"h does not turn at h = {h}")
+        dt = -rate / turn
+        if abs(dt) * float(np.abs(slope).max()) <= bound:
+            return _fold(branch, x, h, slope)
+        x, h = x + dt * (slope + dt / 2 * bend), h + dt * (rate + dt / 2 * turn)
+    raise LostError(f"no fold within {steps} steps from h = {start.h}")
+
+
+class _Border:
+    """Solutions of [[M, -1], [v^T, 0]] (y, eta) = (r, rho), by way of K = M + sigma v v^T."""
+
+    def __init__(self, problem: Problem, x: Vector, v: Vector, lift: float) -> None:
+        self._matrix, self._v, self._lift = Lifted(problem, x, v, lift), v, lift
+        self._one = self._matrix.solve(np.ones((x.size, 1)), tol=FINE)[:, 0]
+
+    def solve(self, r: Vector, rho: float) -> tuple[Vector, float]:
+        right: Matrix = (r + self._lift * rho * self._v)[:, None]
+        y = self._matrix.solve(right, tol=FINE)[:, 0]
+        felt = float(self._v @ self._one)
+        if felt == 0.0:
+            raise LostError("the softest mode does not feel the field: no fold")
+        eta = (rho - float(self._v @ y)) / felt
+        return y + eta * self._one, eta
+
+
+def _constrained(branch: Branch, x: Vector, h: float, v: Vector, lift: float) -> tuple[Vector, float]:
+    """Return (x, h) with grad H = 0 at field h but for rounding, the v . x as given."""
+    for _ in range(NEWTON):
+        gradient, _, force = branch.forces(x, h)
+        relative = float(np.abs(gradient).max()) / force
+        dx, dh = _Border(branch.problem, x, v, lift).solve(-gradient, 0.0)
+        x, h = x + dx, h + dh
+        if relative <= branch.tol:  # so this step was the last
+            return x, h
+    raise LostError(f"Newton's method near h = {h}: relative gradient {relative:.3g} after {NEWTON} steps")
+
+
+def _fold(branch: Branch, x: Vector, h: float, slope: Vector) -> Fold:
+    psi = slope / float(np.linalg.norm(slope))
+    a = branch.problem.anharmonicity
+    image = Lifted(branch.problem, x).products(psi[:, None])
+    residual = float(np.linalg.norm(image)) / branch.problem.linear_strength
+    _, height, scale = branch.forces(x, h)
+    return Fold(
+        h=h,
+        x=x,
+        energy=height,
+        force_scale=scale,
+        direction=psi,
+        b3=float(a * np.sum(x * psi**3)),
+        b4=float(a * np.sum(psi**4)),
+        force=-float(psi.sum()),
+        residual=residual,
+    )
