@@ -1,1 +1,6 @@
-"""GPS lattice: anharmonic oscillators with dipole-like couplings; empty so far."""
+"""The GPS model: anharmonic oscillators on a lattice with random couplings that fall off as r^-d."""
+
+from lattice_gps.geometry import coordinates, displacement, displacements, distance
+from lattice_gps.model import GPSLattice, draw
+
+__all__ = ["GPSLattice", "coordinates", "displacement", "displacements", "distance", "draw"]

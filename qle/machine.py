@@ -2,8 +2,8 @@
 
 import os
 import sys
-from pathlib import Path
 
+from quartic.memory import memory as memory
 from quartic.modes.low import FACTOR_SIZE
 
 PROCESS_BYTES = 200 * 2**20  # an interpreter with numpy, scipy and numba at work: 162 MiB measured
@@ -35,7 +35,7 @@ def share(size: int, *, all_modes: bool, chi: bool = False) -> tuple[int, int]:
     available = memory()
     if available is None:
         return most, cores // most
-    need = PROCESS_BYTES + size**2 * _pair_bytes(size, all_modes=all_modes, chi=chi)
+    need = worker_bytes(size, all_modes=all_modes, chi=chi)
     if need > available:
         raise MemoryShortage(
             f"N = {size}: one sample needs about {need / 2**30:.1f} GiB of memory, "
@@ -43,6 +43,11 @@ def share(size: int, *, all_modes: bool, chi: bool = False) -> tuple[int, int]:
         )
     workers = min(most, available // need)
     return workers, cores // workers
+
+
+def worker_bytes(size: int, *, all_modes: bool, chi: bool = False) -> int:
+    """Return the bytes of memory that a worker needs for samples of `size` oscillators."""
+    return PROCESS_BYTES + size**2 * _pair_bytes(size, all_modes=all_modes, chi=chi)
 
 
 def _pair_bytes(size: int, *, all_modes: bool, chi: bool) -> int:
@@ -56,49 +61,3 @@ def processors() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def memory() -> int | None:
-    """Return the bytes of memory free in the machine and in the control group; None if unknown."""
-    free = [
-        room
-        for room in (_machine_memory(), _group_memory("", "memory.max", "memory.current"))
-        if room is not None
-    ]
-    legacy = _group_memory("memory", "memory.limit_in_bytes", "memory.usage_in_bytes")
-    if legacy is not None:
-        free.append(legacy)
-    return max(0, min(free)) if free else None
-
-
-def _machine_memory() -> int | None:
-    for line in _lines(Path("/proc/meminfo")):
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    return None
-
-
-def _group_memory(controller: str, limit_name: str, usage_name: str) -> int | None:
-    """Return what the memory limit of a control group leaves; file cache counts as free."""
-    group = next(
-        (p[2] for p in (g.split(":", 2) for g in _lines(Path("/proc/self/cgroup"))) if p[1] == controller),
-        None,
-    )
-    if group is None:
-        return None
-    root = Path("/sys/fs/cgroup") / controller
-    for folder in (root / group.lstrip("/"), root):
-        limit, usage = _lines(folder / limit_name), _lines(folder / usage_name)
-        if limit and usage and limit[0].isdigit():
-            cache = next(
-                (line for line in _lines(folder / "memory.stat") if line.startswith("inactive_file ")), "_ 0"
-            )
-            return int(limit[0]) - int(usage[0]) + int(cache.split()[1])
-    return None
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text().splitlines()
-    except OSError:
-        return []  # not a Linux machine, or no such limit

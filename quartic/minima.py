@@ -107,20 +107,21 @@ def minimize(
     * ``"fire"``: damped inertial dynamics, common in simulations of glasses.
 
     and ``"zero"`` starts from the point that the field drives out of, ``"decoupled"`` from what couplings
-    switched on suddenly would find, ``"random"`` from high energy (a quench from infinite temperature).
+    switched on suddenly would find, ``"random"`` from high energy (a quench from infinite temperature),
+    ``"kick"`` from x = 0 but for small random displacements: without a field, x = 0 is stationary.
 
     Parameters
     ----------
     problem : Problem
     method : {"lbfgs", "cg", "fire", "descent", "newton"}
-    start : {"zero", "decoupled", "random"} or (N,) array
+    start : {"zero", "decoupled", "random", "kick"} or (N,) array
         See `quartic.starts.starting_point`.
     tol : float
         Relative to the typical force; in (0, 1).
     max_products : int
         Bound on the number of coupling-matrix products.
     seed : int in [0, 2**64)
-        Address of the random start; no other start uses it.
+        Address of the random starts; no other start uses it.
     certify : bool, optional
         Whether to refuse a point whose Hessian is not positive definite; True computes its lowest eigenvalue.
         By default a Cholesky factor decides, up to N = 4000 (`quartic.positive_definite`), and it is computed
@@ -205,7 +206,8 @@ def _failure(result: Minimum) -> str:
         f"{result.products} products, tol * typical force = {result.tol * result.force_scale:.3g}"
     )
     advice = {
-        "saddle": f"ended in a saddle of lowest eigenvalue {result.lowest_eigenvalue}; try start='random'",
+        "saddle": f"ended in a saddle of lowest eigenvalue {result.lowest_eigenvalue}; "
+        "try start='random' or 'kick'",
         "max_products": "max_products is used up",
         "stalled": "rounding allows no further progress; tol is too small",
     }

@@ -7,7 +7,8 @@ from quartic import disorder
 from quartic.problem import Problem, Vector, displacement
 from quartic.site import lone_minima
 
-STARTS = ("zero", "decoupled", "random")
+STARTS = ("zero", "decoupled", "random", "kick")
+KICK = 1e-3  # amplitude of "kick", in units of that of "random"
 
 
 def starting_point(problem: Problem, start: str | ArrayLike, seed: int) -> Vector:
@@ -15,12 +16,14 @@ def starting_point(problem: Problem, start: str | ArrayLike, seed: int) -> Vecto
 
     Parameters
     ----------
-    start : {"zero", "decoupled", "random"} or (N,) array
+    start : {"zero", "decoupled", "random", "kick"} or (N,) array
         ``"zero"``: x = 0. ``"decoupled"``: each oscillator at its own global minimum without couplings; at
         zero field the positive one of two. ``"random"``: independent normal x_i with the standard deviation
-        of `random_amplitude`, a start of high energy.
+        of `random_amplitude`, a start of high energy. ``"kick"``: the same with a thousandth of that, other
+        numbers: x = 0 but for a push off the saddle that it is without a field, where couplings destabilise
+        it.
     seed : int in [0, 2**64)
-        Address of the random start: its low word is the seed, its high word the sample.
+        Address of the random starts: its low word is the seed, its high word the sample.
     """
     if not isinstance(start, str):
         x = displacement(problem, start, name="start")
@@ -33,10 +36,11 @@ def starting_point(problem: Problem, start: str | ArrayLike, seed: int) -> Vecto
         x = np.empty(problem.size)
         lone_minima(problem.stiffness, problem.field, problem.anharmonicity, x)
         return x
-    if start == "random":
+    if start in ("random", "kick"):
         sample, word = divmod(seed, disorder.WORD)
-        noise = disorder.normal(problem.size, seed=word, sample=sample, label="start")
-        return random_amplitude(problem) * noise
+        label = "start" if start == "random" else "kick"
+        noise = disorder.normal(problem.size, seed=word, sample=sample, label=label)
+        return (1.0 if start == "random" else KICK) * random_amplitude(problem) * noise
     raise ValueError(f"start = {start!r}: must be one of {', '.join(STARTS)} or an array")
 
 

@@ -285,7 +285,7 @@ def test_a_tolerance_below_rounding_stalls_instead_of_running_on(method: str, si
     ("argument", "value", "message"),
     [
         ("method", "bfgs", "method = 'bfgs': must be one of lbfgs, cg, fire, descent, newton"),
-        ("start", "origin", "start = 'origin': must be one of zero, decoupled, random or an array"),
+        ("start", "origin", "start = 'origin': must be one of zero, decoupled, random, kick or an array"),
         ("start", [0.0], "start has shape (1,)"),
         ("start", np.full(30, np.nan), "start[0] = nan: must be finite"),
         ("start", np.zeros(30, complex), "start is complex: must be real"),

@@ -1,0 +1,98 @@
+"""The periodic hypercubic lattice: sites, displacements and distances.
+
+Site i has the coordinates (x_1, ..., x_d) with i in C order of them: i = (x L + y) L + z in three dimensions.
+The lattice constant is the unit of length.
+"""
+
+import operator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Integers = NDArray[np.int64]
+
+
+def coordinates(L: int, d: int) -> Integers:
+    """Return the coordinates of all sites, each in [0, L), shape (L^d, d).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `displacements`.
+    """
+    L, d = check(L, d)
+    return np.indices((L,) * d).reshape(d, -1).T.copy()
+
+
+def displacements(L: int, d: int) -> Integers:
+    """Return the displacement from site 0 to every site by the nearest of its images, shape (L^d, d).
+
+    Each component is that of the minimum image, in [-L/2, L/2). With even L the images at -L/2 and L/2 are
+    equally near and the first is returned; the distance does not depend on that choice.
+
+    Parameters
+    ----------
+    L : int
+        Sites along an edge, at least 2.
+    d : {1, 2, 3}
+        Dimensions.
+
+    Raises
+    ------
+    TypeError, ValueError
+        With the name of the argument, its value and the rule.
+    """
+    return _fold(coordinates(L, d), L)
+
+
+def displacement(L: int, d: int, i: ArrayLike, j: ArrayLike) -> Integers:
+    """Return the displacement from site i to site j by the nearest image of j, shape (..., d).
+
+    i and j are site indices, or arrays of them that broadcast; components and ties as in `displacements`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `displacements`, and for a site outside [0, L^d).
+    """
+    L, d = check(L, d)
+    return _fold(_places(L, d, "j", j) - _places(L, d, "i", i), L)
+
+
+def distance(L: int, d: int, i: ArrayLike, j: ArrayLike) -> NDArray[np.float64]:
+    """Return r_ij, the distance from site i to the nearest image of site j, shape that of i and j broadcast.
+
+    Arguments and errors as in `displacement`.
+    """
+    steps = displacement(L, d, i, j)
+    return np.asarray(np.sqrt(np.sum(steps**2, axis=-1)))
+
+
+def check(L: int, d: int) -> tuple[int, int]:
+    """Return (L, d) as integers; raise TypeError or ValueError if they are no lattice."""
+    for name, value, rule in (("L", L, "of at least 2"), ("d", d, "among 1, 2, 3")):
+        try:
+            operator.index(value)
+        except TypeError:
+            raise TypeError(f"{name} = {value!r}: must be an integer {rule}") from None
+    if L < 2:
+        raise ValueError(f"L = {L}: must be an integer of at least 2")
+    if d not in (1, 2, 3):
+        raise ValueError(f"d = {d}: must be an integer among 1, 2, 3")
+    return operator.index(L), operator.index(d)
+
+
+def _places(L: int, d: int, name: str, sites: ArrayLike) -> Integers:
+    """Return the coordinates of sites, shape (..., d)."""
+    index = np.asarray(sites)
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"{name} has type {index.dtype}: must be site indices, integers in [0, {L**d})")
+    outside = index[(index < 0) | (index >= L**d)]
+    if outside.size:
+        raise ValueError(f"{name} = {outside.flat[0]}: must be a site in [0, {L**d})")
+    return np.stack(np.unravel_index(index.astype(np.int64), (L,) * d), axis=-1)
+
+
+def _fold(steps: Integers, L: int) -> Integers:
+    """Return the steps modulo L, in [-L/2, L/2)."""
+    return (steps + L // 2) % L - L // 2

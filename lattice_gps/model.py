@@ -1,0 +1,123 @@
+"""The GPS model: anharmonic oscillators on a lattice, coupled like elastic dipoles (S 2)."""
+
+import math
+from dataclasses import dataclass, fields
+from numbers import Real
+
+from lattice_gps.couplings import Regenerated, stored_bytes
+from lattice_gps.geometry import check
+from quartic import Problem, disorder
+from quartic.memory import memory
+
+COUPLINGS = ("stored", "regenerated")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GPSLattice:
+    """Parameters of the GPS model, dimensionless; the lattice constant is 1.
+
+    N = L^d oscillators on a periodic hypercubic lattice. All pairs interact, J_ij = J g_ij / r_ij^d with g_ij
+    uniform on [-1/2, 1/2] and r_ij the distance of the nearest images; the stiffnesses have the density
+    g0(kappa) = (beta + 1) kappa^beta / kappa_0^(beta + 1) on [0, kappa_0], which has no gap.
+
+    Parameters
+    ----------
+    L : int
+        Sites along an edge, at least 2; site i has the coordinates of `lattice_gps.geometry`.
+    J : float
+        Coupling strength, >= 0.
+    beta : float
+        Exponent of the stiffness law, > -1; 0 is uniform.
+    kappa_0 : float
+        Largest stiffness, > 0.
+    A : float
+        Anharmonicity, > 0.
+    d : {1, 2, 3}
+        Dimensions.
+    h : float
+        Field on every oscillator, >= 0 (-h is the mirror image). Without it H(-x) = H(x).
+
+    Raises
+    ------
+    TypeError, ValueError
+        With the name of the parameter, its value and the rule.
+    """
+
+    L: int
+    J: float
+    beta: float = 0.0
+    kappa_0: float = 1.0
+    A: float = 1.0
+    d: int = 3
+    h: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, number in zip(("L", "d"), check(self.L, self.d), strict=True):
+            object.__setattr__(self, name, number)
+        if self.N >= disorder.WORD:
+            raise ValueError(f"L = {self.L}: N = L^d = {self.N} must be less than 2^32")
+        for name in (f.name for f in fields(self) if f.name not in ("L", "d")):
+            value = getattr(self, name)
+            if not isinstance(value, Real):
+                raise TypeError(f"{name} = {value!r}: must be a real number")
+            if not math.isfinite(value):
+                raise ValueError(f"{name} = {value}: must be finite")
+            object.__setattr__(self, name, float(value))
+        for name in ("J", "h"):
+            if getattr(self, name) < 0.0:
+                raise ValueError(f"{name} = {getattr(self, name)}: must be >= 0")
+        for name, why in (("kappa_0", "the stiffness law has no width"), ("A", "the energy has no minimum")):
+            if getattr(self, name) <= 0.0:
+                raise ValueError(f"{name} = {getattr(self, name)}: must be > 0, or {why}")
+        if self.beta <= -1.0:
+            raise ValueError(f"beta = {self.beta}: must be > -1, or the stiffness law has no norm")
+
+    @property
+    def N(self) -> int:
+        """Number of oscillators, L^d."""
+        return int(self.L**self.d)
+
+
+def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = None) -> Problem:
+    """Return one sample of the model, ready for `quartic.minimize`.
+
+    The random numbers behind it, uniform u_i and g_ij, depend on (seed, sample, L, d) and i, j only, on no
+    thread and no order of calls:
+
+        kappa_i = kappa_0 u_i^(1/(beta + 1)),    J_ij = J g_ij / r_ij^d.
+
+    The other parameters only scale them: the same sample at another J or h is the same disorder.
+
+    Parameters
+    ----------
+    params : GPSLattice
+    seed, sample : int
+        In [0, 2**32).
+    coupling : {"stored", "regenerated"}, optional
+        Whether J_ij is held in memory, 2 N^2 bytes, or made anew in every product: the same numbers, and the
+        same bits of everything. If not given, stored where that takes at most half of the memory that is
+        free. What was chosen is the type of the problem's coupling: `quartic.couplings.Packed` or
+        `lattice_gps.couplings.Regenerated`.
+
+    Raises
+    ------
+    ValueError
+        For an argument outside its range.
+    MemoryError
+        If ``"stored"`` takes more memory than is free; nothing is allocated then.
+    """
+    if coupling not in (None, *COUPLINGS):
+        raise ValueError(f"coupling = {coupling!r}: must be one of {', '.join(COUPLINGS)}, or None")
+    need, free = stored_bytes(params.N), memory()
+    if coupling == "stored" and free is not None and need > free:
+        raise MemoryError(
+            f"coupling = 'stored' takes {need / 2**30:.3g} GiB at L = {params.L}, d = {params.d}, and "
+            f"{free / 2**30:.3g} GiB are free; coupling = 'regenerated' needs next to none"
+        )
+    if coupling is None:
+        coupling = "stored" if free is None or need <= free / 2 else "regenerated"
+    label = f"lattice stiffness, d = {params.d}"
+    u = disorder.uniform(params.N, seed=seed, sample=sample, label=label)
+    made = Regenerated(params.L, params.d, J=params.J, seed=seed, sample=sample)
+    stiffness = params.kappa_0 * u ** (1.0 / (params.beta + 1.0))
+    return Problem(stiffness, made.stored() if coupling == "stored" else made, params.h, params.A)

@@ -1,0 +1,98 @@
+"""Reconstruction step by step: stiffnesses bare, softened, reconstructed and final, of one disorder (S II.B)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quartic import Problem, disorder, hessian, minimize
+from quartic.starts import random_amplitude
+
+Vector = NDArray[np.float64]
+SMALL = 1e-3  # of the displacements at which anharmonic and linear forces balance
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstruction:
+    """Four spectra of the same disorder: stiffnesses lambda = omega^2, each (N,), ascending.
+
+    Attributes
+    ----------
+    bare : (N,) array
+        kappa_i: no couplings.
+    softened : (N,) array
+        Eigenvalues of kappa_i delta_ij + J_ij: with couplings, every x_i = 0. Negative ones are oscillators
+        that the couplings have destabilised.
+    reconstructed : (N,) array
+        2 |lambda| of those and lambda of the others: every normal mode of the softened lattice is taken for
+        an oscillator of its own that goes to one of its minima, exerting no force on the others. Whatever
+        its anharmonicity, the curvature there is 2 |lambda|.
+    final : (N,) array
+        Eigenvalues of the Hessian at the minimum x: with the static forces that displaced oscillators exert.
+    x : (N,) array
+        The minimum.
+    """
+
+    bare: Vector
+    softened: Vector
+    reconstructed: Vector
+    final: Vector
+    x: Vector
+
+    @property
+    def destabilised(self) -> float:
+        """Negative eigenvalues of `softened` per site."""
+        return float(np.mean(self.softened < 0.0))
+
+
+def reconstruct(problem: Problem, *, seed: int = 0, tol: float = 1e-8) -> Reconstruction:
+    """Return the four spectra; the minimum is that reached from `small_displacements`.
+
+    Parameters
+    ----------
+    problem : quartic.Problem
+        Without a field, h = 0: it has no place in the picture.
+    seed : int
+        Of the start.
+    tol : float
+        Of the minimisation.
+
+    Raises
+    ------
+    ValueError
+        If there is a field.
+    quartic.MinimizationError
+        If no minimum is reached.
+    """
+    if np.any(problem.field):
+        raise ValueError(f"field: is {problem.field[problem.field != 0.0][0]} somewhere, must be 0")
+    softened = np.linalg.eigvalsh(hessian(problem, np.zeros(problem.size)))
+    x = minimize(problem, start=small_displacements(problem, seed=seed), tol=tol).x
+    return Reconstruction(
+        bare=np.sort(problem.stiffness),
+        softened=softened,
+        reconstructed=np.sort(np.where(softened < 0.0, -2.0 * softened, softened)),
+        final=np.linalg.eigvalsh(hessian(problem, x)),
+        x=x,
+    )
+
+
+def small_displacements(problem: Problem, *, seed: int = 0) -> Vector:
+    """Return a start near x = 0: normal x_i, 1e-3 of those at which anharmonic and linear forces balance.
+
+    x = 0 itself is stationary without a field, and a saddle where the couplings destabilise an oscillator:
+    a minimisation cannot leave it. From here it follows the unstable directions, to sides that chance
+    decides.
+
+    Parameters
+    ----------
+    seed : int in [0, 2**64)
+        Its low word is the seed, its high word the sample of the random numbers.
+
+    Returns
+    -------
+    (N,) array
+    """
+    sample, word = divmod(seed, disorder.WORD)
+    noise = disorder.normal(problem.size, seed=word, sample=sample, label="small displacements")
+    return SMALL * random_amplitude(problem) * noise
