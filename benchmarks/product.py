@@ -18,7 +18,7 @@ SIZES = (500, 1000, 2000, 4000, 8000, 16_000)
 BEYOND = 64_000  # regenerated only
 THREADS = (1, 2)
 ADDRESS: dict[str, Any] = {"scale": 1.0, "seed": 1, "sample": 0, "label": "coupling"}
-ROUNDS, PAUSE = 5, 0.06  # seconds
+ROUNDS, PAUSE = 5, 0.15  # seconds
 ROWS = 50  # whose products are compared to sums in extended precision
 Calls = dict[str, Callable[[], Any]]
 
@@ -80,8 +80,8 @@ def _row(
 def _times(calls: Calls, repeats: int) -> dict[str, np.ndarray[Any, Any]]:
     """Return milliseconds of each call, medians of `ROUNDS` rounds in turn, as the machine may drift.
 
-    The threads of BLAS keep their cores busy for a while after a call: each kind of call begins with a pause
-    and an unrecorded call.
+    The threads of BLAS keep their cores busy for a tenth of a second after a call: each kind of call begins
+    with a longer pause and an unrecorded call.
     """
     found: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(ROUNDS):

@@ -45,7 +45,7 @@ class Coupling(ABC):
     def products(self, block: NDArray[Any]) -> NDArray[Any]:
         """Return J X, shape (N, m), for a block X of m vectors; Fortran-ordered.
 
-        A float32 block is summed in float32: about half the cost, for steps whose errors are corrected later.
+        A float32 block is summed in float32: half the cost or less, where errors are corrected later.
         """
         out = np.empty(block.shape, np.float64, order="F")
         for column in range(block.shape[1]):

@@ -31,7 +31,7 @@ class Search:
     """A subspace V that grows towards the lowest modes, its image W = M V and H = V^T W.
 
     New directions are multiplied in float32 at first: their part in a mode shrinks with the residual, and so
-    does the error. `compress` makes W afresh in float64.
+    does the error. `compress` makes W of the lowest vectors afresh in float64.
     """
 
     def __init__(self, curvature: Curvature, inverse: Inverse, k: int, block: int) -> None:
@@ -84,13 +84,13 @@ class Search:
         return self.ritz()[1]
 
     def compress(self) -> None:
-        """Shrink the subspace to the lowest Ritz vectors, with W from float64 products."""
+        """Shrink the subspace, and make W of the lowest Ritz vectors afresh by float64 products."""
+        self.restart(self.ritz()[1])
         count = min(self.k + _GUARDS, self.size)
-        v = orthonormal(combine(self.v[:, : self.size], self.ritz()[1][:, :count]), self.v[:, :0])
-        self.size = v.shape[1]
-        self.v[:, : self.size] = v
-        self.w[:, : self.size] = self.curvature.products(v)
-        self.h[: self.size, : self.size] = inner(v, self.w[:, : self.size])
+        v = self.v[:, : self.size]
+        self.w[:, :count] = self.curvature.products(v[:, :count])
+        self.h[: self.size, :count] = inner(v, self.w[:, :count])
+        self.h[:count, : self.size] = self.h[: self.size, :count].T
         self.previous = np.zeros((0, 0))
 
     def advance(self, target: float) -> None:
@@ -99,7 +99,8 @@ class Search:
         norms = self.norms()
         while idle < _PATIENCE:
             values, y = self.ritz()
-            wanted = np.flatnonzero(norms > target)[: self.block]
+            worst = np.argsort(-norms, kind="stable")[: self.block]
+            wanted = np.sort(worst[norms[worst] > target])
             r = self.residuals(values[wanted], y[:, wanted])
             norms[wanted] = np.linalg.norm(r, axis=0)
             if np.all(norms <= target):
@@ -133,7 +134,7 @@ def davidson(
     tol : float
         Absolute.
     block : int
-        Residuals treated at a time.
+        Residuals treated at a time, the largest.
     """
     search = Search(curvature, inverse, k, block)
     target, last = max(_ROUGH * curvature.scale, tol / 2), np.inf

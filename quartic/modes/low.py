@@ -15,7 +15,7 @@ from quartic.problem import Matrix, Problem, Vector, hessian
 
 METHODS = ("dense", "factor", "davidson")
 DENSE_SIZE = 1000  # up to here the dense eigensolver is the fastest
-BLOCK = 8  # residuals treated at a time by products alone
+BLOCK = 16  # residuals treated at a time: one tile of the block product
 FACTOR_SIZE = 6000  # up to here a factorisation pays, and so does the proof that no mode is missing
 LEAST_RATIO = 8  # the iterative methods need N >= 8 (k + 4)
 
@@ -144,7 +144,7 @@ def _with_matrix(
     else:
         count = int((inverse.values < inverse.sigma).sum())
         wanted = count if verify and k <= count <= k + k // 2 + 4 else k
-        values, vectors = davidson(curvature, inverse, wanted, tol=bound, block=wanted)
+        values, vectors = davidson(curvature, inverse, wanted, tol=bound, block=BLOCK)
         if wanted == count and values[-1] < inverse.sigma - margin(matrix) - np.sqrt(wanted) * bound:
             return method, values, vectors, True
     if not verify:

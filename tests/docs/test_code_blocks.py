@@ -1,0 +1,58 @@
+"""Every block of code in the README and the pages runs: Python in one session a page, shell lines one by one."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LANGUAGES = {"python", "sh", "toml", "text", "{toctree}", "{eval-rst}"}  # a text block is nothing to run
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [body for name, body in BLOCK.findall(page.read_text(encoding="utf-8")) if name == language]
+
+
+def names(pages: list[Path]) -> list[str]:
+    return [page.stem for page in pages]
+
+
+WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
+WITH_SHELL = [page for page in PAGES if blocks(page, "sh")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_every_block_has_a_language(page: Path) -> None:
+    assert {name for name, _ in BLOCK.findall(page.read_text(encoding="utf-8"))} <= LANGUAGES
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=names(WITH_PYTHON))
+def test_python_runs(page: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(blocks(page, "python"))],
+        cwd=tmp_path,
+        env={**os.environ, "MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", WITH_SHELL, ids=names(WITH_SHELL))
+def test_shell_lines_run(page: Path, tmp_path: Path) -> None:
+    for name in ("sweeps", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for line in "\n".join(blocks(page, "sh")).replace("\\\n", " ").splitlines():
+        if not shlex.split(line, comments=True):
+            continue
+        done = subprocess.run(
+            line, shell=True, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
