@@ -22,7 +22,9 @@ from benchmarks import (
     descent,
     explore,
     growth,
+    lattice,
     modes,
+    nonlinear,
     product,
     replica_symmetric,
     report,
@@ -41,6 +43,8 @@ SECTIONS: dict[str, ModuleType] = {
         modes,
         structured,
         growth,
+        lattice,
+        nonlinear,
         replica_symmetric,
         soft_potentials,
     )
