@@ -19,6 +19,7 @@ import pandas as pd
 import scipy
 
 from benchmarks import (
+    bookkeeping,
     descent,
     explore,
     growth,
@@ -31,6 +32,7 @@ from benchmarks import (
     sample,
     soft_potentials,
     structured,
+    sweep,
 )
 
 SECTIONS: dict[str, ModuleType] = {
@@ -47,6 +49,8 @@ SECTIONS: dict[str, ModuleType] = {
         nonlinear,
         replica_symmetric,
         soft_potentials,
+        sweep,
+        bookkeeping,
     )
 }
 OUTPUT, PAGE = Path("benchmarks/results.json"), Path("docs/benchmarks.md")

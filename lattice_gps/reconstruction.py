@@ -1,4 +1,4 @@
-"""Reconstruction step by step: stiffnesses bare, softened, reconstructed and final, of one disorder (S II.B)."""
+"""Reconstruction step by step: bare, softened, reconstructed and final stiffnesses of a disorder (S II.B)."""
 
 from dataclasses import dataclass
 

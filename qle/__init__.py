@@ -5,9 +5,10 @@ from importlib.metadata import version
 from qle.dataset import open_store as open
 from qle.grid import SpecError
 from qle.inventory import info
+from qle.run import SweepError
 from qle.spec import Measure, Protocol, Spec, read_spec
 from qle.store import StoreDamage, StoreError, StoreWarning
-from qle.sweep import SweepError, SweepInterrupted, SweepWarning, sweep
+from qle.sweep import SweepInterrupted, SweepWarning, sweep
 
 __version__ = version("qle")
 

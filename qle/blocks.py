@@ -19,7 +19,7 @@ from qle.store import (
     Identity,
     StoreDamage,
     StoreError,
-    examine,
+    check,
     point_folder,
     set_aside,
     spans,
@@ -57,9 +57,14 @@ class Outcome(NamedTuple):
     damage: tuple[str, ...] = ()
 
 
+def samples_per_second(N: int) -> float:
+    """Return about how many samples one processor does in a second, 8 (1000/N)^2."""
+    return 8.0 * (1000.0 / N) ** 2
+
+
 def batch_size(N: int) -> int:
-    """Return the number of samples of a block: 8 (1000/N)^2, from 1 to 256, which takes about a second."""
-    return max(1, min(256, int(8 * (1000 / N) ** 2)))
+    """Return the number of samples of a block: those of about a second, from 1 to 256."""
+    return max(1, min(256, int(samples_per_second(N))))
 
 
 def gaps(start: int, stop: int, taken: Iterable[Range]) -> list[Range]:
@@ -100,17 +105,29 @@ def complete(task: Task) -> Outcome:
     SampleError
         The numerics of a sample failed.
     """
-    with _claim(task) as held:
+    with claim(task.store, task.point, task.block) as held:
         if not held:
             return Outcome(done=False)
-        folder = point_folder(task.store, task.point)
-        damage = _clear(folder, task)
-        present = [(span.start, span.stop) for span in spans(folder)]
-        missing = gaps(task.start, task.stop, present)
+        missing, damage = prepare(task)
         for start, stop in missing:
             identity = {**task.point, "start": start, "stop": stop}
             write_batch(task.store, identity, measure_range(task.point, start, stop))
         return Outcome(done=True, new=sum(stop - start for start, stop in missing), damage=damage)
+
+
+def prepare(task: Task) -> tuple[list[Range], tuple[str, ...]]:
+    """Clear up the block of a task, whose lock is held; return the ranges it lacks, and the damage.
+
+    What killed runs left is removed and damaged files are set aside; the damage says what is wrong with them.
+
+    Raises
+    ------
+    StoreError
+        The store cannot be read or written.
+    """
+    folder = point_folder(task.store, task.point)
+    damage = _clear(folder, task)
+    return gaps(task.start, task.stop, [(span.start, span.stop) for span in spans(folder)]), damage
 
 
 def discard_locks(store: Path) -> None:
@@ -123,17 +140,32 @@ def discard_locks(store: Path) -> None:
 
 
 @contextmanager
-def _claim(task: Task) -> Iterator[bool]:
-    """Hold the lock of a task's block while the body runs; yield whether it was free."""
-    path = task.store / "locks" / f"{point_folder(Path(), task.point).name}-{task.block}.lock"
+def claim(store: Path, point: Identity, block: int) -> Iterator[bool]:
+    """Hold the lock of a block while the body runs; yield whether it was free.
+
+    Raises
+    ------
+    StoreError
+        The lock file cannot be made.
+    """
+    path = store / "locks" / f"{point_folder(Path(), point).name}-{block}.lock"
+    with hold(path) as held:
+        yield held
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[bool]:
+    """Hold the lock of a file while the body runs, and then remove it; yield whether it was free."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{path.parent}: cannot be written: {error.strerror}") from error
     with _lock(path) as held:
-        yield held
-        if held:
-            path.unlink(missing_ok=True)  # while it is held: a process that opened it meets an unlinked file
+        try:
+            yield held
+        finally:
+            if held:  # removed while it is held: a process that opened it meets an unlinked file
+                path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -154,8 +186,8 @@ def _lock(path: Path) -> Iterator[bool]:
 
 def _whole(folder: Path, samples: int) -> list[Range]:
     """Return the ranges of the undamaged batches. The others are left to a worker that holds the lock."""
-    found = examine(folder, 0, samples)
-    return [(span.start, span.stop) for span, batch in found if not isinstance(batch, StoreDamage)]
+    found = check(folder, 0, samples)
+    return [(span.start, span.stop) for span, one in found if not isinstance(one, StoreDamage)]
 
 
 def _clear(folder: Path, task: Task) -> tuple[str, ...]:
@@ -164,7 +196,7 @@ def _clear(folder: Path, task: Task) -> tuple[str, ...]:
         if task.start <= left.start < task.stop:
             left.path.unlink(missing_ok=True)
     damage = []
-    for span, found in examine(folder, task.start, task.stop):
+    for span, found in check(folder, task.start, task.stop):
         if isinstance(found, StoreDamage):
             set_aside(span.path)
             damage.append(str(found))

@@ -10,13 +10,18 @@ from importlib.metadata import version
 from tqdm import tqdm
 
 from qle.commands.claims import add_claims
+from qle.commands.glassy_phase import add_compare, add_glassy_figures
+from qle.commands.lattice import add_lattice, add_lattice_figures
+from qle.commands.nonlinear import add_nonlinear_figures
 from qle.commands.parser import BAD_INPUT, FAILED, INTERRUPTED, OK, BadInput, Parser
 from qle.commands.phase_diagram import add_figures, add_phase_diagram
+from qle.commands.plan import add_plan
 from qle.commands.soft_potentials import add_soft_potentials
 from qle.commands.sweeps import add_store_figures, add_sweeps
 from qle.grid import SpecError
+from qle.run import SweepError
 from qle.store import StoreError, StoreWarning
-from qle.sweep import SweepError, SweepWarning
+from qle.sweep import SweepWarning
 
 EPILOG = """\
 example:
@@ -30,6 +35,17 @@ exit codes:
   2  bad input: a mistake on the command line, in the file or in the choice of the store
   130  interrupted
 """
+
+COMMANDS = (
+    add_sweeps,
+    add_plan,
+    add_compare,
+    add_phase_diagram,
+    add_claims,
+    add_soft_potentials,
+    add_lattice,
+)
+FIGURES = (add_figures, add_glassy_figures, add_nonlinear_figures, add_lattice_figures, add_store_figures)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,11 +89,11 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"qle {version('qle')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (add_sweeps, add_phase_diagram, add_claims, add_soft_potentials):
+    for add in COMMANDS:
         add(commands)
     command = commands.add_parser("figure", help="draw a figure")
     figures = command.add_subparsers(required=True, metavar="FIGURE")
-    for add_figure in (add_figures, add_store_figures):
+    for add_figure in FIGURES:
         add_figure(figures)
     return parser
 

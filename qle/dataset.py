@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
+from qle import excitations
 from qle.grid import Grid
 from qle.inventory import choose_series
 from qle.models import MODELS
@@ -29,6 +30,12 @@ ALWAYS_DIMS = ("h", "J", "kappa_0")
 
 SAMPLE_VARIABLES = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products", "chi")
 MODE_VARIABLES = ("frequency", "participation_ratio", "mode_residual")
+MEASURED = {
+    "nonlinear": ("excitation", excitations.NONLINEAR),
+    "wells": ("excitation", excitations.WELLS),
+    "heat": ("site", excitations.HEAT),
+}
+"""What `Measure` may ask for beside modes: its dimension after that of samples, and its variables."""
 
 LONG_NAMES = {
     "status": "how the minimisation ended",
@@ -42,6 +49,19 @@ LONG_NAMES = {
     "frequency": "frequency, ascending: sqrt(lambda), or -sqrt(-lambda) for an unstable direction",
     "participation_ratio": "participation ratio, 1/(N sum_i psi_i^4)",
     "mode_residual": "residual of the mode, |M psi - lambda psi|",
+    "b2": "stiffness along a cubic mode, z.M.z",
+    "b3": "third derivative of the energy along it, A sum_i x_i z_i^3 >= 0",
+    "b4": "fourth derivative, A sum_i z_i^4",
+    "cubic_barrier": "2 b2^3/(3 b3^2)",
+    "nonlinear_participation": "participation ratio of the cubic mode",
+    "nonlinear_residual": "|M z - (b2/b3) A x z^2|/|M z|",
+    "well_overlap": "overlap of the cubic mode with the way to the second minimum",
+    "well_distance": "length of that way",
+    "well_asymmetry": "energy of the second minimum above the first",
+    "well_barrier": "highest saddle of the minimum-energy path above the first minimum",
+    "heat_capacity": "local heat capacity (2/k_B) d<eps_i>/dT at T = 0; sum N",
+    "excitation": "number of the cubic mode, 0 that of the lowest barrier",
+    "site": "number of the oscillator",
     "sample": "number of the disorder sample",
     "mode": "number of the mode, 0 the softest",
     "N": "number of oscillators",
@@ -75,8 +95,9 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
         parameters with one value are scalar coordinates. Variables by sample: ``status`` (int8: -1 missing,
         0 converged, 1 saddle, 2 max_products, 3 stalled), ``energy`` (per oscillator), ``mean_x``,
         ``mean_x2``, ``gradient_norm``, ``force_scale``, ``products``, and ``chi`` where it was measured; by
-        sample and mode: ``frequency`` (ascending), ``participation_ratio``, ``mode_residual``. What is not
-        there is nan. The attributes record the protocol.
+        sample and mode: ``frequency`` (ascending), ``participation_ratio``, ``mode_residual``; where it was
+        measured, by sample and excitation or site what `MEASURED` lists. What is not there is nan. The
+        attributes record the protocol.
 
     Raises
     ------
@@ -102,7 +123,7 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
 def read_sweep(store: Path, spec: Spec) -> "xr.Dataset":
     """Return exactly the points and samples of a sweep, as `open_store` does; some may be missing."""
     folders = (point_folder(store, {**spec.series, "parameters": point}) for point in spec.points())
-    return _assemble(spec.series, spec.grid, spec.samples, list(_batches(folders, spec.samples)))
+    return _assemble(spec.series, spec.grid, spec.samples, _batches(folders, spec.samples))
 
 
 def _batches(folders: Iterable[Path], samples: int | None = None) -> Iterator[Batch]:
@@ -114,7 +135,7 @@ def _batches(folders: Iterable[Path], samples: int | None = None) -> Iterator[Ba
                 yield found
 
 
-def _assemble(series: Identity, grid: Grid, samples: int, batches: list[Batch]) -> "xr.Dataset":
+def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batch]) -> "xr.Dataset":
     import xarray as xr
 
     dims = [name for name in ALWAYS_DIMS if name in grid]
@@ -122,10 +143,14 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: list[Batch]) 
     modes = series["measure"]["modes"]
     extent, sizes = _sizes(series, grid, dims)
     modes = int(sizes.max()) if modes == "all" else modes
-    arrays = _fill(series, {name: grid[name] for name in dims}, samples, modes, batches)
-    by_sample, by_mode = (*dims, "sample"), (*dims, "sample", "mode")
+    measured = {what: MEASURED[what] for what in MEASURED if series["measure"].get(what, False)}
+    lengths = {"mode": modes, "excitation": excitations.count(int(sizes.max())), "site": int(sizes.max())}
+    last = dict.fromkeys(MODE_VARIABLES, "mode")
+    last |= {name: dim for dim, names in measured.values() for name in names}
+    axes = {name: grid[name] for name in dims}
+    arrays = _fill(series, axes, samples, {name: lengths[dim] for name, dim in last.items()}, batches)
     variables = {
-        name: (by_mode if name in MODE_VARIABLES else by_sample, array, _labels(name))
+        name: ((*dims, "sample", *([last[name]] if name in last else [])), array, _labels(name))
         for name, array in arrays.items()
     }
     variables["status"][2].update(
@@ -137,7 +162,7 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: list[Batch]) 
         for name, values in grid.items()
     }
     coordinates.setdefault("N", (extent, sizes, _labels("N")))
-    for name, length in (("sample", samples), ("mode", modes)):
+    for name, length in (("sample", samples), *((dim, lengths[dim]) for dim in dict.fromkeys(last.values()))):
         coordinates[name] = (name, np.arange(length), _labels(name))
     return xr.Dataset(variables, coordinates, _attributes(series))
 
@@ -156,14 +181,17 @@ def _sizes(series: Identity, grid: Grid, dims: list[str]) -> tuple[list[str], ND
 
 
 def _fill(
-    series: Identity, axes: Grid, samples: int, modes: int, batches: list[Batch]
+    series: Identity, axes: Grid, samples: int, lengths: dict[str, int], batches: Iterable[Batch]
 ) -> dict[str, NDArray[Any]]:
-    """Return the arrays of all variables, the samples of the batches at their places."""
+    """Return the arrays of all variables, the samples of the batches at their places.
+
+    `lengths` are those of the last axis, for variables that have one after that of samples.
+    """
     shape = (*map(len, axes.values()), samples)
     arrays: dict[str, NDArray[Any]] = {"status": np.full(shape, MISSING, np.int8)}
     measured = [name for name in SAMPLE_VARIABLES if name != "chi" or series["measure"]["chi"]]
     arrays |= {name: np.full(shape, np.nan) for name in measured}
-    arrays |= {name: np.full((*shape, modes), np.nan) for name in MODE_VARIABLES}
+    arrays |= {name: np.full((*shape, length), np.nan) for name, length in lengths.items()}
     places = {name: {value: i for i, value in enumerate(values)} for name, values in axes.items()}
     for identity, stored in batches:
         point = tuple(places[name][identity["parameters"][name]] for name in axes)

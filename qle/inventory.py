@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 import quartic
-from qle.store import Identity, StoreDamage, StoreError, examine, series_of
+from qle.store import Identity, StoreDamage, StoreError, check, examine, series_of
 
 _FOLDER_NAME = re.compile("[0-9a-f]{16}")
 
@@ -26,12 +26,12 @@ class Series:
 
     def __str__(self) -> str:
         """Return one line that tells it from other series."""
-        protocol, measure = self.identity["protocol"], self.identity["measure"]
-        return (
+        protocol, measure = dict(self.identity["protocol"]), dict(self.identity["measure"])
+        head = (
             f"{self.folder.name[:8]}: {self.identity['model']}, seed {self.identity['seed']}, "
-            f"{protocol['method']} from {protocol['start']}, tol {protocol['tol']:g}, "
-            f"max_products {protocol['max_products']}, modes {measure['modes']}, chi {measure['chi']}"
+            f"{protocol.pop('method')} from {protocol.pop('start')}, tol {protocol.pop('tol'):g}"
         )
+        return ", ".join([head, *(f"{key} {value}" for key, value in (protocol | measure).items())])
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,9 +117,9 @@ def _contents(series: Series) -> Contents:
 def _identity(folder: Path) -> Identity | None:
     """Return the identity of the series in a folder, from its first undamaged batch."""
     for point in _digest_folders(folder):
-        for _, found in examine(point):
+        for _, found in check(point):
             if not isinstance(found, StoreDamage):
-                return series_of(found.identity)
+                return series_of(found)
     return None
 
 

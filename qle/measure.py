@@ -6,9 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
+from qle.excitations import HEAT, NONLINEAR, WELLS, count, excitations, heat
 from qle.models import MODELS
 from qle.spec import Measure, Protocol
 from qle.store import Arrays, Identity
+from quartic.anneal import anneal, best_of
+from quartic.disorder import WORD
+
+GOLDEN = 2654435769  # 2^32 over the golden ratio: multiples are far apart modulo 2^32
 
 
 class SampleError(RuntimeError):
@@ -38,18 +43,10 @@ def measure(
         ``force_scale``, ``products``: float64. ``chi`` = tr(M^-1)/N if asked for; nan at a saddle.
         ``frequency``: (k,), ascending, omega = sqrt(lambda), and -sqrt(-lambda) for an unstable direction;
         ``participation_ratio`` (k,); ``mode_residual`` = |M psi - lambda psi| (k,).
-        Modes and chi are nan where the minimisation ended before a stationary point.
+        Modes and chi are nan where the minimisation ended before a stationary point. Excitations as
+        `qle.excitations` has them, nan where it is no minimum.
     """
-    minimum = quartic.minimize(
-        problem,
-        method=protocol.method,
-        start=protocol.start,
-        tol=protocol.tol,
-        max_products=protocol.max_products,
-        seed=seed,
-        certify=False,  # the modes below do it
-        check=False,
-    )
+    minimum = _minimum(problem, protocol, seed)
     count = spec.count(problem.size)
     modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
     status, chi = minimum.status, np.nan
@@ -61,6 +58,7 @@ def measure(
         status = "converged" if values[0] > 0.0 else "saddle"
         if spec.chi and status == "converged":
             chi = quartic.response(problem, minimum.x)
+    more = _more(problem, minimum.x, spec, measured=status == "converged")
     numbers = {
         "energy": minimum.energy / problem.size,
         "mean_x": np.mean(minimum.x),
@@ -76,7 +74,41 @@ def measure(
         "status": state,
         **{name: np.array(value, np.float64) for name, value in numbers.items()},
         **modes,
+        **more,
     }
+
+
+def _more(
+    problem: quartic.Problem, x: NDArray[np.float64], spec: Measure, *, measured: bool
+) -> dict[str, NDArray[np.float64]]:
+    """Return the excitations that are asked for, nan if they are not to be measured."""
+    found = {}
+    if spec.nonlinear:
+        names = (*NONLINEAR, *(WELLS if spec.wells else ()))
+        found = {name: np.full(count(problem.size), np.nan) for name in names}
+        if measured:
+            found = excitations(problem, x, wells=spec.wells)
+    if spec.heat:
+        found |= heat(problem, x) if measured else {name: np.full(problem.size, np.nan) for name in HEAT}
+    return found
+
+
+def _minimum(problem: quartic.Problem, protocol: Protocol, seed: int) -> quartic.Minimum:
+    """Return where the protocol ends; the modes tell whether it is a minimum, so it is not certified."""
+    bounds: Any = {
+        "tol": protocol.tol,
+        "max_products": protocol.max_products,
+        "certify": False,
+        "check": False,
+    }
+    if protocol.starts > 1:
+        word, sample = seed % WORD, seed // WORD
+        own = (word + GOLDEN * sample) % WORD  # another address of random starts for every sample
+        return best_of(problem, starts=protocol.starts, seed=own, **bounds)
+    if protocol.field_path != "constant":
+        path, steps = protocol.field_path, protocol.field_steps
+        return anneal(problem, path=path, steps=steps, method=protocol.method, **bounds)
+    return quartic.minimize(problem, method=protocol.method, start=protocol.start, seed=seed, **bounds)
 
 
 def measure_range(point: Identity, start: int, stop: int) -> Arrays:

@@ -15,14 +15,15 @@ import os
 import re
 import secrets
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raise it when the layout, the meaning or the computed numbers of the store change."""
 
 SERIES_KEYS = ("format", "model", "seed", "protocol", "measure")
@@ -30,6 +31,7 @@ POINT_KEYS = (*SERIES_KEYS, "parameters")
 
 Identity = Mapping[str, Any]
 Arrays = Mapping[str, NDArray[Any]]
+Found = TypeVar("Found")
 
 _CHECKSUM_LENGTH = 64
 _BATCH_NAME = re.compile(r"(0|[1-9][0-9]*)-([1-9][0-9]*)\.npz")
@@ -122,38 +124,24 @@ def write_batch(store: Path, identity: Identity, arrays: Arrays) -> None:
         raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def read_batch(span: Span) -> Batch:
-    """Return a batch, checked to the last byte.
+def prove(span: Span) -> Identity:
+    """Return the identity of a batch after checking the file to the last byte, its arrays unread.
 
     Raises
     ------
     StoreDamage
         The checksum fails, or the batch inside belongs to another point or range; the message names the file.
     FileNotFoundError
-        The file is gone (another run may have set it aside).
+        The file is gone (another run may have set it aside, or merged it).
     StoreError
         The file cannot be read, or is in another version of the format.
     """
-    try:
-        content = span.path.read_bytes()
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise StoreError(f"{span.path}: cannot be read: {error.strerror}") from error
-    body, checksum = content[:-_CHECKSUM_LENGTH], content[-_CHECKSUM_LENGTH:]
-    if hashlib.sha256(body).hexdigest().encode() != checksum:
-        raise StoreDamage(f"{span.path}: the checksum does not match, the file is truncated or altered")
-    batch = _unpack(content)
-    if batch.identity["format"] != FORMAT_VERSION:
-        raise StoreError(
-            f"{span.path}: is in store format {batch.identity['format']}: this version of qle reads "
-            f"format {FORMAT_VERSION}"
-        )
-    folder = point_folder(Path(), batch.identity)
-    named = (*span.path.parts[-3:-1], span.start, span.stop)
-    if named != (*folder.parts, batch.identity["start"], batch.identity["stop"]):
-        raise StoreDamage(f"{span.path}: holds another point or range, the file was moved or renamed")
-    return batch
+    return _read(span, arrays=False).identity
+
+
+def read_batch(span: Span) -> Batch:
+    """Return a batch, checked to the last byte; raises as `prove`."""
+    return _read(span, arrays=True)
 
 
 def examine(
@@ -161,17 +149,17 @@ def examine(
 ) -> Iterator[tuple[Span, Batch | StoreDamage]]:
     """Read the batch files of a point's folder that overlap [start, stop), by their start.
 
-    Yields where each is, and the batch or what is wrong with it.
+    Yields where each is, and the batch or what is wrong with it. Where another run has meanwhile merged files
+    or set one aside, what is there now is read.
     """
-    for span in spans(folder):
-        if span.stop <= start or (stop is not None and stop <= span.start):
-            continue
-        try:
-            yield span, read_batch(span)
-        except StoreDamage as error:
-            yield span, error
-        except FileNotFoundError:
-            pass  # another run has just set it aside
+    return _visit(folder, start, stop, read_batch)
+
+
+def check(
+    folder: Path, start: int = 0, stop: int | None = None
+) -> Iterator[tuple[Span, Identity | StoreDamage]]:
+    """As `examine`, but with the identities of the batches only (`prove`), in a third of the time."""
+    return _visit(folder, start, stop, prove)
 
 
 def set_aside(path: Path) -> None:
@@ -182,6 +170,23 @@ def set_aside(path: Path) -> None:
         pass  # another run has just done it
     except OSError as error:
         raise StoreError(f"{path}: is damaged and cannot be renamed: {error.strerror}") from error
+
+
+def _visit(
+    folder: Path, start: int, stop: int | None, read: Callable[[Span], Found]
+) -> Iterator[tuple[Span, Found | StoreDamage]]:
+    left, seen = deque(spans(folder)), set()
+    while left:
+        span = left.popleft()
+        if span in seen or span.stop <= start or (stop is not None and stop <= span.start):
+            continue
+        seen.add(span)
+        try:
+            yield span, read(span)
+        except StoreDamage as error:
+            yield span, error
+        except FileNotFoundError:
+            left = deque(other for other in spans(folder) if span.start < other.stop)
 
 
 def _matching(folder: Path, pattern: re.Pattern[str]) -> list[Span]:
@@ -209,11 +214,37 @@ def _pack(identity: Identity, arrays: Arrays) -> bytes:
     return body + hashlib.sha256(body).hexdigest().encode()
 
 
-def _unpack(content: bytes) -> Batch:
+def _read(span: Span, *, arrays: bool) -> Batch:
+    try:
+        content = span.path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StoreError(f"{span.path}: cannot be read: {error.strerror}") from error
+    body, checksum = content[:-_CHECKSUM_LENGTH], content[-_CHECKSUM_LENGTH:]
+    if hashlib.sha256(body).hexdigest().encode() != checksum:
+        raise StoreDamage(f"{span.path}: the checksum does not match, the file is truncated or altered")
+    try:
+        batch = _unpack(content, arrays=arrays)
+    except (ValueError, KeyError, zipfile.BadZipFile) as error:  # also a pickle, which is not read
+        raise StoreDamage(f"{span.path}: is no batch: {error}") from error
+    if batch.identity["format"] != FORMAT_VERSION:
+        raise StoreError(
+            f"{span.path}: is in store format {batch.identity['format']}: this version of qle reads "
+            f"format {FORMAT_VERSION}"
+        )
+    folder = point_folder(Path(), batch.identity)
+    named = (*span.path.parts[-3:-1], span.start, span.stop)
+    if named != (*folder.parts, batch.identity["start"], batch.identity["stop"]):
+        raise StoreDamage(f"{span.path}: holds another point or range, the file was moved or renamed")
+    return batch
+
+
+def _unpack(content: bytes, *, arrays: bool) -> Batch:
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-        arrays = dict(archive)
-    identity = json.loads(str(arrays.pop("identity").item()))
-    return Batch(identity, arrays)
+        identity = json.loads(str(archive["identity"].item()))
+        names = [name for name in archive.files if name != "identity"] if arrays else []
+        return Batch(identity, {name: archive[name] for name in names})
 
 
 def _sync_folder(folder: Path) -> None:

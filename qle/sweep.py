@@ -1,37 +1,29 @@
-"""Running a sweep: everything that is missing in the store, computed on all processors."""
+"""Running a sweep: everything that is missing in the store, computed on all processors or on a cluster."""
 
 import sys
-import time
 import warnings
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qle.blocks import Task, discard_locks, plan_point
+from qle.adaptive import Decision, Target, decisions, judge, pilot_sizes, read_pilot
+from qle.cluster import IN_FLIGHT, KEEPERS, Keeper, RemoteCrew
 from qle.dataset import read_sweep
-from qle.grid import integer
+from qle.grid import choice, integer
 from qle.machine import MemoryShortage, share
-from qle.measure import SampleError, address, measure_range
-from qle.models import shrunk
-from qle.progress import Kind, Progress, kind_for
+from qle.measure import address
+from qle.models import oscillators
+from qle.progress import KINDS, Kind, Progress, kind_for
+from qle.run import Run, SweepError
 from qle.spec import Spec, as_spec
-from qle.store import Identity, StoreWarning, digest
-from qle.workers import Crew, Failure, Lost, Report
+from qle.store import Identity, point_folder
+from qle.workers import Crew
 
 if TYPE_CHECKING:
     import xarray as xr
-
-POLL_SECONDS = 0.5
-"""How often a run asks again for a block that another run holds."""
-
-MAX_DEATHS = 3
-"""A task that has lost so many workers is given up."""
-
-
-class SweepError(RuntimeError):
-    """A sweep could not be finished; what it stored is good, and the same call resumes."""
 
 
 class SweepInterrupted(KeyboardInterrupt):
@@ -48,12 +40,14 @@ def sweep(
     store: str | PathLike[str],
     workers: int | None = None,
     progress: Kind | None = None,
+    executor: Executor | None = None,
+    stored_by: Keeper = "client",
 ) -> "xr.Dataset":
     """Compute what is missing of a sweep, and return the whole of it.
 
     Every batch of samples is in the store from the moment it is done, and none is computed again: a run that
     was interrupted or killed is resumed by the same call, more samples or a finer grid add to what is there,
-    and several runs may share a store and split the work. The bits depend neither on this nor on `workers`.
+    and several runs may share a store and split the work. The bits depend neither on this nor on who works.
 
     Parameters
     ----------
@@ -63,24 +57,34 @@ def sweep(
         The folder of the results; made if it does not exist.
     workers : int, optional
         Number of processes, with one thread each. By default one per processor up to N = 4000, and fewer
-        with more threads each for larger samples or where the memory is short.
+        with more threads each for larger samples or where the memory is short. With an executor the number
+        of tasks given to it at a time, by default 256.
     progress : {"bar", "lines", "none"}, optional
         What to write to standard error; by default a bar on a terminal and lines elsewhere.
+    executor : concurrent.futures.Executor, optional
+        Who computes instead of processes on this machine: Dask's ``client.get_executor(pure=False)``, one of
+        `mpi4py.futures`, or another with that interface. Each task keeps its process at one thread from then
+        on. It is left running.
+    stored_by : {"client", "workers"}
+        With an executor: whether its workers return the results to this process, which stores them, or each
+        stores what it computed, for which all of them must see `store` under the same path.
 
     Returns
     -------
     xarray.Dataset
         As of `qle.open`, with exactly the points and samples of `spec`. Samples that did not converge are
-        among them, with their status.
+        among them, with their status. With a target of `spec` also, at every grid point, what its pilot
+        decided (`qle.adaptive.decisions`); samples that were not needed are missing.
 
     Raises
     ------
     SpecError
-        A mistake in `spec` or `workers`.
+        A mistake in `spec`, `workers` or `stored_by`.
     StoreError
         The store cannot be read or written.
     SweepError
-        The numerics of a sample failed, workers keep dying, or there is not enough memory.
+        The numerics of a sample failed, workers keep dying, there is not enough memory, the executor takes no
+        more tasks, or no sample of a pilot counts.
     SweepInterrupted
         On Ctrl-C.
 
@@ -91,135 +95,96 @@ def sweep(
     SweepWarning
         Some samples did not converge.
     """
-    spec, folder = as_spec(spec), Path(store)
-    size, threads = _crew_size(spec, workers)
+    spec, folder = as_spec(spec), Path(store) if executor is None else Path(store).absolute()
     kind = kind_for(sys.stderr) if progress is None else progress
-    shown = Progress(kind, samples=spec.size * spec.samples, points=spec.size)
-    try:
-        with Crew(size, threads) as crew:
-            _Run(spec, folder, crew, shown).finish()
-    except KeyboardInterrupt:
-        raise SweepInterrupted(
-            f"interrupted: at least {shown.samples} of {spec.size * spec.samples} samples are in {folder}; "
-            "the same command resumes"
-        ) from None
-    finally:
-        shown.close()
+    choice("progress", kind, KINDS)
+    with _crew(spec, folder, workers, executor, stored_by) as crew:
+        _compute(spec, folder, Run(folder, crew), kind)
     dataset = read_sweep(folder, spec)
+    if spec.target is not None:
+        dataset = dataset.assign(decisions(dataset, spec.target).data_vars)
     _judge(dataset, folder)
     return dataset
 
 
 def count_statuses(dataset: "xr.Dataset") -> dict[str, int]:
-    """Return how many samples of a data set have each status, "missing" included, zeros left out."""
-    names = dict(zip(dataset.status.flag_values, dataset.status.flag_meanings.split(), strict=True))
-    counts = Counter(dataset.status.values.ravel().tolist())
+    """Return how many samples of a data set have each status, "missing" included, zeros left out.
+
+    Of a sweep with a target only samples that it needed count.
+    """
+    status = dataset["status"]
+    if "followers" in dataset:
+        needed = dataset["sample"] < dataset["pilot"] + dataset["followers"]
+        values = status.values[needed.transpose(*status.dims).values]
+    else:
+        values = status.values.ravel()
+    counts = Counter(values.tolist())
+    names = dict(zip(status.flag_values, status.flag_meanings.split(), strict=True))
     return {names[value]: counts[value] for value in names if counts[value]}
 
 
-def _crew_size(spec: Spec, workers: int | None) -> tuple[int, int]:
+def _crew(
+    spec: Spec, folder: Path, workers: int | None, executor: Executor | None, stored_by: Keeper
+) -> Crew | RemoteCrew:
+    choice("stored_by", stored_by, KEEPERS)
     if workers is not None:
-        return integer("workers", workers, 1), 1
+        workers = integer("workers", workers, 1)
+    if executor is not None:
+        return RemoteCrew(executor, folder, stored_by=stored_by, in_flight=workers or IN_FLIGHT)
+    if workers is not None:
+        return Crew(workers)
     try:
-        return share(spec.largest, all_modes=spec.measure.modes == "all", chi=spec.measure.chi)
+        return Crew(*share(spec.largest, all_modes=spec.measure.modes == "all", chi=spec.measure.factored))
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
 
 
-class _Run:
-    """The tasks of a sweep on their way: not yet planned, in work, held by another run, or done."""
-
-    def __init__(self, spec: Spec, store: Path, crew: Crew, shown: Progress) -> None:
-        self._spec, self._store, self._crew, self._shown = spec, store, crew, shown
-        self._fresh = self._plan()
-        self._held: deque[tuple[float, Task]] = deque()  # (when to try again, task)
-        self._deaths: Counter[Task] = Counter()
-        self._open: Counter[str] = Counter()  # tasks still to be done, of the points that have any
-
-    def finish(self) -> None:
-        """Do everything."""
-        while True:
-            while self._crew.free and (task := self._next()) is not None:
-                self._crew.start(task)
-            if self._crew.active:
-                for task, report in self._crew.collect(POLL_SECONDS):
-                    self._settle(task, report)
-            elif self._held:
-                time.sleep(POLL_SECONDS)
-            else:
-                break
-        discard_locks(self._store)
-
-    def _plan(self) -> Iterator[Task]:
-        """Yield all tasks, planning one point at a time, so that many points need no memory."""
-        warm = False
-        for parameters in self._spec.points():
-            point = {**self._spec.series, "parameters": parameters}
-            tasks = list(plan_point(self._store, point, self._spec.samples))
-            self._shown.found(self._spec.samples - sum(task.missing for task in tasks), points=int(not tasks))
-            if tasks and not warm:
-                _compile(point)
-                warm = True
-            if tasks:
-                self._open[digest(point)] = len(tasks)
-            yield from tasks
-
-    def _next(self) -> Task | None:
-        if self._held and self._held[0][0] <= time.monotonic():
-            return self._held.popleft()[1]
-        return next(self._fresh, None)
-
-    def _settle(self, task: Task, report: Report) -> None:
-        if isinstance(report, Failure):
-            raise _failure(report)
-        if isinstance(report, Lost):
-            self._deaths[task] += 1
-            if self._deaths[task] == MAX_DEATHS:
-                raise SweepError(_obituary(task, report))
-            self._held.appendleft((0.0, task))
-        elif report.done:
-            for text in report.damage:
-                warnings.warn(
-                    f"{text}; it was set aside and its samples computed again", StoreWarning, stacklevel=4
-                )
-            self._count(task, report.new)
-        else:
-            self._held.append((time.monotonic() + POLL_SECONDS, task))
-
-    def _count(self, task: Task, new: int) -> None:
-        point = digest(task.point)
-        self._open[point] -= 1
-        ended = not self._open[point]
-        if ended:
-            del self._open[point]
-        self._shown.gained(task.missing, points=int(ended), new=new)
+def _compute(spec: Spec, folder: Path, run: Run, kind: Kind) -> None:
+    """Compute what is missing: all samples, or with a target those that the pilots ask for."""
+    points = ({**spec.series, "parameters": values} for values in spec.points())
+    if spec.target is None:
+        work = ((point, spec.samples) for point in points)
+        _finish(run, work, kind, spec.size, spec.size * spec.samples, folder)
+        return
+    left: list[Identity] = list(points)
+    final: list[tuple[Identity, int]] = []
+    for pilot in pilot_sizes(spec.samples):
+        _finish(run, [(point, pilot) for point in left], kind, len(left), len(left) * pilot, folder)
+        made = [(point, _decision(spec, spec.target, folder, point, pilot)) for point in left]
+        final += [(point, one.pilot + one.followers) for point, one in made if one is not None]
+        left = [point for point, one in made if one is None]
+        if not left:
+            break
+    _finish(run, final, kind, len(final), sum(samples for _, samples in final), folder)
 
 
-def _compile(point: Identity) -> None:
-    """Compile the kernels on one small sample, so that the workers find them in the cache."""
+def _decision(spec: Spec, target: Target, folder: Path, point: Identity, pilot: int) -> Decision | None:
     try:
-        measure_range(shrunk(point), 0, 1)
-    except SampleError as error:
-        raise SweepError(f"while compiling: {error}") from error
+        omega = read_pilot(point_folder(folder, point), pilot)
+        return judge(omega, pilot, oscillators(point), target, spec.samples)
+    except ValueError as error:
+        raise SweepError(f"at {address(point)}: {error}") from error
 
 
-def _failure(report: Failure) -> SweepError:
-    error = SweepError(report.message)
-    error.add_note(f"In a worker:\n{report.trace}")
-    return error
-
-
-def _obituary(task: Task, report: Lost) -> str:
-    return (
-        f"{MAX_DEATHS} workers died on samples {task.start} to {task.stop - 1} at "
-        f"{address(task.point)}, the last with exit code {report.exit_code}: too little memory?"
-    )
+def _finish(
+    run: Run, work: Iterable[tuple[Identity, int]], kind: Kind, points: int, samples: int, folder: Path
+) -> None:
+    shown = Progress(kind, samples=samples, points=points)
+    try:
+        run.finish(work, shown)
+    except KeyboardInterrupt:
+        raise SweepInterrupted(
+            f"interrupted: at least {shown.samples} of {samples} samples are in {folder}; "
+            "the same command resumes"
+        ) from None
+    finally:
+        shown.close()
 
 
 def _judge(dataset: "xr.Dataset", store: Path) -> None:
     """Raise SweepError for missing samples, warn of those that did not converge."""
     counts = count_statuses(dataset)
-    total = dataset.status.size
+    total = sum(counts.values())
     if "missing" in counts:
         raise SweepError(
             f"{store}: {counts['missing']} of {total} samples were lost while it ran; run it again"

@@ -30,12 +30,16 @@ class Failure(NamedTuple):
 
 
 class Lost(NamedTuple):
-    """A task whose worker died."""
+    """A task whose worker died; "with exit code 1" is a cause."""
 
-    exit_code: int
+    cause: str
 
 
-Report = Outcome | Failure | Lost
+class Cancelled(NamedTuple):
+    """A task that was called back before its end, as by a scheduler that is restarted."""
+
+
+Report = Outcome | Failure | Lost | Cancelled
 
 
 @dataclass(eq=False)
@@ -119,7 +123,7 @@ class Crew:
             return worker.connection.recv()
         except (EOFError, OSError):
             self._workers.remove(worker)
-            return Lost(worker.end())
+            return Lost(f"with exit code {worker.end()}")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
-"""The engine: coupled quartic oscillators, their minima and normal modes."""
+"""The engine: coupled quartic oscillators, their minima, normal modes and nonlinear excitations."""
 
+from quartic.anneal import anneal, best_of
 from quartic.explore import Exploration, explore
 from quartic.minima import METHODS, STATUSES, MinimizationError, Minimum, minimize
 from quartic.modes import EigenError, Modes, low_modes, participation_ratio, response, spectrum
@@ -62,7 +63,9 @@ __all__ = [
     "Problem",
     "Saddle",
     "Softening",
+    "anneal",
     "barrier",
+    "best_of",
     "cubic_modes",
     "double_wells",
     "drive",

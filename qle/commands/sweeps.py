@@ -1,9 +1,11 @@
 """`qle sweep` and the commands that read what it stored."""
 
 import argparse
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qle.commands.cluster import add_cluster_options, workforce
 from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command, add_store_command, read
 from qle.export import export
 from qle.inventory import info
@@ -33,10 +35,19 @@ SPEC is a TOML file such as
   start = "decoupled"
   tol = 1e-10
   max_products = 100000
+  starts = 1      # more: the lowest minimum of so many random starts
+  field_path = "constant"  # or a strong field taken away, "falling" or "alternating",
+  field_steps = 30         # in so many steps
 
   [measure]
   modes = 20      # the softest ones, or "all"
   chi = false     # also the static susceptibility
+  nonlinear = false  # also cubic modes: b2, b3, b4 and the barrier
+  wells = false      # with nonlinear: also the second minima they lead to, and the true barriers
+  heat = false       # also the local heat capacity of every site
+
+  [target]        # optional: spend the samples where they are needed
+  error = 0.1     # relative standard error of A_g; samples is then the most that a point gets
 
 The same command again resumes what was interrupted, and computes nothing twice.
 """
@@ -46,8 +57,10 @@ def add_sweeps(commands: Commands) -> None:
     """Add sweep, info, table and export to the parser's `commands`."""
     command = add_command(commands, "sweep", _sweep, "compute, or resume, a sweep", SPEC_HELP)
     command.add_argument("spec", metavar="SPEC", type=Path, help="TOML file, see below")
+    command.add_argument("--samples", metavar="N", type=int, help="at every point, instead of the file's")
     command.add_argument("--store", metavar="DIR", type=Path, help="default: results/<name of SPEC>")
     command.add_argument("--workers", metavar="N", type=int, help="processes; default: one per processor")
+    add_cluster_options(command)
     command.add_argument("--quiet", action="store_true", help="no progress and no table")
     add_store_command(commands, "info", _info, "say what is in a store", choose=False)
     add_store_command(commands, "table", _table, "print the tail of every grid point")
@@ -65,9 +78,12 @@ def add_store_figures(figures: Commands) -> None:
 
 def _sweep(options: argparse.Namespace) -> int:
     spec = read_spec(options.spec)
+    if options.samples is not None:
+        spec = dataclasses.replace(spec, samples=options.samples)
     store = options.store or Path("results") / options.spec.stem
     progress: Kind | None = "none" if options.quiet else None
-    dataset = sweep(spec, store=store, workers=options.workers, progress=progress)
+    with workforce(options) as remote:
+        dataset = sweep(spec, store=store, workers=options.workers, progress=progress, **remote)
     if not options.quiet:
         print(_table_text(dataset))
         print(f"results: {store}")
@@ -114,6 +130,9 @@ def _vdos(options: argparse.Namespace) -> int:
 
 
 def _table_text(dataset: "xr.Dataset") -> str:
+    from qle.adaptive import estimators
     from qle.statistics import table, to_text
 
+    if "followers" in dataset:
+        return to_text(table(estimators(dataset), cutoff=dataset["omega_cut"]))
     return to_text(table(dataset))

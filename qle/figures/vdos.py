@@ -110,8 +110,8 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset) -> None:
     low, high = D[D > 0].min(), D[D > 0].max()
     for panel in axes.flat:
         panel.set_ylim(low / 3, high * 3)
-        _label_frequencies(panel)
-        _draw_slope(panel)
+        label_frequencies(panel)
+        draw_slope(panel)
     drawing.supxlabel(r"$\omega$", fontsize=12)
     drawing.supylabel(r"$\mathcal{D}(\omega)$", fontsize=12)
     handles, labels = axes[0, 0].get_legend_handles_labels()
@@ -121,7 +121,7 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset) -> None:
     drawing.suptitle(f"$N = {int(density['N'])}$, {samples} samples per curve", fontsize=10)
 
 
-def _label_frequencies(panel: Axes) -> None:
+def label_frequencies(panel: Axes) -> None:
     """Label 1, 2 and 5 of each decade, or 1 alone where that would crowd."""
     left, right = panel.get_xlim()
     panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if right < 60 * left else (1,)))
@@ -129,7 +129,7 @@ def _label_frequencies(panel: Axes) -> None:
     panel.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _draw_slope(panel: Axes) -> None:
+def draw_slope(panel: Axes) -> None:
     """Draw a triangle of slope 4 : 1 in the upper left corner, where D(omega) never is."""
     (left, right), (bottom, top) = np.log10(panel.get_xlim()), np.log10(panel.get_ylim())
     width = min(0.2 * (right - left), 0.08 * (top - bottom))

@@ -1,12 +1,30 @@
-"""Statistics of a sweep with error bars: density of states, omega^4 tail, table per grid point.
+"""Statistics of a sweep with error bars: density of states, omega^4 tail, softest modes, tables.
 
 Every function takes the dataset that `qle.open` returns and works on all its grid points. Only converged
-minima enter; how many did, and how many were left out, is part of every result. Errors come from resampling
-disorder samples, the same samples at every grid point (`qle.statistics.resampling`).
+minima enter; how many did, and how many were left out, is part of every result. Standard errors come from
+resampling disorder samples, the same samples at every grid point (`qle.statistics.resampling`); intervals
+hold for few samples too (`qle.statistics.intervals`).
 """
 
+from qle.statistics.crossover import crossover
 from qle.statistics.density import vdos
+from qle.statistics.finite_size import finite_size
+from qle.statistics.moments import moments
+from qle.statistics.protocols import compare
+from qle.statistics.softest_mode import softest
 from qle.statistics.summary import table, to_text
 from qle.statistics.tail_law import tail
+from qle.statistics.windows import windows
 
-__all__ = ["table", "tail", "to_text", "vdos"]
+__all__ = [
+    "compare",
+    "crossover",
+    "finite_size",
+    "moments",
+    "softest",
+    "table",
+    "tail",
+    "to_text",
+    "vdos",
+    "windows",
+]

@@ -6,13 +6,17 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from qle.statistics.intervals import rate_interval
 from qle.statistics.points import Point, assemble, grid_dims, points
 from qle.statistics.resampling import ratio, resampling_weights, spread
 
 Array = npt.NDArray[np.float64]
 
-MODES_PER_SAMPLE = 0.5  # mean number of modes per sample below the default cut-off
-LEAST_SAMPLES = 10  # samples with a mode below the cut-off that a number needs; fewer give nan
+MODES_PER_SAMPLE = 0.5  # mean number of modes per sample below the default cut-off,
+LEAST_MODES = 7  # but so many modes of all samples together at least
+LEAST_SAMPLES = 3  # samples with a mode below the cut-off that a number needs; fewer give nan
+INDEPENDENT = 40.0  # degrees of freedom that phi = 1 counts for: it may be 20 percent off
+LOGARITHMS = 9.0  # fourth cumulant of 1 - e, e exponential of mean one
 VERDICTS = ("given", "not_quartic", "too_few_samples")
 
 _MEASURED = {
@@ -27,6 +31,8 @@ _DESCRIBE = {
     "n_soft_samples": ("samples with at least one mode below omega_cut", ()),
     **{name: (text, ()) for name, text in _MEASURED.items()},
     **{f"{name}_error": (f"standard error of {name}, from resampling samples", ()) for name in _MEASURED},
+    **{f"{name}_low": (f"lower end of the 95 percent interval of {name}", ()) for name in _MEASURED},
+    **{f"{name}_high": (f"upper end of the 95 percent interval of {name}", ()) for name in _MEASURED},
     **{f"{name}_resampled": (f"{name} of each replicate", ("resample",)) for name in _MEASURED},
     "n_samples": ("samples that entered", ()),
     "n_excluded": ("samples left out", ()),
@@ -35,7 +41,11 @@ _DESCRIBE = {
 
 
 def tail(
-    dataset: xr.Dataset, *, cutoff: float | xr.DataArray | None = None, resamples: int = 1000
+    dataset: xr.Dataset,
+    *,
+    cutoff: float | xr.DataArray | None = None,
+    modes_per_sample: float = MODES_PER_SAMPLE,
+    resamples: int = 1000,
 ) -> xr.Dataset:
     """Return the prefactor A_g and the exponent of the low-frequency tail of every grid point.
 
@@ -49,14 +59,15 @@ def tail(
     * ``exponent = (n - 1) / sum_i ln(omega_cut / omega_i) - 1``: maximum likelihood for D ~ omega^exponent
       with its bias removed.
 
-    The default omega_cut is the pooled mode of rank ``floor(S / 2) + 1``, so that half a mode per sample lies
-    below it, or `omega_complete` if that is lower. The rule never looks at the exponent, and the cut-off
-    falls as N^(-1/5). Counting the modes strictly below it keeps A_g and exponent unbiased for an exact power
-    law.
+    The default omega_cut is the pooled mode of rank ``max(floor(S / 2), 7) + 1``, so that half a mode per
+    sample lies below it, or `omega_complete` if that is lower. The rule never looks at the exponent, and the
+    cut-off falls as N^(-1/5). Counting the modes strictly below it keeps A_g and exponent unbiased for an
+    exact power law.
 
-    Errors come from resampling samples at fixed omega_cut. (For an omega^4 tail the scatter of the default
-    omega_cut adds nothing: it is the scatter of the number of modes below any given frequency over again.)
-    They are statistical: how far a tail at finite omega_cut or N is from its limit is not in them. In 3000
+    Standard errors come from resampling samples at fixed omega_cut. (For an omega^4 tail the scatter of the
+    default omega_cut adds nothing: it is the scatter of the number of modes below any given frequency over
+    again.) The 95 percent intervals are those of `qle.statistics.intervals`, and hold from ten samples on.
+    Both are statistical; `qle.statistics.windows` has the systematic error of a finite omega_cut. In 3000
     samples of KHGPS at h = 0.01, N = 500, the default A_g was 20 to 30 percent below its value at 0.6 of the
     cut-off for J = 0.2 and 0.3, A_g_weibull 5 to 20 percent, the exponent 3.3 to 3.4; at J = 0.03 to 0.1,
     where there was an omega^4 tail, the drift was within its error of about 8 percent and the exponent was 4.
@@ -67,6 +78,8 @@ def tail(
         What `qle.open` returns.
     cutoff : float or DataArray over grid dimensions, optional
         omega_cut instead of the default rule.
+    modes_per_sample : float
+        Of the default rule: the half.
     resamples : int
         Bootstrap replicates over samples, the same samples at every grid point.
 
@@ -74,21 +87,28 @@ def tail(
     -------
     xarray.Dataset
         Over the grid: omega_cut, omega_complete, n_modes (n), n_soft_samples (d), A_g, A_g_weibull, exponent,
-        these three with `_error` (one standard error), n_samples (S), n_excluded, and verdict, an index into
-        its `flag_meanings`: "too_few_samples" (d < 10; the three are nan), "not_quartic" (the exponent is off
-        4 by more than 1 plus two standard errors; both A_g are nan) or "given".
+        these three with `_error` (one standard error), `_low` and `_high` (95 percent interval), n_samples
+        (S), n_excluded, and verdict, an index into its `flag_meanings`: "too_few_samples" (d < 3; the three
+        are nan), "not_quartic" (the interval of the exponent is outside 3 to 5; both A_g are nan) or "given".
         Over the grid and `resample`: A_g_resampled and so on, for errors of ratios and fits between points.
 
     Raises
     ------
     ValueError
-        For a cutoff that is not positive or exceeds omega_complete somewhere, resamples below 2, or a dataset
-        that lacks a variable.
+        For a cutoff that is not positive or exceeds omega_complete somewhere, modes_per_sample that is not
+        positive, resamples below 2, or a dataset that lacks a variable.
     """
+    if not modes_per_sample > 0.0:
+        raise ValueError(f"modes_per_sample = {modes_per_sample}: must be > 0")
     cuts = _cuts(dataset, cutoff)
     weights = resampling_weights(dataset.sizes["sample"], resamples)
     grid = zip(points(dataset), cuts, strict=True)
-    rows = [_measure(point, cut, weights[:, point.included]) for point, cut in grid]
+    rows = [
+        _measure(
+            point, _default_cut(point, modes_per_sample) if cut is None else cut, weights[:, point.included]
+        )
+        for point, cut in grid
+    ]
     result = assemble(dataset, rows, _DESCRIBE, {"resample": np.arange(resamples)})
     flags = np.arange(len(VERDICTS), dtype=np.int8)
     result["verdict"].attrs.update(flag_values=flags, flag_meanings=" ".join(VERDICTS))
@@ -111,14 +131,13 @@ def _cuts(dataset: xr.Dataset, cutoff: float | xr.DataArray | None) -> list[floa
     return [float(value) for value in values]
 
 
-def _measure(point: Point, cut: float | None, weights: Array) -> dict[str, Any]:
+def _measure(point: Point, cut: float, weights: Array) -> dict[str, Any]:
     """Return one point's row; `weights` are (resamples, samples that count)."""
-    if cut is not None and cut > point.omega_complete:
+    if cut > point.omega_complete:
         raise ValueError(
             f"cutoff = {cut}: above omega_complete = {point.omega_complete} at {point.labels}, "
             "modes are missing there; store more modes or lower it"
         )
-    cut = _default_cut(point) if cut is None else cut
     best = _estimate(point, cut, np.ones((1, point.n_samples)))
     replicates = _estimate(point, cut, weights)
     row: dict[str, Any] = {
@@ -129,8 +148,10 @@ def _measure(point: Point, cut: float | None, weights: Array) -> dict[str, Any]:
         "n_samples": point.n_samples,
         "n_excluded": point.n_excluded,
     }
+    ends = _intervals(point, cut)
     for name in _MEASURED:
         row[name] = best[name][0]
+        row[f"{name}_low"], row[f"{name}_high"] = ends[name]
         row[f"{name}_error"] = float(spread(replicates[name]))
         row[f"{name}_resampled"] = replicates[name]
     return _judge(row)
@@ -140,31 +161,28 @@ def _judge(row: dict[str, Any]) -> dict[str, Any]:
     """Return the row with its verdict, and nan in place of the numbers that do not stand."""
     if row["n_soft_samples"] < LEAST_SAMPLES:
         verdict, withheld = "too_few_samples", tuple(_MEASURED)
-    elif abs(row["exponent"] - 4) > 1 + 2 * row["exponent_error"]:
+    elif row["exponent_low"] > 5 or row["exponent_high"] < 3:
         verdict, withheld = "not_quartic", ("A_g", "A_g_weibull")
     else:
         verdict, withheld = "given", ()
     for name in withheld:
-        row[name] = row[f"{name}_error"] = np.nan
+        row[name] = row[f"{name}_error"] = row[f"{name}_low"] = row[f"{name}_high"] = np.nan
         row[f"{name}_resampled"] = np.full_like(row[f"{name}_resampled"], np.nan)
     return {**row, "verdict": np.int8(VERDICTS.index(verdict))}
 
 
-def _default_cut(point: Point) -> float:
-    """Return the pooled mode with MODES_PER_SAMPLE modes per sample below it, or omega_complete if lower."""
-    rank = int(MODES_PER_SAMPLE * point.n_samples)
+def _default_cut(point: Point, modes_per_sample: float) -> float:
+    """Return the pooled mode with so many modes per sample below it, or omega_complete if lower."""
+    rank = max(int(modes_per_sample * point.n_samples), LEAST_MODES)
     modes = np.sort(point.frequency, axis=None)
-    return min(float(modes[rank]), point.omega_complete) if rank < modes.size else point.omega_complete
+    return min(float(modes[min(rank, modes.size - 1)]), point.omega_complete) if modes.size else np.nan
 
 
 def _estimate(point: Point, cut: float, weights: Array) -> dict[str, Array]:
     """Return the estimates of every replicate, arrays (R,), from how often each sample enters it, (R, S)."""
-    below = point.frequency < cut
-    soft = below.any(axis=1)
-    softest = np.where(soft, point.frequency.min(axis=1, initial=np.inf), cut)
-    logs = np.log(cut / np.where(below, point.frequency, cut)).sum(axis=1)
+    counts, logs, soft, softest = _counted(point, cut)
     S = weights.sum(axis=1)
-    n, d = weights @ below.sum(axis=1), weights @ soft
+    n, d = weights @ counts, weights @ soft
     return {
         "n_modes": n,
         "n_soft_samples": d,
@@ -172,3 +190,24 @@ def _estimate(point: Point, cut: float, weights: Array) -> dict[str, Array]:
         "A_g_weibull": ratio(5 * d, point.N * (weights @ softest**5)),
         "exponent": ratio(n - 1, weights @ logs) - 1,
     }
+
+
+def _intervals(point: Point, cut: float) -> dict[str, tuple[Any, Any]]:
+    """Return the 95 percent interval of each measured number."""
+    counts, logs, soft, softest = _counted(point, cut)
+    per_mode = point.N * cut**5 / 5
+    power = rate_interval(counts, logs, belief=INDEPENDENT, excess=LOGARITHMS)
+    return {
+        "A_g": rate_interval(counts, np.full(counts.size, per_mode)),
+        "A_g_weibull": rate_interval(soft, point.N * softest**5 / 5, belief=INDEPENDENT),
+        "exponent": (power[0] - 1, power[1] - 1),
+    }
+
+
+def _counted(point: Point, cut: float) -> tuple[Array, ...]:
+    """Return, of each sample: modes below the cut, sum of ln(cut/omega), whether it has one, the softest."""
+    below = point.frequency < cut
+    soft = below.any(axis=1)
+    softest = np.where(soft, point.frequency.min(axis=1, initial=np.inf), cut)
+    logs = np.log(cut / np.where(below, point.frequency, cut)).sum(axis=1)
+    return tuple(np.asarray(row, np.float64) for row in (below.sum(axis=1), logs, soft, softest))

@@ -1,4 +1,4 @@
-"""Every block of code in the README and the pages runs: Python in one session a page, shell lines one by one."""
+"""Every block of code in the README and the pages runs: Python in one session a page, shell lines in turn."""
 
 import os
 import re

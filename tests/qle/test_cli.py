@@ -54,6 +54,18 @@ def test_sweep_prints_the_table_and_where_the_results_are(
     assert qle.open("results/small").sizes["sample"] == 30
 
 
+def test_samples_on_the_command_line_replace_those_of_the_file(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sweep", str(spec), "--quiet", "--samples", "3"]) == 0
+    assert qle.open("results/small").sizes["sample"] == 3
+    assert main(["sweep", str(spec), "--quiet", "--samples", "0"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "qle: error: samples = 0: must be an integer of at least 1 and below 4294967297\n"
+    )
+
+
 def test_quiet_is_quiet(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep", str(spec), "--store", "here", "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")

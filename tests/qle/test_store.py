@@ -1,7 +1,10 @@
 """Batch files: whole or absent, proven to the last byte, and in their place."""
 
 import errno
+import hashlib
+import io
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +92,23 @@ def test_appended_bytes_are_found(tmp_path: Path) -> None:
         file.write(b"\0")
     with pytest.raises(StoreDamage):
         only(path)
+
+
+def test_a_pickle_with_a_valid_checksum_is_damage_and_is_not_read(tmp_path: Path) -> None:
+    class Bomb:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.mkdir, (str(tmp_path / "exploded"),)
+
+    path = stored(tmp_path)
+    buffer = io.BytesIO()
+    np.savez(buffer, identity=np.array("{}"), x=np.array([Bomb()], dtype=object))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.comment = bytes(64)
+    body = buffer.getvalue()[:-64]
+    path.write_bytes(body + hashlib.sha256(body).hexdigest().encode())
+    with pytest.raises(StoreDamage, match="is no batch"):
+        only(path)
+    assert not (tmp_path / "exploded").exists()
 
 
 def test_a_file_in_the_place_of_another_is_found(tmp_path: Path) -> None:

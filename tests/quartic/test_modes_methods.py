@@ -85,6 +85,14 @@ def test_any_number_of_modes(method: str, k: int) -> None:
 
 
 @pytest.mark.parametrize("method", ITERATIVE)
+@pytest.mark.parametrize(("n", "k"), [(40, 1), (48, 2), (105, 9)])
+def test_the_fewest_sites_that_the_iterative_methods_accept(method: str, n: int, k: int) -> None:
+    """Where nearly every site would count as soft, half of them still do not."""
+    problem, x = minimum(n, 0.1)
+    check(problem, x, k, quartic.low_modes(problem, x, k, method=method))
+
+
+@pytest.mark.parametrize("method", ITERATIVE)
 def test_saddles(method: str) -> None:
     """At x = 0 a glassy sample has many negative eigenvalues."""
     problem, _ = minimum(400, 0.3)

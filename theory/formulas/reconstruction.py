@@ -35,3 +35,53 @@ def dilute_field_width(lib: Any, n: Any, J: Any, x: Any, d: Any) -> Any:
 def dilute_field_tail(lib: Any, f: Any, width: Any) -> Any:
     """Return the tail p(f) -> width/(pi f^2) of that law, up to what one neighbour exerts, f < J x/2."""
     return width / (lib.pi * f**2)
+
+
+def lattice_field_width(lib: Any, n: Any, J: Any, x: Any, d: Any) -> Any:
+    """Return gamma of sources on sites, at most one on each and all of displacement x, to first order in n.
+
+    Equal occupied sites exclude each other: (1 + n/3) times `dilute_field_width`. The site itself is none of
+    the sources, which raises the density at f << J x/2 by the factor 1/(1 - n).
+    """
+    return dilute_field_width(lib, n, J, x, d) * (3 + n) / 3
+
+
+def dense_field_kurtosis(lib: Any, kurtosis: Any, S_2: Any, S_4: Any) -> Any:
+    """Return E[f^4]/E[f^2]^2 - 3 of the field of sources on all sites, independent of the couplings.
+
+    Parameters
+    ----------
+    lib : module
+    kurtosis : number
+        E[x^4]/E[x^2]^2 of the displacements, those at rest included: about 1/n where n << 1.
+    S_2, S_4 : number
+        Sums of r^(-2 d) and r^(-4 d) over the sites.
+    """
+    return (9 * kurtosis - 15) * S_4 / (5 * S_2**2)
+
+
+def unstable_pair_probability(lib: Any, c: Any) -> Any:
+    """Return the probability of kappa_i kappa_j < J_ij^2 for a uniform law of stiffnesses (beta = 0).
+
+    Parameters
+    ----------
+    lib : module
+    c : number
+        J/(kappa_0 r^d) <= 2; the coupling of the pair is J g/r^d, g uniform in [-1/2, 1/2].
+    """
+    return c**2 * (5 + 6 * lib.log(2 / c)) / 36
+
+
+def boson_peak_exponent(lib: Any, beta: Any) -> Any:
+    """Return the power of J with which omega_b vanishes, stiffness law kappa^beta."""
+    return (4 * beta + 7) / 6
+
+
+def neighbour_weight(lib: Any, V: Any, detuning: Any) -> Any:
+    """Return (psi_j/psi_0)^2 on a site coupled by V to the mode's own, of stiffness higher by `detuning`."""
+    return V**2 / detuning**2
+
+
+def resonant_weight(lib: Any, V: Any, p: Any) -> Any:
+    """Return the mean weight on a site coupled by V, its stiffness of density p about that of the mode."""
+    return 2 * p * V

@@ -152,6 +152,16 @@ TABLE: Mapping[str, Entry] = {
         {"n": Argument(0.001, 0.1), "J": _J, "x": _x, "d": Argument(1.0, 3.0)}, FORCE
     ),
     "dilute_field_tail": Entry({"f": _f, "width": Argument(1e-4, 1e-3, FORCE)}, power(FORCE, -1)),
+    "lattice_field_width": Entry(
+        {"n": Argument(0.001, 0.1), "J": _J, "x": _x, "d": Argument(1.0, 3.0)}, FORCE
+    ),
+    "dense_field_kurtosis": Entry(
+        {"kurtosis": Argument(2.0, 30.0), "S_2": Argument(3.0, 9.0), "S_4": Argument(2.0, 7.0)}, NUMBER
+    ),
+    "unstable_pair_probability": Entry({"c": Argument(0.01, 1.0)}, NUMBER),
+    "boson_peak_exponent": Entry({"beta": _beta}, NUMBER),
+    "neighbour_weight": Entry({"V": _J, "detuning": _kappa}, NUMBER),
+    "resonant_weight": Entry({"V": _J, "p": _p_kappa}, NUMBER),
     "box_participation_ratio": Entry({"N_c": _number, "N": _number}, NUMBER),
     "mode_number": Entry({"A_g": Argument(0.3, 3.0, _A_g), "omega_g": _omega}, NUMBER),
     "softest_mode_law": Entry(

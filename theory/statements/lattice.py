@@ -9,9 +9,19 @@ LATTICE = (
         "stiffness law.",
         latex=r"D(\omega) = A_g \omega^4",
         source="(S 2), II.B",
-        domain="omega < omega_b, gapless law kappa^beta, h = 0",
+        domain="omega < omega_b, gapless law kappa^beta, h = 0; each oscillator in its lower well",
         kind="empirical",
         numerics="tail exponent 4 with an error below 0.3 for beta = 0, 1/2, 1 and 2 at L >= 12",
+    ),
+    Claim(
+        id="S2-omega4-descended",
+        statement="Minima of the lattice model have D ~ omega^4 as they are reached by minimising the "
+        "energy.",
+        latex=r"D(\omega) = A_g \omega^4",
+        source="(S 2), II.B, the protocol not being stated",
+        domain="as S2-omega4, from small random displacements; some oscillators end in upper wells",
+        kind="open",
+        numerics="the same exponents before sites are moved to their lower wells",
     ),
     Claim(
         id="reconstruction-1",
@@ -66,6 +76,71 @@ LATTICE = (
         formulas=("dilute_field_width", "dilute_field_tail"),
         properties=("dilute_field_by_characteristic_function",),
         numerics="tail exponent 2 and width on synthetic sources in d = 1, 2, 3, then on relaxed lattices",
+    ),
+    Claim(
+        id="lattice-field-sites",
+        statement="For sources on sites, at most one on each, that width has the factor 1 + n/3 and the "
+        "density at f << J x/2 the factor 1/(1 - n), to first order in n.",
+        latex=r"p(f) = \frac{1}{1 - n}\, \frac{\gamma'}{\pi (f^2 + \gamma'^2)}, \quad "
+        r"\gamma' = \gamma (1 + n/3)",
+        source="this project",
+        domain="n << 1, all displacements of one size, f << J x/2; averaged over what the number of sites "
+        "in a ball oscillates about its volume, also of order n",
+        kind="derived",
+        derivation="lattice_fields",
+        formulas=("lattice_field_width",),
+        numerics="characteristic function by the sum over the sites of a lattice, d = 1, 2, 3",
+    ),
+    Claim(
+        id="lattice-field-dense",
+        statement="Where displaced sites are dense near neighbours set the law of the fields: excess "
+        "kurtosis (9 K - 15) S_4/(5 S_2^2), K = <x^4>/<x^2>^2, S_2 and S_4 the sums of r^(-2d) and r^(-4d).",
+        latex=r"\frac{\langle f^4\rangle}{\langle f^2\rangle^2} - 3 = \frac{(9 K - 15) S_4}{5 S_2^2}",
+        source="this project",
+        domain="displacements independent of each other and of the couplings; any n",
+        kind="derived",
+        derivation="lattice_fields",
+        formulas=("dense_field_kurtosis",),
+        numerics="kurtosis of synthetic fields from dilute to dense, and of the relaxed lattice",
+    ),
+    Claim(
+        id="lattice-unstable",
+        statement="At weak coupling oscillators are destabilised in pairs of kappa_i kappa_j < J_ij^2; for "
+        "uniform stiffnesses a pair at distance r is with probability c^2 (5 + 6 ln(2/c))/36, "
+        "c = J/(kappa_0 r^d).",
+        latex=r"\frac{N_-}{N} \to \frac12 \sum_r \frac{c_r^2}{36} \left(5 + 6 \ln \frac{2}{c_r}\right)",
+        source="this project",
+        domain="J -> 0, beta = 0; N_- the number of negative eigenvalues of kappa delta + J",
+        kind="derived",
+        derivation="unstable_pairs",
+        formulas=("unstable_pair_probability",),
+        numerics="negative eigenvalues at two small J, extrapolated",
+    ),
+    Claim(
+        id="lattice-boson-peak-scaling",
+        statement="At weak coupling omega_b ~ J^((4 beta + 7)/6): unstable pairs of stiffnesses ~ J, of "
+        "density (J/kappa_0)^(2 beta + 2), move by (J/A)^(1/2) and exert Cauchy fields.",
+        latex=r"\omega_b \sim \kappa_0^{-2(\beta + 1)/3} J^{(4\beta + 7)/6}",
+        source="this project",
+        domain="J << kappa_0, to relative corrections ~ (J/kappa_0)^(1/2) and J ln/kappa_0; omega_b ~ "
+        "J^(1/2) for J >> kappa_0",
+        kind="estimate",
+        derivation="unstable_pairs",
+        formulas=("boson_peak_exponent",),
+        numerics="omega_b against J over a decade",
+    ),
+    Claim(
+        id="mode-profile",
+        statement="Away from its centre a soft mode has psi_j = -J_0j psi_0/(k_j - lambda): psi^2 typically "
+        "decays as r^(-2d). Its mean has a part ~ r^-d from sites within J_0j of resonance.",
+        latex=r"e^{\langle \ln \psi_j^2 \rangle} \sim r^{-2d}, \quad "
+        r"\langle \psi_j^2 \rangle_{\mathrm{res}} = 2\, p(\lambda)\, |J_{0j}|",
+        source="this project",
+        domain="first order in J; the model's couplings end at the nearest image",
+        kind="derived",
+        derivation="mode_profile",
+        formulas=("neighbour_weight", "resonant_weight"),
+        numerics="exponent of the geometric mean of psi^2 in r, at two sizes",
     ),
     Claim(
         id="S4",

@@ -1,0 +1,73 @@
+"""The law of energy barriers p(B) of cubic modes (S 20)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+
+from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.statistics.resampling import resampling_weights, spread
+from qle.verification.nonlinear_estimates import RESAMPLES
+from qle.verification.nonlinear_samples import CubicModes
+from theory import formulas
+
+BINS = 14
+LEAST = 5  # barriers in a bin that is drawn
+ANCHOR = 4  # lowest bins through which the line B^(1/4) is drawn
+
+
+def draw(modes: Mapping[str, tuple[CubicModes, CubicModes]], path: str | Path) -> Path:
+    """Draw the density p(B) per minimum of the barriers of double wells, exact along the mode; return `path`.
+
+    Left: of minima as found, with lines B^(-1/3), the law of upper wells. Right: in lower wells, with lines
+    B^(1/4) (S 20). Errors are of one standard deviation, from resampling samples.
+
+    Parameters
+    ----------
+    modes : mapping of names to pairs of CubicModes
+        As found and in lower wells; at most 12.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    path = Path(path)
+    check_suffix(path)
+    with mpl.rc_context(STYLE):
+        drawing = figure(6.4, 3.2)
+        panels = drawing.subplots(1, 2, sharey=True)
+        for marker, color, (name, pair) in zip(MARKERS, shades(len(modes)), modes.items(), strict=False):
+            for panel, one, power in zip(panels, pair, (-1.0 / 3.0, 0.25), strict=True):
+                B, p, error = _density(one)
+                panel.errorbar(B, p, yerr=error, fmt=marker, color=color, markersize=3.2, label=name)
+                if B.size:
+                    level = np.exp(np.mean(np.log(p[:ANCHOR] / B[:ANCHOR] ** power)))
+                    panel.plot(B, level * B**power, "--", color=color, linewidth=0.8)
+        for panel, title in zip(panels, ("as found: $B^{-1/3}$", "in lower wells: $B^{1/4}$"), strict=True):
+            panel.set(xscale="log", yscale="log", xlabel="$B$")
+            panel.set_title(title, fontsize=9)
+        panels[0].set_ylabel("$p(B)$ per minimum")
+        panels[1].legend(fontsize=6.5, loc="best")
+        return save(drawing, path)
+
+
+def _density(modes: CubicModes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return (B, p, error) in bins of at least 5 barriers, up to the median barrier."""
+    double = modes.ratio > 8.0 / 3.0
+    if np.sum(double) < 2 * LEAST:
+        return np.empty(0), np.empty(0), np.empty(0)
+    heights = formulas.quartic_barrier(np, modes.b2[double], modes.b4[double], modes.ratio[double])
+    edges = np.geomspace(np.quantile(heights, 1.0 / heights.size), np.median(heights), BINS + 1)
+    counts = np.zeros((modes.samples, BINS))
+    which = np.searchsorted(edges, heights, side="right") - 1
+    inside = (which >= 0) & (which < BINS)
+    np.add.at(counts, (modes.sample[double][inside], which[inside]), 1.0)
+    error = spread(resampling_weights(modes.samples, RESAMPLES) @ counts)
+    width = modes.samples * np.diff(edges)
+    total = counts.sum(axis=0)
+    seen = total >= LEAST
+    return np.sqrt(edges[1:] * edges[:-1])[seen], (total / width)[seen], (error / width)[seen]

@@ -1,0 +1,75 @@
+"""The reduced density of states D/omega^2 and its maximum, for several couplings."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
+
+from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.statistics.boson_peak import BosonPeak
+from theory import formulas
+
+FEWEST = 5  # modes of a bin that is drawn
+
+
+def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.0, title: str = "") -> Path:
+    """Draw D/omega^2 over its maximum for each J, and omega_b against J beside its power at weak coupling.
+
+    Parameters
+    ----------
+    peaks : mapping
+        Boson peak by J.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+    beta : float
+        Exponent of the stiffness law, which sets the power (4 beta + 7)/6 of the line; the line goes through
+        the middle of the points.
+    title : str
+        Model, parameters and number of samples.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, no peaks, or more than there are markers.
+    """
+    path = Path(path)
+    check_suffix(path)
+    if not 1 <= len(peaks) <= len(MARKERS):
+        raise ValueError(f"peaks: {len(peaks)} couplings, must be 1 to {len(MARKERS)}")
+    with mpl.rc_context(STYLE):
+        drawing = figure(7.0, 3.2)
+        left, right = drawing.subplots(1, 2)
+        for (J, peak), marker, color in zip(peaks.items(), MARKERS, shades(len(peaks)), strict=False):
+            seen = peak.modes >= FEWEST
+            top = float(np.interp(np.log(peak.omega_b), np.log(peak.omega), peak.reduced))
+            error = peak.reduced[seen] / np.sqrt(peak.modes[seen]) / top
+            omega, value = peak.omega[seen], peak.reduced[seen] / top
+            left.errorbar(
+                omega, value, np.minimum(error, 0.99 * value), fmt=marker, color=color, markersize=3.0,
+                elinewidth=0.7, label=f"{J:g}",
+            )  # fmt: skip
+            left.axvline(peak.omega_b, color=color, linewidth=0.6)
+            right.errorbar(J, peak.omega_b, peak.error, fmt=marker, color=color, markersize=4.5)
+        left.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylim=(0.05, 3.0))
+        left.set_ylabel(r"$\mathcal{D}/\omega^2$, over its maximum")
+        left.legend(title="$J$", fontsize=7, loc="lower right")
+        left.set_xlim(right=6.0 * max(peak.omega_b for peak in peaks.values()))
+        _power(right, peaks, beta)
+        right.set(xscale="log", yscale="log", xlabel="$J$", ylabel=r"$\omega_b$")
+        right.legend(fontsize=8, loc="upper left")
+        for axis in (left.xaxis, right.xaxis, right.yaxis):
+            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.set_major_formatter(FormatStrFormatter("%g"))
+            axis.set_minor_formatter(NullFormatter())
+        drawing.suptitle(title, fontsize=10)
+        return save(drawing, path)
+
+
+def _power(panel: Axes, peaks: Mapping[float, BosonPeak], beta: float) -> None:
+    J, omega = np.array([(J, peak.omega_b) for J, peak in peaks.items()]).T
+    power = float(formulas.boson_peak_exponent(np, beta))
+    scale = np.exp(np.mean(np.log(omega) - power * np.log(J)))
+    panel.plot(J, scale * J**power, color="0.3", linewidth=0.9, label=rf"$J^{{{power:.3g}}}$")

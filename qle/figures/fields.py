@@ -1,0 +1,53 @@
+"""The law of the static fields, beside a Cauchy law and a normal one."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qle.figures.style import STYLE, check_suffix, figure, save, shades
+
+BINS = 6  # per decade
+
+
+def draw(field: ArrayLike, path: str | Path, *, title: str = "") -> Path:
+    """Draw the density of |f|, with the Cauchy and the normal law of the same median |f|; return `path`.
+
+    Parameters
+    ----------
+    field : array
+        Fields of either sign, any shape.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, or if half of the fields or more are zero.
+    """
+    path = Path(path)
+    check_suffix(path)
+    f = np.abs(np.asarray(field, np.float64)).ravel()
+    median = float(np.median(f)) if f.size else 0.0
+    if median == 0.0:
+        raise ValueError("field: half of the fields are zero, nothing to draw")
+    f = f[f > 0.0] / median
+    edges = 10.0 ** (np.arange(-2 * BINS, np.ceil(BINS * np.log10(f.max())) + 1) / BINS)
+    counts = np.histogram(f, edges)[0]
+    middle, density = np.sqrt(edges[1:] * edges[:-1]), counts / (f.size * np.diff(edges))
+    seen = counts >= 3
+    s = 1.0 / 0.6744897501960817  # deviation of a normal law with median |f| = 1
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.2, 3.4)
+        panel = drawing.subplots()
+        dark, middling, light = shades(3)
+        panel.plot(middle[seen], density[seen], "o", color=dark, markersize=3, label="fields")
+        panel.plot(middle, 2.0 / (np.pi * (1.0 + middle**2)), "-", color=middling, label="Cauchy")
+        normal = np.sqrt(2.0 / np.pi) / s * np.exp(-0.5 * (middle / s) ** 2)
+        panel.plot(middle, normal, "--", color=light, label="normal")
+        panel.set(xscale="log", yscale="log", xlabel="$|f|$ over its median", ylabel="density")
+        panel.set_ylim(0.3 * density[seen].min(), 3.0 * density.max())
+        panel.legend(fontsize=8)
+        drawing.suptitle(title, fontsize=9)
+        return save(drawing, path)

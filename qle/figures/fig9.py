@@ -1,0 +1,267 @@
+"""The glassy phase (S Fig. 9): D(omega), A_g at weak coupling, A_g across the crossover."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.figures.vdos import draw_slope, label_frequencies
+from qle.glassy_phase import (
+    STRONG,
+    WEAK,
+    check_gapless,
+    crossing,
+    global_prefactor,
+    limit_prefactor,
+    measured,
+    state_prefactor,
+    strong_fit,
+    weak_abscissa,
+    weak_fit,
+    weak_ordinate,
+)
+from qle.statistics import tail, vdos
+from qle.statistics.tail_law import MODES_PER_SAMPLE
+
+Array = npt.NDArray[np.float64]
+
+SIZE = (5.2, 4.0)  # inches
+CURVE = 30  # points of a predicted curve
+
+
+def draw_density(
+    dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float = MODES_PER_SAMPLE
+) -> Path:
+    """Draw D(omega) of all (J, kappa_0) of one h in one panel (S Fig. 9a), and return `path`.
+
+    Points are `qle.statistics.vdos` with one standard error, lines `A_g omega^4` of `qle.statistics.tail`.
+
+    `modes_per_sample` sets the window of A_g: the fewer, the nearer to omega -> 0, and the larger the errors.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, another model or swept parameter, several h, or no complete bin.
+    """
+    path = _checked(path)
+    density, law = vdos(dataset), tail(dataset, modes_per_sample=modes_per_sample)
+    check_gapless(law)
+    _one_field(law)
+    if not (density["D"] > 0).any():
+        raise ValueError("dataset: has no complete bin to draw; store more modes per sample")
+    with mpl.rc_context(STYLE):
+        drawing = figure(SIZE[0] + 1.0, SIZE[1])
+        panel = drawing.subplots()
+        curves = [(j, k) for k in range(law.sizes["kappa_0"]) for j in range(law.sizes["J"])]
+        for color, (j, k) in zip(shades(len(curves)), curves, strict=True):
+            place = {"h": 0, "J": j, "kappa_0": k}
+            _draw_curve(panel, density.isel(place), law.isel(place), MARKERS[k % len(MARKERS)], color)
+        D = density["D"].values
+        panel.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel=r"$\mathcal{D}(\omega)$")
+        panel.set_ylim(D[D > 0].min() / 3, D[D > 0].max() * 3)
+        label_frequencies(panel)
+        draw_slope(panel)
+        drawing.legend(title=r"$J,\ \kappa_0$", loc="outside right upper")
+        _caption(drawing, dataset, density["n_samples"].values)
+        return save(drawing, path)
+
+
+def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float = MODES_PER_SAMPLE) -> Path:
+    """Draw ln(kappa_0^(1/2) h^(2/3) J A_g) against -kappa_0 h^(2/3)/J^2 (S Fig. 9b), and return `path`.
+
+    Points have 95 percent intervals and, in grey, the systematic error of the window
+    (`qle.statistics.windows`); open ones have an exponent that is not 4: the window reaches beyond the
+    omega^4 law. Dashed lines are the limit J -> 0 in closed form, constant included; full
+    lines `theory.glassy_state`. The caption has `qle.glassy_phase.weak_fit`: both its numbers are 0 where the
+    full lines hold.
+
+    `modes_per_sample` sets the window of A_g: the fewer, the nearer to omega -> 0, and the larger the errors.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, another model or swept parameter, or no point with an A_g.
+    """
+    path = _checked(path)
+    law = measured(dataset, modes_per_sample=modes_per_sample)
+    if not np.isfinite(law["A_g"]).any():
+        raise ValueError(
+            "dataset: has no point with an omega^4 tail; sweep more samples or stronger coupling"
+        )
+    with mpl.rc_context(STYLE):
+        drawing = figure(*SIZE)
+        panel = drawing.subplots()
+        pairs = [(h, k) for h in law["h"].values for k in law["kappa_0"].values]
+        for i, (color, (h, kappa_0)) in enumerate(zip(shades(len(pairs)), pairs, strict=True)):
+            row = law.sel(h=h, kappa_0=kappa_0)
+            row = row.isel(J=np.flatnonzero(row["E0"].values >= WEAK / 2))
+            _draw_weak_row(panel, row, i, color)
+        panel.set_xlabel(r"$-\kappa_0\, h^{2/3} J^{-2}$")
+        panel.set_ylabel(r"$\ln(\kappa_0^{1/2} h^{2/3} J \mathcal{A}_g)$")
+        panel.plot([], [], "-", color="0.3", label="cavity equations")
+        panel.plot([], [], "--", color="0.3", label=r"limit $J \to 0$")
+        panel.legend(loc="upper left", fontsize=8)
+        _caption(drawing, dataset, law["n_samples"].values, _weak_words(law))
+        return save(drawing, path)
+
+
+def draw_crossover(
+    dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float = MODES_PER_SAMPLE
+) -> Path:
+    """Draw A_g against J across J_x (S Fig. 9c), and return `path`.
+
+    Points have 95 percent intervals and, in grey, the systematic error of the window; open ones have an
+    exponent that is not 4: the window reaches beyond the omega^4 law. Full lines are
+    `theory.glassy_state`, up to where its replicon is 0.2; dashed ones the replica-symmetric prediction,
+    every site at its global minimum, at all J; ticks at the bottom J_x. Dotted lines are power laws fitted at
+    2.5 J_x < J <= kappa_0; the legend has their exponents.
+
+    `modes_per_sample` sets the window of A_g: the fewer, the nearer to omega -> 0, and the larger the errors.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, another model or swept parameter, several h, or no point with an A_g.
+    """
+    path = _checked(path)
+    law = measured(dataset, modes_per_sample=modes_per_sample)
+    _one_field(law)
+    if not np.isfinite(law["A_g"]).any():
+        raise ValueError("dataset: has no point with an omega^4 tail; sweep more samples")
+    with mpl.rc_context(STYLE):
+        drawing = figure(SIZE[0] + 0.6, SIZE[1])
+        panel = drawing.subplots()
+        panel.set(xscale="log", yscale="log", xlabel=r"$J$", ylabel=r"$\mathcal{A}_g$")
+        h = float(law["h"][0])
+        seen = law["A_g"].values[np.isfinite(law["A_g"].values)]
+        panel.set_ylim(seen.min() / 40, seen.max() * 5)
+        for i, color in enumerate(shades(law.sizes["kappa_0"])):
+            place = {"h": 0, "kappa_0": i}
+            _draw_crossing_row(panel, law.isel(place), h, i, color)
+        panel.plot([], [], "-", color="0.3", label="cavity equations of one state")
+        panel.plot([], [], "--", color="0.3", label="replica-symmetric: global minima")
+        panel.legend(loc="lower center", fontsize=7.5, ncols=2)
+        label_frequencies(panel)
+        _caption(drawing, dataset, law["n_samples"].values)
+        return save(drawing, path)
+
+
+def _checked(path: str | Path) -> Path:
+    path = Path(path)
+    check_suffix(path)
+    return path
+
+
+def _one_field(law: xr.Dataset) -> None:
+    if law.sizes["h"] != 1:
+        raise ValueError(f"h has {law.sizes['h']} values: must be one; select it with dataset.sel(h=[0.01])")
+
+
+def _draw_curve(
+    panel: Axes, curve: xr.Dataset, law: xr.Dataset, marker: str, color: tuple[float, ...]
+) -> None:
+    """Draw one D(omega) and its omega^4 law."""
+    D, error = curve["D"].values, curve["D_error"].values
+    seen = D > 0  # False for nan
+    omega = curve["omega"].values[seen]
+    bars = [np.minimum(error[seen], 0.999 * D[seen]), error[seen]]
+    label = f"{float(curve['J']):g}, {float(curve['kappa_0']):g}"
+    panel.errorbar(
+        omega, D[seen], yerr=bars, fmt=marker, color=color, markersize=3.2, elinewidth=0.8, label=label
+    )
+    A_g, cut = float(law["A_g"]), float(law["omega_cut"])
+    if np.isfinite(A_g) and omega.size:
+        for reach, line in (((omega[0], cut), "-"), ((cut, 2 * cut), "--")):
+            panel.plot(reach, A_g * np.array(reach) ** 4, line, color=color, linewidth=0.9)
+
+
+def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...]) -> None:
+    """Draw the points and predictions of one (h, kappa_0), where there is an A_g."""
+    row = row.isel(J=np.flatnonzero(np.isfinite(row["A_g"].values)))
+    h, kappa_0, J = float(row["h"]), float(row["kappa_0"]), row["J"].values
+    if not J.size:
+        return
+    x = weak_abscissa(h, J, kappa_0)
+    ends = [weak_ordinate(h, J, kappa_0, row[name].values) for name in ("A_g", "A_g_low", "A_g_high")]
+    bars = np.array([ends[0] - ends[1], ends[2] - ends[0]])
+    relative = (row["A_g_systematic"] / row["A_g"]).values
+    panel.errorbar(x, ends[0], yerr=relative, fmt="none", ecolor="0.75", elinewidth=3)
+    label = rf"$\kappa_0 = {kappa_0:g},\ h = {h:g}$"
+    _draw_marks(panel, x, ends[0], bars, row["quartic"].values, i, color, label)
+    fine = np.geomspace(0.95 * J.min(), 1.05 * J.max(), CURVE)
+    for formula, style in ((state_prefactor, "-"), (limit_prefactor, "--")):
+        predicted = weak_ordinate(h, fine, kappa_0, _curve(formula, fine, h, kappa_0))
+        panel.plot(weak_abscissa(h, fine, kappa_0), predicted, style, color=color, linewidth=0.9)
+
+
+def _draw_crossing_row(panel: Axes, row: xr.Dataset, h: float, i: int, color: tuple[float, ...]) -> None:
+    """Draw the points, predictions and power law of one kappa_0."""
+    kappa_0, J = float(row["kappa_0"]), row["J"].values
+    A_g, low, high = (row[name].values for name in ("A_g", "A_g_low", "A_g_high"))
+    panel.errorbar(J, A_g, yerr=row["A_g_systematic"].values, fmt="none", ecolor="0.75", elinewidth=3)
+    fit = strong_fit(row)
+    label = rf"$\kappa_0 = {kappa_0:g}$"
+    if fit is not None:
+        label += rf": $J^{{{fit.slope:.2f} \pm {fit.slope_error:.2f}}}$"
+        reach = np.array([STRONG * crossing(h, kappa_0), min(J.max(), kappa_0)])
+        panel.plot(
+            reach,
+            np.exp(fit.value + fit.slope * (np.log(reach) - fit.middle)),
+            ":",
+            color=color,
+            linewidth=1.4,
+        )
+    bars = np.array([A_g - low, high - A_g])
+    _draw_marks(panel, J, A_g, bars, row["quartic"].values, i, color, label)
+    fine = np.geomspace(J.min(), J.max(), CURVE)
+    for formula, style in ((state_prefactor, "-"), (global_prefactor, "--")):
+        panel.plot(fine, _curve(formula, fine, h, kappa_0), style, color=color, linewidth=0.9)
+    bottom = panel.get_ylim()[0]
+    panel.plot([crossing(h, kappa_0)] * 2, [bottom, 1.6 * bottom], color=color, linewidth=2)
+
+
+def _draw_marks(
+    panel: Axes,
+    x: Array,
+    y: Array,
+    bars: Array,
+    full: npt.NDArray[np.bool_],
+    i: int,
+    color: tuple[float, ...],
+    label: str,
+) -> None:
+    """Draw points with error bars (2, n), open ones where `full` is false."""
+    look: Any = {"fmt": MARKERS[i % len(MARKERS)], "color": color, "markersize": 4, "elinewidth": 0.9}
+    for kind, face in ((full, color), (~full, "white")):
+        panel.errorbar(x[kind], y[kind], yerr=bars[:, kind], mfc=face, **look)
+    panel.plot([], [], MARKERS[i % len(MARKERS)], color=color, markersize=4, label=label)
+
+
+def _curve(formula: Callable[[float, float, float], float], J: Array, h: float, kappa_0: float) -> Array:
+    """Return a prediction at ascending J, up to the first J where there is none."""
+    values = np.array([formula(value, h, kappa_0) for value in J])
+    return np.where(np.logical_or.accumulate(np.isnan(values)), np.nan, values)
+
+
+def _weak_words(law: xr.Dataset) -> str:
+    fit = weak_fit(law)
+    if fit is None:
+        return ""
+    ratio = rf"full points: $\ln(\mathcal{{A}}_g/\mathrm{{cavity}})$ at $E_0 \geq {WEAK:g}$"
+    slope = rf"slope in $E_0$ ${fit.slope:.3f} \pm {fit.slope_error:.3f}$"
+    return rf"{ratio}: ${fit.value:.3f} \pm {fit.value_error:.3f}$, {slope}"
+
+
+def _caption(drawing: Figure, dataset: xr.Dataset, counts: np.ndarray, more: str = "") -> None:
+    fewest, most = int(counts.min()), int(counts.max())
+    samples = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+    field = f", $h = {float(dataset['h'][0]):g}$" if dataset.sizes["h"] == 1 else ""
+    words = f"$N = {int(dataset['N'])}${field}, {samples} samples per point"
+    drawing.suptitle(words + ("\n" + more if more else ""), fontsize=9)

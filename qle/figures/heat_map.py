@@ -1,0 +1,59 @@
+"""The map of local heat capacities of a plane lattice (source paper, Fig. 13)."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.collections import LineCollection
+
+import lattice_gps
+from qle.figures.style import STYLE, check_suffix, figure, save
+from quartic.nonlinear.heat import HeatCapacities
+
+THICKEST = 6.0  # points, of the pair of largest |c|
+
+
+def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path) -> Path:
+    """Draw each pair as a line as thick as |c| is large, black where c > 0, red where c < 0; return `path`.
+
+    Parameters
+    ----------
+    params : lattice_gps.GPSLattice
+        Of dimension 2.
+    heat : HeatCapacities
+        Of a minimum; the pairs it holds are drawn.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, another dimension, or no pair.
+    """
+    path = Path(path)
+    check_suffix(path)
+    if params.d != 2:
+        raise ValueError(f"d = {params.d}: must be 2, for a map")
+    if not heat.pair_values.size:
+        raise ValueError("heat: holds no pair; must hold those that shall be drawn")
+    places = lattice_gps.coordinates(params.L, 2)
+    i, j = heat.pairs.T
+    step = lattice_gps.displacement(params.L, 2, i, j)
+    scale = np.abs(heat.pair_values).max()
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.6, 4.6)
+        panel = drawing.subplots()
+        for ends in (
+            (places[i], places[i] + step),
+            (places[j], places[j] - step),
+        ):  # across the border, twice
+            lines = LineCollection(
+                list(np.stack(ends, axis=1)),
+                linewidths=THICKEST * np.abs(heat.pair_values) / scale,
+                colors=["black" if c > 0.0 else "#c02020" for c in heat.pair_values],
+            )
+            panel.add_collection(lines)
+        panel.set(
+            xlim=(-0.5, params.L - 0.5), ylim=(-0.5, params.L - 0.5), aspect="equal", xticks=[], yticks=[]
+        )
+        return save(drawing, path)

@@ -1,0 +1,59 @@
+"""A picture of one mode of the lattice: its amplitude on the plane through its centre."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.colors import SymLogNorm
+from numpy.typing import ArrayLike
+
+from qle.figures.style import STYLE, check_suffix, figure, save
+
+LINEAR = 1e-3  # of the largest amplitude: below, colours are linear
+
+
+def draw(vector: ArrayLike, L: int, d: int, path: str | Path, *, title: str = "") -> Path:
+    """Draw psi over its largest component, in two dimensions or on the plane z = that of the centre.
+
+    Colours are logarithmic in |psi| down to 1e-3 of the largest, red positive and blue negative; the lattice
+    is shifted so that the centre is in the middle.
+
+    Parameters
+    ----------
+    vector : (N,) array
+        Mode on the sites of `lattice_gps.geometry`, N = L^d.
+    L, d : int
+        d = 2 or 3.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, a chain (d = 1), or a vector of another size.
+    """
+    path = Path(path)
+    check_suffix(path)
+    psi = np.asarray(vector, np.float64)
+    if d not in (2, 3):
+        raise ValueError(f"d = {d}: a map needs 2 or 3 dimensions")
+    if psi.shape != (L**d,):
+        raise ValueError(f"vector has shape {psi.shape}: must be {(L**d,)}")
+    centre = int(np.abs(psi).argmax())
+    place = np.unravel_index(centre, (L,) * d)
+    grid = (psi / psi[centre]).reshape((L,) * d)
+    plane = np.roll(grid, [L // 2 - int(at) for at in place], axis=tuple(range(d)))
+    if d == 3:
+        plane = plane[:, :, L // 2]
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.2, 3.5)
+        panel = drawing.subplots()
+        reach = (-(L // 2) - 0.5, L - L // 2 - 0.5)
+        image = panel.imshow(
+            plane.T, origin="lower", cmap="RdBu_r", extent=(*reach, *reach),
+            norm=SymLogNorm(LINEAR, vmin=-1.0, vmax=1.0, linscale=0.5),
+        )  # fmt: skip
+        panel.set(xlabel="$x$", ylabel="$y$")
+        drawing.colorbar(image, ax=panel, label=r"$\psi/\psi(0)$")
+        drawing.suptitle(title, fontsize=9)
+        return save(drawing, path)

@@ -1,0 +1,61 @@
+"""How soft modes of the lattice fall off from their centres."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+
+from lattice_gps.profile import Profile
+from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+
+BINS = 6  # per factor e of distance
+
+
+def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: str = "") -> Path:
+    """Draw mean and geometric mean of psi^2(r)/psi^2(0) against r, for each L, and return `path`.
+
+    Parameters
+    ----------
+    profiles : mapping
+        Profiles of modes by L; the shells are gathered in bins of equal ln(r).
+    d : int
+        Dimensions; the dashed line is r^(-2 d), through the nearest geometric mean.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, or a number of sizes out of range.
+    """
+    path = Path(path)
+    check_suffix(path)
+    if not 1 <= len(profiles) <= len(MARKERS):
+        raise ValueError(f"profiles: {len(profiles)} sizes, must be 1 to {len(MARKERS)}")
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.4, 3.6)
+        panel = drawing.subplots()
+        for (L, profile), marker, color in zip(
+            profiles.items(), MARKERS, shades(len(profiles)), strict=False
+        ):
+            r, mean = _binned(profile, profile.mean.mean(axis=0))
+            panel.plot(r, mean, marker, color=color, markersize=4, fillstyle="none", label=f"$L = {L}$, mean")
+            r, log = _binned(profile, profile.mean_log.mean(axis=0))
+            panel.plot(r, np.exp(log), marker, color=color, markersize=4, label=f"$L = {L}$, geometric mean")
+        ends = np.array([r[0], r[-1]])
+        label = f"$r^{{-{2 * d}}}$"
+        panel.plot(ends, np.exp(log[0]) * (ends / r[0]) ** (-2.0 * d), "--", color="0.3", label=label)
+        panel.set(xscale="log", yscale="log", xlabel="$r$", ylabel=r"$\psi^2(r)/\psi^2(0)$")
+        panel.legend(fontsize=7)
+        drawing.suptitle(title, fontsize=9)
+        return save(drawing, path)
+
+
+def _binned(profile: Profile, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean distance and value of the sites of each bin of ln(r)."""
+    row = np.floor(BINS * np.log(profile.r) + 1e-9).astype(np.int64)
+    total = np.bincount(row, profile.counts)
+    used = total > 0
+    r = np.bincount(row, profile.counts * np.log(profile.r))[used] / total[used]
+    return np.exp(r), np.bincount(row, profile.counts * values)[used] / total[used]

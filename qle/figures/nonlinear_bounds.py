@@ -1,0 +1,57 @@
+"""b3^2 against b2 b4 of cubic modes, with the stability bound (source paper, Fig. 11)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+
+from qle.figures.quartic_wells import BOUNDS
+from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.verification.nonlinear_samples import CubicModes
+
+MOST_POINTS = 4000  # of a panel
+
+
+def draw(modes: Mapping[str, CubicModes], path: str | Path) -> Path:
+    """Draw b3^2 against b2 b4, a panel for each ensemble, light where r > 3; return `path`.
+
+    Of more than 4000 modes, so many are drawn at equal distances in the table. The lines are b3^2 = 3 b2 b4,
+    which the lower of two wells obeys, and b3^2 = 0.4 b2 b4, seen in computer glasses.
+
+    Parameters
+    ----------
+    modes : mapping of names to CubicModes
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    path = Path(path)
+    check_suffix(path)
+    with mpl.rc_context(STYLE):
+        drawing = figure(2.6 * len(modes) + 0.4, 3.0)
+        panels = drawing.subplots(1, len(modes), sharey=True, squeeze=False)[0]
+        for panel, (name, one) in zip(panels, modes.items(), strict=True):
+            _draw_panel(panel, one)
+            panel.set_title(name, fontsize=8)
+        panels[0].set_ylabel("$b_3^2$")
+        panels[0].legend(loc="upper left", fontsize=7, markerscale=3.0)
+        return save(drawing, path)
+
+
+def _draw_panel(panel: Axes, modes: CubicModes) -> None:
+    rows = np.linspace(0, modes.b2.size - 1, min(modes.b2.size, MOST_POINTS)).astype(np.int64)
+    product, square = (modes.b2 * modes.b4)[rows], modes.b3[rows] ** 2
+    dark, _, light = shades(3)
+    upper = square > 3.0 * product
+    panel.plot(product[~upper], square[~upper], ".", color=dark, markersize=2, label=r"$r \leq 3$")
+    panel.plot(product[upper], square[upper], ".", color=light, markersize=2, label="$r > 3$")
+    x = np.array([product.min(), product.max()])
+    for line, factor in BOUNDS.items():
+        panel.plot(x, factor * x, line, color="0.2", linewidth=1.0, label=rf"$b_3^2 = {factor:g}\,b_2b_4$")
+    panel.set(xscale="log", yscale="log", xlabel="$b_2 b_4$")

@@ -1,0 +1,45 @@
+"""Overlap of cubic modes with the way to the second minimum (source paper, Fig. 14)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+
+from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.verification.nonlinear_wells import Pushed
+
+BINS = 20
+
+
+def draw(wells: Mapping[str, Pushed], path: str | Path) -> Path:
+    """Draw the density of overlaps |pi . D|/|D| of the modes that led to a second minimum; return `path`.
+
+    Parameters
+    ----------
+    wells : mapping of names to Pushed
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    path = Path(path)
+    check_suffix(path)
+    edges = np.linspace(0.0, 1.0, BINS + 1)
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.2, 3.2)
+        panel = drawing.subplots()
+        for color, line, (name, one) in zip(
+            shades(len(wells)), ("-", "--", ":") * 4, wells.items(), strict=False
+        ):
+            found = one.overlap[np.isfinite(one.overlap)]
+            counts, _ = np.histogram(np.minimum(found, 1.0), edges)
+            density = counts / (max(found.size, 1) * np.diff(edges))
+            label = f"{name}: {found.size} of {one.overlap.size}"
+            panel.stairs(density, edges, color=color, linestyle=line, linewidth=1.4, label=label)
+        panel.set(xlabel=r"$|\hat\Delta \cdot \pi|$", ylabel="density", xlim=(0.0, 1.0))
+        panel.legend(loc="upper left", fontsize=7)
+        return save(drawing, path)

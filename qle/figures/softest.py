@@ -1,0 +1,63 @@
+"""The softest normal mode and the softest cubic mode of samples (source paper, Fig. 10)."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
+from numpy.typing import NDArray
+
+from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.verification.nonlinear_samples import CubicModes
+
+
+def draw(modes: CubicModes, path: str | Path) -> Path:
+    """Draw the law of the softest frequency over samples, and participation ratios; return `path`.
+
+    Parameters
+    ----------
+    modes : CubicModes
+        Of at least 2 samples, each with a mode.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, or a sample without cubic mode.
+    """
+    path = Path(path)
+    check_suffix(path)
+    cubic, participation = _softest(modes)
+    dark, _, light = shades(3)
+    with mpl.rc_context(STYLE):
+        drawing = figure(6.2, 3.0)
+        left, right = drawing.subplots(1, 2)
+        share = (np.arange(modes.samples) + 0.5) / modes.samples
+        for omega, e, color, marker, name in (
+            (modes.softest, modes.spread, light, "s", "normal"),
+            (cubic, participation, dark, "o", "cubic"),
+        ):
+            left.plot(np.sort(omega), share, color=color, drawstyle="steps-mid", label=f"{name} modes")
+            right.plot(omega, e, marker, color=color, markersize=2)
+        end = np.quantile(cubic, 0.5)
+        x = np.array([0.4, 1.0]) * end
+        left.plot(x, 0.5 * (x / end) ** 5, "--", color="0.3", linewidth=1.0, label=r"$\omega^5$")
+        left.set(xscale="log", yscale="log", xlabel=r"$\omega_{\min}$", ylabel=r"share below $\omega_{\min}$")
+        right.set(xscale="log", yscale="log", xlabel=r"$\omega_{\min}$", ylabel="$e$")
+        left.legend(loc="lower right")
+        for panel in (left, right):
+            panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
+            panel.xaxis.set_minor_formatter(NullFormatter())
+        return save(drawing, path)
+
+
+def _softest(modes: CubicModes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return frequency and participation ratio of the softest cubic mode of each sample."""
+    order = np.lexsort((modes.b2, modes.sample))
+    samples, first = np.unique(modes.sample[order], return_index=True)
+    if samples.size < modes.samples:
+        raise ValueError(f"{modes.samples - samples.size} samples have no cubic mode: each must have one")
+    rows = order[first]
+    return modes.frequency[rows], modes.participation[rows]

@@ -1,0 +1,74 @@
+"""Intervals that cover what they claim with ten samples, too: of rates, of means.
+
+A_g and the exponent are rates: events over exposure, summed over disorder samples, which are the independent
+units. With n events and exposure T in all, and a rate r, the quasi-deviance
+
+    2 [n ln(n/(r T)) - n + r T]/phi
+
+is compared with the square of Student's t; phi is the dispersion, 1 for independent modes, and is estimated
+from the residuals e_s - (n/T) t_s of the samples. A bootstrap spread takes n >> 1 for granted: with ten
+samples and 5 modes, 1.96 such errors cover 81 to 94 percent. tests/qle/test_coverage.py has what these
+intervals cover.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import lambertw
+from scipy.stats import t as student
+
+Array = npt.NDArray[np.float64]
+
+CONFIDENCE = 0.95
+
+
+def rate_interval(
+    events: npt.ArrayLike,
+    exposure: npt.ArrayLike,
+    *,
+    belief: float = 0.5,
+    excess: float = 0.0,
+    confidence: float = CONFIDENCE,
+) -> tuple[Array, Array]:
+    """Return the ends of the interval of the rate sum(events)/sum(exposure), of the leading shape.
+
+    Parameters
+    ----------
+    events, exposure : (..., S) arrays
+        Of each of S samples; the expectation of events is the rate times that of the exposure.
+    belief : float
+        Degrees of freedom that phi = 1 counts for beside the samples' own.
+    excess : float
+        phi as measured has 2/(2/(S - 1) + excess/n) degrees of freedom: `excess` is the fourth moment of the
+        residual of one event, in units of its squared variance. It is 9 for exponential ones (logarithms of
+        frequencies), where few modes tell little about phi.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : (...) arrays
+        nan without an event, and with fewer than 2 samples.
+    """
+    e, T = np.broadcast_arrays(np.asarray(events, np.float64), np.asarray(exposure, np.float64))
+    S, n, total = e.shape[-1], e.sum(axis=-1), T.sum(axis=-1)
+    known = (n > 0) & (S > 1)
+    n, total = np.where(known, n, 1.0), np.where(known, total, 1.0)
+    residuals = e - (n / total)[..., np.newaxis] * T
+    freedom = 2.0 / (2.0 / max(S - 1, 1) + excess / n)
+    measured = S / max(S - 1, 1) * (residuals**2).sum(axis=-1) / n
+    phi = (belief + freedom * measured) / (belief + freedom)
+    reach = phi * student.ppf(0.5 * (1.0 + confidence), belief + freedom) ** 2 / (2.0 * n)
+    ends = [-np.real(lambertw(-np.exp(-1.0 - reach), branch)) for branch in (0, -1)]  # y - 1 - ln y = reach
+    low, high = (np.where(known, n / total * y, np.nan) for y in ends)
+    return low, high
+
+
+def mean_interval(values: npt.ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[Array, Array]:
+    """Return Student's interval of the mean along the last axis, over samples; nan with fewer than 2."""
+    v = np.asarray(values, np.float64)
+    S = v.shape[-1]
+    if S < 2:
+        return np.full(v.shape[:-1], np.nan), np.full(v.shape[:-1], np.nan)
+    mean = v.mean(axis=-1)
+    half = student.ppf(0.5 * (1.0 + confidence), S - 1) * v.std(axis=-1, ddof=1) / np.sqrt(S)
+    return mean - half, mean + half

@@ -1,0 +1,168 @@
+"""Static fields on the lattice: dilute sources on sites, dense ones, and relaxed samples at weak coupling."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from lattice_gps import GPSLattice
+from lattice_gps.fields import static_fields
+from lattice_gps.profile import shells
+from qle.lattice_measure import relax
+from qle.verification.comparison import Comparison, computed, sampled
+from qle.verification.experiment import Experiment
+from theory import formulas
+
+Array = NDArray[np.float64]
+SEED = 220
+J, DISPLACEMENT = 0.4, 1.25
+FIELDS = {True: 20_000, False: 200_000}
+DILUTE = {1: (60_001, 2e-3), 2: (501, 4e-4), 3: (101, 1e-4)}  # d: L, sources per site
+CROWDED = {1: 20_001, 2: 201, 3: 41}
+EDGE = 3.0  # of the window of the tail: the field of a source so far away, where sites are dense enough
+ABOVE = 10.0  # widths at which the window begins
+WEAK = (0.01, 12)  # J, L of relaxed samples
+
+
+def window(quick: bool) -> list[Comparison]:
+    """Measure the tail exponent between 10 widths and what a source at r = 3 exerts, in d = 1, 2, 3."""
+    found = []
+    for d, (L, n) in DILUTE.items():
+        field = _dilute(L, d, n, FIELDS[quick], SEED + d)
+        width = float(formulas.dilute_field_width(np, n, J, DISPLACEMENT, float(d)))
+        low, high = ABOVE * width, 0.5 * J * DISPLACEMENT / EDGE**d
+        inside = np.abs(field[(np.abs(field) > low) & (np.abs(field) < high)])
+        exponent, error = _tail_exponent(inside, low, high)
+        how = (
+            f"{inside.size} of {field.size} fields of sources on {n:g} of the sites of L = {L}, between "
+            f"{low:.3g} and {high:.3g}, maximum likelihood"
+        )
+        found.append(
+            sampled("lattice-field-law", f"tail exponent on sites, d = {d}", 2.0, exponent, error, how)
+        )
+        waves = np.cos(field / width)
+        error = waves.std() / math.sqrt(field.size)
+        how = f"{field.size} fields of sources on {n:g} of the sites of L = {L}"
+        quantity = f"E[cos(f/gamma)] on sites, d = {d}"
+        found.append(sampled("lattice-field-law", quantity, math.exp(-1.0), waves.mean(), error, how))
+    return found
+
+
+def crowded(quick: bool) -> list[Comparison]:
+    """Compare -ln E[cos(t f)], summed over the sites of a lattice, with what sites change to order n."""
+    found = []
+    times = np.geomspace(0.3, 3.0, 60 if quick else 600)
+    for d, L in CROWDED.items():
+        shell = shells(L, d)
+        n = 0.05
+        width = float(formulas.lattice_field_width(np, n, 1.0, 1.0, float(d)))
+        dilute = float(formulas.dilute_field_width(np, n, 1.0, 1.0, float(d)))
+        found_at, stated = [], []
+        for t in times / width:
+            s = np.sinc(0.5 * t / (math.pi * shell.r[1:] ** d))  # mean of cos(t g/r^d)
+            found_at.append((-np.sum(shell.counts[1:] * np.log1p(-n * (1.0 - s))) - dilute * t) / n)
+            stated.append(((width - dilute) * t + math.log1p(-n)) / n)
+        difference = np.array(found_at) - np.array(stated)
+        how = (
+            f"sum over the sites of L = {L} at n = {n:g}, mean over t = 0.3/gamma' to 3/gamma'; tolerance: "
+            "half of the scatter over t, which is that of the number of sites in a ball about its volume"
+        )
+        quantity = f"change of -ln E[cos(t f)] by sites, over n, d = {d}"
+        measured, tolerance = np.mean(found_at), 0.5 * difference.std()
+        found.append(computed("lattice-field-sites", quantity, np.mean(stated), measured, tolerance, how))
+    return found
+
+
+def dense(quick: bool) -> list[Comparison]:
+    """Compare the kurtosis of fields of independent displacements, on few sites and on all."""
+    found, L = [], 7
+    shell = shells(L, 3)
+    r, counts = shell.r[1:], shell.counts[1:]
+    sums = [float(np.sum(counts * r ** (-3.0 * power))) for power in (2, 4)]
+    rng = np.random.Generator(np.random.PCG64(SEED))
+    distance = np.repeat(r, counts)
+    for n in (1.0, 0.3):
+        fields = []
+        for _ in range(5 if quick else 200):
+            x = rng.normal(size=(5000, distance.size)) * (rng.random((5000, distance.size)) < n)
+            fields.append((x * rng.uniform(-0.5, 0.5, x.shape)) @ distance**-3.0)
+        field = np.concatenate(fields)
+        kurtosis, error = _kurtosis(field)
+        predicted = formulas.dense_field_kurtosis(np, 3.0 / n, *sums)
+        how = f"{field.size} fields of normal displacements on a fraction n of the sites, L = {L}, d = 3"
+        quantity = f"excess kurtosis, n = {n:g}"
+        found.append(sampled("lattice-field-dense", quantity, predicted, kurtosis, error, how))
+    return found
+
+
+def weak(quick: bool) -> list[Comparison]:
+    """Measure the tail exponent of the fields on stiff sites of relaxed samples."""
+    coupling, L = WEAK
+    samples = 150 if quick else 2000
+    low, high = 1.2e-5, coupling**1.5 / 2.0 / 2.0**3  # displacements are about J^(1/2); sources at r > 2
+    params = GPSLattice(L=L, J=coupling)
+    rows = []
+    for sample in range(samples):
+        problem, x = relax(params, seed=SEED, sample=sample)
+        field = np.abs(static_fields(problem, x)[problem.stiffness > 0.1])
+        rows.append(field[(field > low) & (field < high)])
+    exponent, _ = _tail_exponent(np.concatenate(rows), low, high)
+    groups = np.array_split(np.arange(samples), 20)  # fields of a sample share their sources
+    without = []
+    for group in groups:
+        kept = np.setdiff1d(np.arange(samples), group)
+        without.append(_tail_exponent(np.concatenate([rows[s] for s in kept]), low, high)[0])
+    m = len(groups)
+    error = math.sqrt((m - 1) / m * float(np.sum((np.array(without) - np.mean(without)) ** 2)))
+    how = (
+        f"{sum(row.size for row in rows)} fields between {low:.3g} and {high:.3g} on sites of kappa > 0.1 in "
+        f"{samples} minima of L = {L}; error from leaving out twentieths of the samples"
+    )
+    quantity = f"tail exponent in minima, J = {coupling:g}, d = 3"
+    return [sampled("lattice-field-law", quantity, 2.0, exponent, error, how, freedom=m - 1)]
+
+
+def _dilute(L: int, d: int, n: float, count: int, seed: int) -> Array:
+    """Return fields at a site of sources so few that two hardly ever meet on a site."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    field = np.empty(count)
+    for start in range(0, count, 2000):
+        size = min(2000, count - start)
+        owner = np.repeat(np.arange(size), rng.binomial(L**d - 1, n, size))
+        steps = np.array(np.unravel_index(rng.integers(1, L**d, owner.size), (L,) * d))
+        steps = np.minimum(steps, L - steps)
+        distance = np.sqrt(np.sum(steps**2, axis=0, dtype=np.float64))
+        terms = J * DISPLACEMENT * rng.uniform(-0.5, 0.5, owner.size) / distance**d
+        field[start : start + size] = np.bincount(owner, terms, size)
+    return field
+
+
+def _tail_exponent(values: Array, low: float, high: float) -> tuple[float, float]:
+    """Return alpha of p ~ f^-alpha on (low, high) by maximum likelihood, and its error."""
+    end = math.log(high / low)
+    mean = float(np.mean(np.log(values / low))) / end
+
+    def excess(a: float) -> float:
+        """Return the mean of u in (0, 1) of density ~ exp(-a u), less that measured."""
+        return 1.0 / a - 1.0 / math.expm1(a) - mean if abs(a) > 1e-6 else 0.5 - mean
+
+    a = float(brentq(excess, -200.0, 200.0))
+    variance = 1.0 / a**2 - 1.0 / (2.0 * math.sinh(0.5 * a)) ** 2 if abs(a) > 1e-3 else 1.0 / 12.0
+    return 1.0 + a / end, 1.0 / (end * math.sqrt(values.size * variance))
+
+
+def _kurtosis(field: Array) -> tuple[float, float]:
+    """Return the excess kurtosis and its error, of independent values of mean zero."""
+    square = field**2 / np.mean(field**2)
+    kurtosis = float(np.mean(square**2))
+    influence = square**2 - 2.0 * kurtosis * square
+    return kurtosis - 3.0, float(influence.std()) / math.sqrt(field.size)
+
+
+EXPERIMENTS = (
+    Experiment(claims=("lattice-field-law",), run=window, seconds=3.0),
+    Experiment(claims=("lattice-field-sites",), run=crowded, seconds=1.0),
+    Experiment(claims=("lattice-field-dense",), run=dense, seconds=2.0),
+    Experiment(claims=("lattice-field-law",), run=weak, seconds=8.0),
+)
