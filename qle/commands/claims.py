@@ -55,7 +55,7 @@ def show(options: argparse.Namespace) -> int:
 
     for claim in choose(options.ids):
         if not options.ids:
-            print(f"{claim.id:26}{claim.kind:11}{claim.statement}")
+            print(f"{claim.id:27} {claim.kind:11}{claim.statement}")
             continue
         print(f"{claim.id} ({claim.kind}; {claim.source})\n  {claim.statement}\n  {claim.latex}")
         print(
