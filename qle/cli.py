@@ -10,6 +10,7 @@ from importlib.metadata import version
 from tqdm import tqdm
 
 from qle.commands.claims import add_claims
+from qle.commands.gallery import add_gallery
 from qle.commands.glassy_phase import add_compare, add_glassy_figures
 from qle.commands.lattice import add_lattice, add_lattice_figures
 from qle.commands.nonlinear import add_nonlinear_figures
@@ -91,8 +92,9 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in COMMANDS:
         add(commands)
-    command = commands.add_parser("figure", help="draw a figure")
-    figures = command.add_subparsers(required=True, metavar="FIGURE")
+    command = commands.add_parser("figure", help="draw a figure, or all of them")
+    add_gallery(command, main)
+    figures = command.add_subparsers(metavar="FIGURE")
     for add_figure in FIGURES:
         add_figure(figures)
     return parser

@@ -92,5 +92,5 @@ def plan(ids: list[str]) -> str:
         names = [e.name for e in EXPERIMENTS if claim.id in e.claims]
         parts = [f"derivation {claim.derivation}"] if claim.derivation else []
         parts += [f"{len(claim.properties)} properties"] if claim.properties else []
-        lines.append(f"{claim.id:26}{', '.join(parts + names) or '-'}{'' if names else '; not tested'}")
+        lines.append(f"{claim.id:27} {', '.join(parts + names) or '-'}{'' if names else '; not tested'}")
     return "\n".join(lines)

@@ -258,3 +258,25 @@ def test_ctrl_c_says_what_is_done_and_the_same_command_resumes(spec: Path) -> No
 def heed_interrupts() -> None:
     """Undo what a shell does to the commands it runs in the background: they are born ignoring Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_figure_without_a_name_says_what_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["figure"]) == 2
+    assert "--all" in capsys.readouterr().err
+    assert main(["figure", "--all"]) == 2
+    assert "sweeps/fig9a-smoke.toml: no such file" in capsys.readouterr().err
+
+
+def test_the_gallery_has_only_figures_that_there_are() -> None:
+    from qle import cli
+    from qle.commands import gallery
+
+    parser = cli._parser()
+    for name in gallery.ALONE:  # each is a command with defaults for all that it needs
+        assert parser.parse_args(["figure", name]).run is not None
+    for name in gallery.FROM_SWEEPS:
+        assert parser.parse_args(["figure", name, "store"]).run is not None
+        assert (Path(__file__).parents[2] / "sweeps" / f"{name}-smoke.toml").exists()
