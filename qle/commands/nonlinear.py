@@ -49,7 +49,8 @@ def _draw(name: str, samples: int, path: Path) -> Path:
     check_suffix(path)
     models: dict[str, Any] = {e.name: e for e in nonlinear_modes.ENSEMBLES}
     if name == "fig10":
-        return softest.draw(collect(nonlinear_modes.ENSEMBLES[2], samples)[0], path)
+        lattice = nonlinear_modes.ENSEMBLES[2]
+        return softest.draw(collect(lattice, samples)[0], lattice.name, path)
     if name == "fig11":
         return nonlinear_bounds.draw({k: collect(e, samples)[0] for k, e in models.items()}, path)
     if name == "fig12":

@@ -43,7 +43,9 @@ def draw(modes: Mapping[str, tuple[CubicModes, CubicModes]], path: str | Path) -
         for marker, color, (name, pair) in zip(MARKERS, shades(len(modes)), modes.items(), strict=False):
             for panel, one, power in zip(panels, pair, (-1.0 / 3.0, 0.25), strict=True):
                 B, p, error = _density(one)
-                panel.errorbar(B, p, yerr=error, fmt=marker, color=color, markersize=3.2, label=name)
+                panel.errorbar(
+                    B, p, yerr=error, fmt=marker, color=color, markersize=3.2, label=f"{name}: {one.samples}"
+                )
                 if B.size:
                     level = np.exp(np.mean(np.log(p[:ANCHOR] / B[:ANCHOR] ** power)))
                     panel.plot(B, level * B**power, "--", color=color, linewidth=0.8)
@@ -51,7 +53,7 @@ def draw(modes: Mapping[str, tuple[CubicModes, CubicModes]], path: str | Path) -
             panel.set(xscale="log", yscale="log", xlabel="$B$")
             panel.set_title(title, fontsize=9)
         panels[0].set_ylabel("$p(B)$ per minimum")
-        panels[1].legend(fontsize=6.5, loc="best")
+        panels[1].legend(fontsize=6.5, loc="best", title="samples", title_fontsize=6.5)
         return save(drawing, path)
 
 

@@ -56,4 +56,9 @@ def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path)
         panel.set(
             xlim=(-0.5, params.L - 0.5), ylim=(-0.5, params.L - 0.5), aspect="equal", xticks=[], yticks=[]
         )
+        panel.set_title(
+            f"L = {params.L}, d = 2, J = {params.J:g}: {heat.pair_values.size} pairs of largest |c|, "
+            f"{heat.pair_values.min():.3g} (red) to {heat.pair_values.max():.3g} (black)",
+            fontsize=7,
+        )
         return save(drawing, path)

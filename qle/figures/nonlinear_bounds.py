@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from qle.figures.quartic_wells import BOUNDS
 from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.vdos import label_frequencies
 from qle.verification.nonlinear_samples import CubicModes
 
 MOST_POINTS = 4000  # of a panel
@@ -34,11 +35,12 @@ def draw(modes: Mapping[str, CubicModes], path: str | Path) -> Path:
     path = Path(path)
     check_suffix(path)
     with mpl.rc_context(STYLE):
-        drawing = figure(2.6 * len(modes) + 0.4, 3.0)
+        drawing = figure(2.6 * len(modes) + 0.4, 3.2)
         panels = drawing.subplots(1, len(modes), sharey=True, squeeze=False)[0]
         for panel, (name, one) in zip(panels, modes.items(), strict=True):
             _draw_panel(panel, one)
-            panel.set_title(name, fontsize=8)
+            panel.set_title(f"{name}\n{one.samples} samples, {one.b2.size} modes", fontsize=8)
+            label_frequencies(panel)
         panels[0].set_ylabel("$b_3^2$")
         panels[0].legend(loc="upper left", fontsize=7, markerscale=3.0)
         return save(drawing, path)

@@ -35,11 +35,11 @@ def draw(ways: Mapping[str, Sequence[Softening]], path: str | Path) -> Path:
     if empty:
         raise ValueError(f"{empty[0]}: no sample has an instability within reach; take more samples")
     with mpl.rc_context(STYLE):
-        drawing = figure(3.0 * len(ways) + 0.4, 3.0)
+        drawing = figure(3.0 * len(ways) + 0.4, 3.2)
         panels = drawing.subplots(1, len(ways), sharey=True, squeeze=False)[0]
         for panel, (name, some) in zip(panels, ways.items(), strict=True):
             _draw_panel(panel, some[:MOST_LINES])
-            panel.set_title(name, fontsize=8)
+            panel.set_title(f"{name}\n{min(len(some), MOST_LINES)} instabilities", fontsize=8)
         panels[0].set_ylabel(r"$b_2$ or $\lambda_1$, over $(2 b_3 F (h_c - h))^{1/2}$")
         panels[0].legend(loc="lower left", fontsize=7)
         return save(drawing, path)

@@ -11,13 +11,15 @@ from qle.figures.style import STYLE, check_suffix, figure, save, shades
 from qle.verification.nonlinear_samples import CubicModes
 
 
-def draw(modes: CubicModes, path: str | Path) -> Path:
+def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
     """Draw the law of the softest frequency over samples, and participation ratios; return `path`.
 
     Parameters
     ----------
     modes : CubicModes
         Of at least 2 samples, each with a mode.
+    name : str
+        Of the ensemble, for the title.
     path : str or Path
         Ends in .png, .pdf or .svg.
 
@@ -34,11 +36,11 @@ def draw(modes: CubicModes, path: str | Path) -> Path:
         drawing = figure(6.2, 3.0)
         left, right = drawing.subplots(1, 2)
         share = (np.arange(modes.samples) + 0.5) / modes.samples
-        for omega, e, color, marker, name in (
+        for omega, e, color, marker, kind in (
             (modes.softest, modes.spread, light, "s", "normal"),
             (cubic, participation, dark, "o", "cubic"),
         ):
-            left.plot(np.sort(omega), share, color=color, drawstyle="steps-mid", label=f"{name} modes")
+            left.plot(np.sort(omega), share, color=color, drawstyle="steps-mid", label=f"{kind} modes")
             right.plot(omega, e, marker, color=color, markersize=2)
         end = np.quantile(cubic, 0.5)
         x = np.array([0.4, 1.0]) * end
@@ -50,6 +52,7 @@ def draw(modes: CubicModes, path: str | Path) -> Path:
             panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
             panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
             panel.xaxis.set_minor_formatter(NullFormatter())
+        drawing.suptitle(f"{name}, {modes.samples} samples", fontsize=9)
         return save(drawing, path)
 
 

@@ -163,7 +163,7 @@ def plane() -> tuple[lattice_gps.GPSLattice, Any]:
     [
         lambda path: nonlinear_bounds.draw({"a": made_up(), "b": made_up(20)}, path),
         lambda path: barriers.draw({"a": (made_up(), made_up()), "b": (made_up(2, 2),) * 2}, path),
-        lambda path: softest.draw(made_up(), path),
+        lambda path: softest.draw(made_up(), "made up", path),
         lambda path: overlaps.draw({"a": two_wells()}, path),
         lambda path: softening.draw({"a": softenings(STRONG, 3)}, path),
         lambda path: heat_map.draw(*plane(), path),
@@ -184,7 +184,7 @@ def test_what_cannot_be_drawn_is_named(tmp_path: Path) -> None:
     modes = made_up()
     alone = replace(modes, sample=np.zeros_like(modes.sample))
     with pytest.raises(ValueError, match="199 samples have no cubic mode: each must have one"):
-        softest.draw(alone, tmp_path / "softest.png")
+        softest.draw(alone, "alone", tmp_path / "softest.png")
     with pytest.raises(ValueError, match="b: no sample has an instability within reach"):
         softening.draw({"b": []}, tmp_path / "softening.png")
 

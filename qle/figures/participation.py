@@ -1,0 +1,71 @@
+"""Participation of normal modes of the lattice against frequency (source paper, Figs. 2a and 4a)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from numpy.typing import NDArray
+
+from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+
+Array = NDArray[np.float64]
+BINS = 4  # per factor 2 of frequency
+LEAST = 10  # modes in a bin that has a median
+
+
+def draw(modes: Mapping[int, tuple[Array, Array]], path: str | Path, *, title: str = "") -> Path:
+    """Draw N e, the number of oscillators in a mode, and its median against omega, and return `path`.
+
+    Parameters
+    ----------
+    modes : mapping
+        By N: frequencies omega > 0 and participation ratios e of modes, arrays of equal shape. Where N e of
+        different N agree, modes are localised; where it is proportional to N, they are extended.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix, a number of sizes out of range, or shapes that differ.
+    """
+    path = Path(path)
+    check_suffix(path)
+    if not 1 <= len(modes) <= len(MARKERS):
+        raise ValueError(f"modes: {len(modes)} sizes, must be 1 to {len(MARKERS)}")
+    with mpl.rc_context(STYLE):
+        drawing = figure(4.6, 3.6)
+        panel = drawing.subplots()
+        for (N, (omega, e)), marker, color in zip(modes.items(), MARKERS, shades(len(modes)), strict=False):
+            if np.shape(omega) != np.shape(e):
+                raise ValueError(f"modes[{N}]: shapes {np.shape(omega)} and {np.shape(e)} must be equal")
+            panel.plot(np.ravel(omega), N * np.ravel(e), ",", color=color, alpha=0.3, rasterized=True)
+            centre, middle = medians(omega, N * e)
+            panel.plot(centre, middle, marker, color=color, markersize=5, markeredgecolor="white",
+                       markeredgewidth=0.5, label=f"$N = {N}$, median")  # fmt: skip
+        panel.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel="$N e$")
+        panel.legend(loc="upper left")
+        drawing.suptitle(title, fontsize=9)
+        return save(drawing, path)
+
+
+def medians(omega: Array, values: Array) -> tuple[Array, Array]:
+    """Return geometric mean frequency and median value of bins of equal ln(omega), those of 10 modes or more.
+
+    Parameters
+    ----------
+    omega, values : arrays of equal shape
+        omega > 0.
+
+    Returns
+    -------
+    centre, median : (m,) arrays
+        Ascending in omega.
+    """
+    omega, values = np.ravel(omega), np.ravel(values)
+    row = np.floor(BINS * np.log2(omega)).astype(np.int64)
+    bins, counts = np.unique(row, return_counts=True)
+    full = bins[counts >= LEAST]
+    centre = [np.exp(np.mean(np.log(omega[row == k]))) for k in full]
+    return np.array(centre), np.array([np.median(values[row == k]) for k in full])
