@@ -138,6 +138,9 @@ LIMITS = [
     ("special_divergence", ("0",), "-5/2"),  # source of A_g's power of the replicon
     ("dilute_field_width", ("1", "8", "1", "3"), "pi*4*pi/3"),  # ball of 4 pi/3
     ("mode_number", ("3", "2"), "96"),  # 3 * 2^5
+    ("pull_threshold", ("0",), "1"),  # discriminant 1 - q of the quadratic 1 - y + q y^2/4
+    ("pull_threshold", ("1/9",), "4/3"),  # 27 - 27 y + 9 y^2 - y^3 = (3 - y)^3: triple root
+    ("heat_tail_exponent", ("4", "1"), "-8/3"),  # P(c > C) = P(omega^-3 > C) ~ C^(-5/3)
 ]
 
 

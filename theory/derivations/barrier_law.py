@@ -1,12 +1,13 @@
-"""p(B) ~ B^(1/4) with its prefactor in closed form (S 20)."""
+"""p(B) ~ B^(1/4) with its prefactor in closed form (S 20), and B^(-1/3) of minima as found."""
 
 import sympy as sp
 
 from theory.derivations.steps import Derivation, Draft
+from theory.formulas import cubic_barrier
 
 
 def derive() -> Derivation:
-    """Return p(B) of soft global minima that have a second well."""
+    """Return p(B) of soft global minima that have a second well, and of minima in any well."""
     B, b2, b4, r, p, beta = sp.symbols("B b2 b4 r p beta", positive=True)
     d = Draft("Density of barriers between the wells of soft potentials")
     by_ratio = 2 * sp.diff(sp.sqrt(r * b2 * b4), r) * b2 * p
@@ -20,6 +21,7 @@ def derive() -> Derivation:
     integral = _integral(d)
     d.conclude("barrier_integral", (), integral)
     d.conclude("barrier_density", (B, b4, p), prefactor * integral)
+    _found(d)
     return d.finish()
 
 
@@ -40,3 +42,21 @@ def _integral(d: Draft) -> sp.Expr:
     by_u = [x**2 / (12 - x**2) for x in (start, end)]
     value = sp.integrate(integrand, (u, by_u[0], by_u[1]))
     return d.step(f"Its integral from u = {by_u[0]} to {by_u[1]}.", sp.nsimplify(sp.simplify(value)))
+
+
+def _found(d: Draft) -> None:
+    """Let b3 stay as b2 -> 0, as it does where a minimum may be in its upper well."""
+    B, b2, p = sp.symbols("B b2 p", positive=True)
+    b3, law = sp.Symbol("b3", nonzero=True), sp.Symbol("moment", positive=True)
+    height = d.step("In any well b3 is regular at b2 = 0, so r grows and the barrier is the cubic one,",
+                    cubic_barrier(sp, b2, b3))  # fmt: skip
+    size = sp.Symbol("size", positive=True)
+    stiffness = sp.solve(sp.Eq(B, height.subs(b3, size)), b2)[0]
+    d.step("of b2, size = |b3|,", stiffness)
+    density = sp.powsimp(sp.simplify(stiffness * p * sp.diff(stiffness, B)), force=True)
+    d.step("The density b2 p, by B.", density)
+    power = sp.Rational(4, 3)
+    rest = sp.powsimp(sp.simplify(density / size**power), force=True)
+    d.require("Its power of B:", sp.simplify(B * sp.diff(sp.log(density), B)), sp.Rational(-1, 3))
+    d.require("Of b3 there is |b3|^(4/3), its mean the moment.", sp.diff(rest, size), sp.Integer(0))
+    d.conclude("found_barrier_density", (B, law, p), rest * law)

@@ -10,8 +10,11 @@ from theory.formulas.excitations import (
     box_participation_ratio,
     cubic_coefficient_bound,
     mode_number,
+    mode_pull,
+    pull_threshold,
     softening_stiffness,
     softest_mode_law,
+    window_ratio,
 )
 from theory.formulas.mean_field import (
     delocalised_prefactor,
@@ -51,6 +54,7 @@ from theory.formulas.reconstruction import (
 from theory.formulas.soft_potentials import (
     barrier_density,
     barrier_integral,
+    found_barrier_density,
     global_minimum_prefactor,
     minimum_prefactor,
     ratio_density,
@@ -63,8 +67,10 @@ from theory.formulas.strong_coupling import (
     strong_prefactor,
 )
 from theory.formulas.thermal import (
+    heat_tail_exponent,
     minimum_temperature,
     power_law_specific_heat,
+    soft_mode_heat,
     specific_heat_factor,
     thermal_slope,
 )
@@ -115,7 +121,9 @@ __all__ = [
     "edge_exponent",
     "edge_prefactor",
     "field_shift",
+    "found_barrier_density",
     "global_minimum_prefactor",
+    "heat_tail_exponent",
     "held_force",
     "hybridisation_exponent",
     "hybridisation_frequency",
@@ -124,10 +132,12 @@ __all__ = [
     "minimum_prefactor",
     "minimum_temperature",
     "mode_number",
+    "mode_pull",
     "neighbour_weight",
     "oscillator_minimum",
     "oscillator_stiffness",
     "power_law_specific_heat",
+    "pull_threshold",
     "quartic_barrier",
     "ratio_density",
     "reconstructed_density",
@@ -135,6 +145,7 @@ __all__ = [
     "second_well_energy",
     "second_well_position",
     "single_well_prefactor",
+    "soft_mode_heat",
     "soft_oscillator_minimum",
     "softening_stiffness",
     "softest_mode_law",
@@ -158,6 +169,7 @@ __all__ = [
     "weak_replicon",
     "weak_response",
     "weak_softening_factor",
+    "window_ratio",
     "zero_field_coupling",
     "zero_field_kappa_min",
 ]

@@ -1,4 +1,4 @@
-"""Quasilocalized excitations: number, softest mode, cubic coefficient, softening (S 3, S 6, S 18, S 21)."""
+"""Quasilocalized excitations: number, softest mode, cubic modes, softening (S 3, S 6, S 15, S 18, S 21)."""
 
 from typing import Any
 
@@ -27,3 +27,21 @@ def cubic_coefficient_bound(lib: Any, omega: Any, b4: Any) -> Any:
 def softening_stiffness(lib: Any, b3: Any, F: Any, distance: Any) -> Any:
     """Return b2 = (2 b3 F (gamma_c - gamma))^(1/2) of a mode on its way to an instability (S 21)."""
     return lib.sqrt(2 * b3 * F * distance)
+
+
+def mode_pull(lib: Any, k_i: Any, k_j: Any, J: Any, x_i: Any, x_j: Any) -> Any:
+    """Return q = -4 k_i J x_j/(k_j^2 x_i): how a neighbour j pulls a cubic mode off the site i (S IV.G)."""
+    return -4 * k_i * J * x_j / (k_j**2 * x_i)
+
+
+def pull_threshold(lib: Any, epsilon: Any) -> Any:
+    """Return the pull q at which a pair loses its cubic mode, for epsilon = J^2/(k_i k_j) < 1/9 (S IV.G).
+
+    1 + 2 epsilon to first order, 4/3 at 1/9; beyond there is no threshold.
+    """
+    return (1 + 18 * epsilon - 27 * epsilon**2 + lib.sqrt((1 - 9 * epsilon) ** 3 * (1 - epsilon))) / 2
+
+
+def window_ratio(lib: Any, k_i: Any, k_j: Any, J: Any, r_j: Any) -> Any:
+    """Return the least r of a cubic mode, 16 r_j J^2 k_i/k_j^3: where the pull is 1 (S IV.G)."""
+    return 16 * r_j * J**2 * k_i / k_j**3

@@ -35,3 +35,11 @@ def barrier_density(lib: Any, B: Any, b4: Any, p: Any) -> Any:
     """Return p(B) -> B^(1/4) b4^(7/4) p barrier_integral/2 of global minima with a second well (S 20)."""
     root = lib.sqrt(lib.sqrt(B * b4**7))
     return root * p * barrier_integral(lib, B / B) / 2
+
+
+def found_barrier_density(lib: Any, B: Any, moment: Any, p: Any) -> Any:
+    """Return p(B) -> (9/(4 B))^(1/3) p moment/3 of minima in any well, moment = E|b3|^(4/3) at b2 = 0.
+
+    p is integrated over b3, as in `minimum_prefactor`.
+    """
+    return lib.cbrt(9 / (4 * B)) * p * moment / 3

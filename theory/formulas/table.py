@@ -117,6 +117,14 @@ TABLE: Mapping[str, Entry] = {
     "ratio_density": Entry({"r": Argument(0.1, 3.0)}, NUMBER),
     "barrier_integral": Entry({"one": Argument(1.0, 1.0)}, NUMBER),
     "barrier_density": Entry({"B": Argument(0.1, 1.0, ENERGY), "b4": _b4, "p": _p}, power(ENERGY, -1)),
+    "found_barrier_density": Entry(
+        {
+            "B": Argument(0.1, 1.0, ENERGY),
+            "moment": Argument(0.3, 3.0, power(CUBIC, Fraction(4, 3))),
+            "p": Argument(0.3, 3.0, (-2, 4)),
+        },
+        power(ENERGY, -1),
+    ),
     "delocalised_prefactor": Entry({"J": _J, "k_3": _moment(3)}, power(FREQUENCY, -3)),
     "single_well_prefactor": Entry(_wells, _A_g),
     "two_well_prefactor": Entry(_wells, _A_g),
@@ -168,7 +176,12 @@ TABLE: Mapping[str, Entry] = {
         {"omega": _omega, "N": Argument(1.0, 5.0), "A_g": Argument(1.0, 5.0, _A_g)}, NUMBER
     ),
     "cubic_coefficient_bound": Entry({"omega": _omega, "b4": _b4}, CUBIC),
+    "mode_pull": Entry({"k_i": _kappa, "k_j": _kappa, "J": _J, "x_i": _x, "x_j": _x}, NUMBER),
+    "pull_threshold": Entry({"epsilon": Argument(0.001, 0.1)}, NUMBER),
+    "window_ratio": Entry({"k_i": _kappa, "k_j": _kappa, "J": _J, "r_j": Argument(0.1, 3.0)}, NUMBER),
     "softening_stiffness": Entry({"b3": _b3, "F": _f, "distance": _number}, STIFFNESS),
+    "soft_mode_heat": Entry({"omega": _omega, "b3": _b3, "force": _f}, NUMBER),
+    "heat_tail_exponent": Entry({"delta": Argument(0.0, 6.0), "steepness": Argument(0.0, 2.0)}, NUMBER),
     "specific_heat_factor": Entry({"delta": Argument(0.0, 6.0)}, NUMBER),
     "power_law_specific_heat": Entry(
         {"T": _omega, "A_g": Argument(0.3, 3.0, _heat), "delta": Argument(0.0, 6.0)}, NUMBER

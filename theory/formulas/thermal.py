@@ -36,3 +36,16 @@ def power_law_specific_heat(lib: Any, T: Any, A_g: Any, delta: Any) -> Any:
 def minimum_temperature(lib: Any, C_TLS: Any, C_sm: Any) -> Any:
     """Return where (C - C_D T^3)/T^3 is least, (C_TLS/C_sm)^(1/4) (S 23)."""
     return lib.sqrt(lib.sqrt(C_TLS / C_sm))
+
+
+def soft_mode_heat(lib: Any, omega: Any, b3: Any, force: Any) -> Any:
+    """Return c = -force b3/omega^4 of a term of the energy whose slope along a soft mode is force (S 22)."""
+    return -force * b3 / omega**4
+
+
+def heat_tail_exponent(lib: Any, delta: Any, steepness: Any) -> Any:
+    """Return -1 - (delta + 1)/(4 - steepness), the exponent of p(|c|) (S IV.I).
+
+    D ~ omega^delta, b3 ~ omega^steepness.
+    """
+    return -1 - (delta + 1) / (4 - steepness)

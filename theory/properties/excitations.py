@@ -15,6 +15,7 @@ from theory.strategies import oscillator_problems, positive, unit_vectors
 __all__ = [
     "barrier_slope_is_the_mode_equation",
     "minimum_balances_the_force",
+    "pair_has_a_mode_below_the_threshold",
     "participation_ratio_is_bounded",
     "softening_solves_its_equation",
     "softest_mode_law_is_stable",
@@ -68,6 +69,23 @@ def barrier_slope_is_the_mode_equation(problem: dict[str, Any], data: st.DataObj
             1.0 + abs(equation).max() + (abs(b2) ** 3 + np.abs(hessian).max() ** 3) / min(abs(b3), 1.0) ** 5
         )
         require(abs(slope - equation[i]) < 1e-6 * scale, f"axis {i}: slope {slope}, equation {equation[i]}")
+
+
+@given(positive(0.1, 10.0), positive(0.1, 10.0), st.floats(0.001, 0.11), st.floats(-1.0, 2.0))
+def pair_has_a_mode_below_the_threshold(k_i: float, k_j: float, epsilon: float, q: float) -> None:
+    """B(z) of z = (1, p) has a minimum on a grid up to p = -3 J/k_j for q below the threshold only."""
+    limit = formulas.pull_threshold(np, epsilon)
+    assume(abs(q - limit) > 0.03 and abs(abs(q) - 1.0) > 1e-9)
+    A, x_i, J = 2.0, 0.5, math.sqrt(epsilon * k_i * k_j)
+    x_j = -q * k_j**2 * x_i / (4.0 * k_i * J)
+    bare = np.array([k_i, k_j]) - A * np.array([x_i, x_j]) ** 2 / 2.0
+    problem = {"anharmonicity": A, "stiffness": bare, "coupling": J * (1.0 - np.eye(2))}
+    grid = -J / k_j * np.linspace(0.0, 3.0, 301)
+    barrier = [_cubic_barrier(problem, np.array([x_i, x_j]), np.array([1.0, p])) for p in grid]
+    require(bool(np.any(np.diff(barrier) > 0.0)) == (q < limit), f"q = {q}, epsilon = {epsilon}: {limit}")
+    agree(formulas.mode_pull(np, k_i, k_j, J, x_i, x_j) + 3.0, q + 3.0, 1e-12)
+    least = formulas.window_ratio(np, k_i, k_j, J, A * x_j**2 / k_j)
+    require((A * x_i**2 / k_i > least) == (abs(q) < 1.0), f"q = {q}: r_i must exceed {least}")
 
 
 @given(positive(0.1, 10.0), positive(0.1, 10.0), positive(0.1, 10.0))

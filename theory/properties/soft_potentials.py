@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from hypothesis import assume, given
+from scipy.optimize import brentq
 
 from theory import formulas
 from theory.properties.agreement import agree, require
@@ -14,6 +15,7 @@ __all__ = [
     "barrier_is_the_maximum",
     "bound_is_global_minimum",
     "cubic_barrier_is_too_low",
+    "found_barriers_by_counting",
     "ratio_law_is_normalised",
     "wells_are_where_stated",
 ]
@@ -95,3 +97,17 @@ def barrier_integral_by_quadrature(b4: float) -> None:
     density = stiffness * np.sqrt(stiffness * b4 / r)  # of (b2, r), both signs of b3
     total = np.sum(0.5 * end * weights * 2.0 * y * density * stiffness / 2.0)
     agree(formulas.barrier_density(np, 1.0, b4, 1.0), total, 1e-12)
+
+
+@given(positive(0.1, 10.0), positive(0.1, 10.0))
+def found_barriers_by_counting(b3: float, b4: float) -> None:
+    """Minima of b2 p below the b2 whose exact barrier is B: the integral of p(B), to a few times 1/r."""
+    soft = 1e-6 * b3**2 / b4
+
+    def excess(b2: float) -> float:
+        return float(formulas.quartic_barrier(np, b2, b4, b3**2 / (b2 * b4)) / B) - 1.0
+
+    B = formulas.cubic_barrier(np, soft, b3)
+    b2 = brentq(excess, 0.5 * soft, 2.0 * soft, xtol=1e-12 * soft)
+    stated = 1.5 * B * formulas.found_barrier_density(np, B, b3 ** (4.0 / 3.0), 1.0)  # B^(-1/3): 3/2 B p(B)
+    agree(stated, b2**2 / 2.0, 1e-5)

@@ -1,4 +1,4 @@
-"""(S 22), equipartition and the specific heat against quadrature."""
+"""(S 22), equipartition, soft modes and the specific heat, against quadrature and in problems."""
 
 import math
 from typing import Any
@@ -14,7 +14,9 @@ from theory.strategies import oscillator_problems, positive
 
 __all__ = [
     "heat_capacities_add_up",
+    "heat_tail_by_quantiles",
     "reduced_specific_heat_is_least_there",
+    "soft_mode_has_the_heat",
     "specific_heat_by_quadrature",
     "thermal_slope_by_quadrature",
 ]
@@ -88,3 +90,28 @@ def reduced_specific_heat_is_least_there(C_TLS: float, C_sm: float) -> None:
     T = formulas.minimum_temperature(np, C_TLS, C_sm)
     values = [C_TLS / (T * c) ** 2 + C_sm * (T * c) ** 2 for c in (0.99, 1.0, 1.01)]
     require(values[1] < min(values[0], values[2]), f"not least at {T}: {values}")
+
+
+@given(st.floats(0.1, 1.4), positive(0.1, 3.0), positive(0.1, 3.0), st.floats(-1.0, 1.0))
+def soft_mode_has_the_heat(angle: float, A: float, force: float, curvature: float) -> None:
+    """Two sites with a mode of omega = 1e-3: (S 22) of a term of site 0 is -f b3/omega^4, to omega^2."""
+    psi = np.array([math.cos(angle), math.sin(angle)])
+    stiff = np.array([-psi[1], psi[0]])
+    x, omega = np.array([1.0, 0.25]), 1e-3
+    cubic = np.zeros((2, 2, 2))
+    cubic[[0, 1], [0, 1], [0, 1]] = A * x
+    slope, second = np.array([force, 0.0]), np.diag([curvature, 0.0])
+    inverse = np.outer(psi, psi) / omega**2 + np.outer(stiff, stiff)
+    heat = 2.0 * formulas.thermal_slope(np, slope, second, inverse, cubic)
+    stated = formulas.soft_mode_heat(np, omega, A * np.sum(x * psi**3), slope @ psi)
+    agree(heat, stated, 1e-2)  # |curvature| <= 1, b3 f > 4e-4: the rest is below 3e-3
+
+
+@given(st.floats(0.0, 6.0), st.floats(0.0, 2.0))
+def heat_tail_by_quantiles(delta: float, steepness: float) -> None:
+    """Take a share u of modes of D ~ omega^delta: above their |c| is the share u of the law of |c|."""
+    shares = np.array([1e-3, 1e-4])
+    omega = shares ** (1.0 / (delta + 1.0))
+    heat = np.abs(formulas.soft_mode_heat(np, omega, omega**steepness, 1.0))
+    above = np.diff(np.log(shares)) / np.diff(np.log(heat))
+    agree(formulas.heat_tail_exponent(np, delta, steepness), above[0] - 1.0, 1e-9)

@@ -119,8 +119,12 @@ EXCITATIONS = (
         "J_ij x_i x_j < 0, and none otherwise: r_i > 16 r_j J_ij^2 k_i/k_j^3, a lower bound of r ~ omega^2.",
         latex=r"r_i > 16\, r_j J_{ij}^2\, k_i/k_j^3",
         source="this project; IV.G has no explanation of the bound it sees",
-        domain="pairs, to leading order in their coupling; k and J with all other sites following",
-        kind="open",
+        domain="pairs of epsilon = J_ij^2/(k_i k_j) << 1, k and J with all other sites following; the exact "
+        "threshold of a pair is 1 + 2 epsilon to first order, 4/3 at epsilon = 1/9, and none beyond",
+        kind="estimate",
+        derivation="cubic_window",
+        formulas=("mode_pull", "pull_threshold", "window_ratio"),
+        properties=("pair_has_a_mode_below_the_threshold",),
         numerics="share of soft sites that are cubic modes, a factor of 2 on either side of the threshold",
     ),
     Claim(
@@ -138,7 +142,10 @@ EXCITATIONS = (
         latex=r"p(B) \sim B^{-1/3}",
         source="this project, against (S 20)",
         domain="B -> 0; b3 of an upper well stays as b2 goes to 0: B = 2 b2^3/(3 b3^2) with p(b2) ~ b2",
-        kind="open",
+        kind="estimate",
+        derivation="barrier_law",
+        formulas=("found_barrier_density",),
+        properties=("found_barriers_by_counting",),
         numerics="exponent of p(B) of cubic modes of r > 8/3, minima as found",
     ),
     Claim(
@@ -199,7 +206,10 @@ EXCITATIONS = (
         latex=r"p(c_\alpha) \sim |c_\alpha|^{-8/3}",
         source="IV.I says fat-tailed; the exponent is this project's",
         domain="lower wells; b3 that does not vanish with omega gives -9/4, and -2 where D ~ omega^3 besides",
-        kind="open",
+        kind="estimate",
+        derivation="heat_tail",
+        formulas=("soft_mode_heat", "heat_tail_exponent"),
+        properties=("soft_mode_has_the_heat", "heat_tail_by_quantiles"),
         numerics="exponent of the tail over sites in KHGPS and on the lattice",
     ),
 )
