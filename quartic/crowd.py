@@ -3,9 +3,10 @@
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quartic import threads
 from quartic.jit import kernel
@@ -15,12 +16,24 @@ from quartic.walk import Stop, Walk
 
 Result = TypeVar("Result")
 
-BLOCK = 64  # walks that advance together: 130 N bytes each
-_FEW = 4  # walks that are cheaper one by one
-_BATCH = 8  # walks that wait for a product in float64 before it is made, unless none is left to move
+BLOCK = 64  # walks that advance together: 75 N bytes each
+_FEW = 4  # walks left that need not wait for each other
+_BATCH = 8  # walks that wait for products in float64, a tile of them, unless none is left to move
 _TASK = 4  # walks of a thread's task
+_TILE = 16  # vectors of a tile of float32 numbers, which costs the same with fewer
 _DRIFT = 0.1  # of the gradient: the largest error of J x that is let stand
 _SINGLE = 2.0**-22  # error of a float32 product, relative to its largest element
+
+
+@kernel
+def largest(v):  # type: ignore[no-untyped-def]
+    """Return max_i |v_i|, found in lanes: vectorised."""
+    lanes = np.zeros(128)
+    for first in range(0, v.size, 128):
+        p = v[first : first + 128]
+        for k in range(p.size):
+            lanes[k] = max(lanes[k], abs(p[k]))
+    return lanes.max()
 
 
 @kernel
@@ -29,10 +42,7 @@ def narrow(v, out):  # type: ignore[no-untyped-def]
 
     The range of float32 is narrow; the scaling is exact.
     """
-    largest = 0.0
-    for i in range(v.size):
-        largest = max(largest, abs(v[i]))
-    power = min(max(math.frexp(largest)[1], -1021), 1023)  # so that both factors are finite
+    power = min(max(math.frexp(largest(v))[1], -1021), 1023)  # so that both factors are finite
     factor = math.ldexp(1.0, -power)
     for i in range(v.size):
         out[i] = factor * v[i]
@@ -42,11 +52,9 @@ def narrow(v, out):  # type: ignore[no-untyped-def]
 @kernel
 def widen(v, factor, out):  # type: ignore[no-untyped-def]
     """Fill the float64 vector `out` with factor * v; return its largest magnitude."""
-    largest = 0.0
     for i in range(v.size):
         out[i] = factor * v[i]
-        largest = max(largest, abs(out[i]))
-    return largest
+    return largest(out)
 
 
 class Member:
@@ -89,11 +97,17 @@ class Member:
         if self.walk.at_goal:
             self.status = "converged"
 
-    def move(self, d: Vector, jd: Vector, error: float) -> None:
-        """Take a step along d, given J d to within `error` in every element."""
+    def aim(self, out: NDArray[np.float32]) -> float:
+        """Fill `out` with the next direction over a factor, and return the factor."""
+        return float(narrow(self.memory.direction(self.walk), out))
+
+    def land(self, product: NDArray[np.float32], factor: float) -> None:
+        """Take a step along the direction, given J times what `aim` returned."""
+        jd = np.empty(product.size)
+        error = _SINGLE * widen(product, factor, jd)
         try:
             self.moved = True
-            self.memory.step = self.walk.line_step(d, jd)
+            self.memory.step = self.walk.line_step(self.memory.d, jd)
             self._drift += error * self.memory.step
         except Stop as stop:
             self.status = str(stop)
@@ -103,15 +117,17 @@ def descend(problem: Problem, points: Iterable[Vector], tol: float, max_products
     """Return a walk from each of the points (N,), gone to its end: one L-BFGS step of many per block product.
 
     The products J d of the steps are made in float32; J x is renewed in float64 where their error would show
-    and at the end. The last few walk on with float64 products of one vector each.
+    and at the end.
     """
     queue = (Member(problem, x, tol, max_products) for x in points)
     everyone = active = list(itertools.islice(queue, BLOCK))
     while active:
         waiting = [m for m in active if m.waits]
         moving = [m for m in active if not m.waits]
-        if not moving or len(waiting) >= _BATCH or len(active) <= _FEW:
+        if not moving or len(active) <= _FEW:
             _renew(waiting)
+        else:
+            _renew(waiting[: len(waiting) // _BATCH * _BATCH])
         _move(moving)
         for ended in (m for m in active if m.status):
             del ended.memory  # most of what it holds
@@ -124,17 +140,22 @@ def descend(problem: Problem, points: Iterable[Vector], tol: float, max_products
 def _renew(waiting: Sequence[Member]) -> None:
     """Give each member a float64 J x of its own."""
     going = _counted(waiting)
-    products, _ = _products(going, [m.walk.x for m in going], np.float64)
-    _each(going, lambda k: going[k].renew(products[k]))
+    if going:
+        products = going[0].walk.problem.coupling.products(np.array([m.walk.x for m in going]).T)
+        _each(going, lambda k: going[k].renew(products[:, k].copy()))
 
 
 def _move(moving: Sequence[Member]) -> None:
-    """Let each member take a step."""
+    """Let each member take a step; where they are more than fill tiles, those farthest from their goal."""
+    if len(moving) > _TILE:
+        ranked = sorted(moving, key=lambda m: m.walk.force_scale / m.walk.gradient_norm)
+        moving = ranked[: len(ranked) // _TILE * _TILE]
     going = _counted(moving)
-    kind, error = (np.float64, 0.0) if len(going) <= _FEW else (np.float32, _SINGLE)
-    directions = _each(going, lambda k: going[k].memory.direction(going[k].walk))
-    products, largest = _products(going, directions, kind)
-    _each(going, lambda k: going[k].move(directions[k], products[k], error * largest[k]))
+    if going:
+        block = np.empty((len(going), going[0].walk.x.size), np.float32)
+        factors = _each(going, lambda k: going[k].aim(block[k]))
+        products = going[0].walk.problem.coupling.products(block.T)
+        _each(going, lambda k: going[k].land(products[:, k], factors[k]))
 
 
 def _counted(members: Sequence[Member]) -> list[Member]:
@@ -142,20 +163,6 @@ def _counted(members: Sequence[Member]) -> list[Member]:
     for member in members:
         member.count_product()
     return [m for m in members if not m.status]
-
-
-def _products(
-    members: Sequence[Member], vectors: Sequence[Vector], kind: type[np.floating[Any]]
-) -> tuple[list[Vector], list[float]]:
-    """Return J v of each vector, (N,) float64, and max |J v|; by one block product of the type `kind`."""
-    if len(members) <= _FEW:
-        products = [m.walk.problem.coupling.product(v) for m, v in zip(members, vectors, strict=True)]
-        return products, [float(np.max(np.abs(jv))) for jv in products]
-    block = np.empty((len(vectors), vectors[0].size), kind)
-    factors = _each(members, lambda k: narrow(vectors[k], block[k]))
-    result = members[0].walk.problem.coupling.products(block.T)
-    products = [np.empty(v.size) for v in vectors]
-    return products, _each(members, lambda k: widen(result[:, k], factors[k], products[k]))
 
 
 def _each(members: Sequence[Member], call: Callable[[int], Result]) -> list[Result]:

@@ -2,7 +2,11 @@
 
 import math
 
+import numpy as np
+
 from quartic.jit import kernel
+
+LANES = 128  # of a sum: element i goes to lane i modulo 128, whatever vectors a processor has
 
 
 @kernel
@@ -71,42 +75,57 @@ def first_minimum(c1, c2, c3, c4):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def fold(lanes):  # type: ignore[no-untyped-def]
+    """Add the lanes of every row, half to half: the sum is in column 0 then."""
+    half = lanes.shape[1] // 2
+    while half > 0:
+        for r in range(lanes.shape[0]):
+            for k in range(half):
+                lanes[r, k] += lanes[r, k + half]
+        half //= 2
+
+
+@kernel
 def evaluate(kappa, h, a, x, jx, gradient):  # type: ignore[no-untyped-def]
     """Fill the gradient; return (energy, largest |gradient_i|, typical force, sum of |x_i|), given jx = J x.
 
     The typical force is the root mean square over sites of |kappa_i x_i| + |(J x)_i| + A |x_i|^3/6 + |h_i|.
     """
-    energy = 0.0
-    largest = 0.0
-    squares = 0.0
-    distance = 0.0
+    lanes = np.zeros((3, LANES))
+    energy, squares, distance, largest = lanes[0], lanes[1], lanes[2], np.zeros(LANES)
     sixth = a / 6.0
-    for i in range(x.size):
-        linear = kappa[i] * x[i]
-        cubic = sixth * (x[i] * x[i] * x[i])
-        gradient[i] = linear + jx[i] + cubic - h[i]
-        energy += x[i] * (0.5 * (linear + jx[i]) + 0.25 * cubic - h[i])
-        largest = max(largest, abs(gradient[i]))
-        force = abs(linear) + abs(jx[i]) + abs(cubic) + abs(h[i])
-        squares += force * force
-        distance += abs(x[i])
-    return energy, largest, math.sqrt(squares / x.size), distance
+    for first in range(0, x.size, LANES):
+        last = first + LANES
+        b, f, y, jy, g = kappa[first:last], h[first:last], x[first:last], jx[first:last], gradient[first:last]
+        for k in range(y.size):
+            linear = b[k] * y[k]
+            cubic = sixth * (y[k] * y[k] * y[k])
+            g[k] = linear + jy[k] + cubic - f[k]
+            energy[k] += y[k] * (0.5 * (linear + jy[k]) + 0.25 * cubic - f[k])
+            force = abs(linear) + abs(jy[k]) + abs(cubic) + abs(f[k])
+            squares[k] += force * force
+            distance[k] += abs(y[k])
+            largest[k] = max(largest[k], abs(g[k]))
+    fold(lanes)
+    return energy[0], largest.max(), math.sqrt(squares[0] / x.size), distance[0]
 
 
 @kernel
 def line(kappa, a, x, gradient, d, jd):  # type: ignore[no-untyped-def]
     """Return (c1, c2, c3, c4) of the energy along x + s d, given the gradient at x and jd = J d."""
-    c1 = 0.0
-    c2 = 0.0
-    c3 = 0.0
-    c4 = 0.0
-    for i in range(x.size):
-        square = d[i] * d[i]
-        c1 += gradient[i] * d[i]
-        c2 += (kappa[i] + 0.5 * a * x[i] * x[i]) * square + d[i] * jd[i]
-        c3 += x[i] * square * d[i]
-        c4 += square * square
-    return c1, 0.5 * c2, a * c3 / 6.0, a * c4 / 24.0
+    lanes = np.zeros((4, LANES))
+    c1, c2, c3, c4 = lanes[0], lanes[1], lanes[2], lanes[3]
+    for first in range(0, x.size, LANES):
+        last = first + LANES
+        b, y, g, e, je = kappa[first:last], x[first:last], gradient[first:last], d[first:last], jd[first:last]
+        for k in range(y.size):
+            square = e[k] * e[k]
+            c1[k] += g[k] * e[k]
+            c2[k] += (b[k] + 0.5 * a * y[k] * y[k]) * square + e[k] * je[k]
+            c3[k] += y[k] * square * e[k]
+            c4[k] += square * square
+    fold(lanes)
+    return c1[0], 0.5 * c2[0], a * c3[0] / 6.0, a * c4[0] / 24.0
 
 
 @kernel

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from quartic.jit import kernel
 
 
@@ -12,10 +14,14 @@ def preconditioner(kappa, a, x, strength, anharmonic, out):  # type: ignore[no-u
     strength_i = sqrt(sum_j J_ij^2) shifts the soft sites by what their couplings do to them; no site counts
     for less than 1e-4 of the stiffest, or of `anharmonic`, the curvature to be met on the way.
     """
-    largest = anharmonic
-    for i in range(x.size):
-        out[i] = abs(kappa[i] + 0.5 * a * x[i] * x[i]) + strength[i]
-        largest = max(largest, out[i])
+    lanes = np.full(128, anharmonic)
+    for first in range(0, x.size, 128):
+        last = first + 128
+        b, y, t, o = kappa[first:last], x[first:last], strength[first:last], out[first:last]
+        for k in range(y.size):
+            o[k] = abs(b[k] + 0.5 * a * y[k] * y[k]) + t[k]
+            lanes[k] = max(lanes[k], o[k])
+    largest = lanes.max()
     floor = 1e-4 * largest if largest > 0.0 else 1.0
     for i in range(x.size):
         out[i] = max(out[i], floor)

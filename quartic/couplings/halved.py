@@ -75,32 +75,28 @@ class Halved(Coupling):
         columns left over. float32 rounding is about 3e-7 of the typical |(J x)_i|, N <= 8000.
         """
         kind = np.float32 if block.dtype == np.float32 else np.float64
-        out = np.empty(block.shape, kind, order="F")
+        out = np.empty(block.shape[::-1], kind)
 
         def part(first: int) -> None:
             columns = slice(first, first + _VECTORS)
-            some = block[:, columns].astype(kind, copy=False)
-            out[:, columns] = (self._tiles if some.shape[1] >= _TILED else self._each)(some)
+            vectors = np.ascontiguousarray(block[:, columns].T, kind)
+            (self._tiles if len(vectors) >= _TILED else self._each)(vectors, out[columns])
 
-        threads.run([partial(part, first) for first in range(0, block.shape[1], _VECTORS)])
-        out *= kind(self.scale)
-        return out
+        threads.run([partial(part, first) for first in range(0, len(out), _VECTORS)])
+        return out.T
 
-    def _each(self, block: NDArray[Any]) -> NDArray[Any]:
-        """Return q X, column after column while a part of q is at hand."""
-        wide = np.zeros((block.shape[1], self._width), block.dtype)
-        wide[:, : self.size] = block.T
-        return self._gather(multiply.multiply_each, wide).T[: self.size]
+    def _each(self, vectors: NDArray[Any], out: NDArray[Any]) -> None:
+        """Fill the rows of `out` with J x of each, row after row while a part of J is at hand."""
+        wide = np.zeros((len(vectors), self._width), vectors.dtype)
+        wide[:, : self.size] = vectors
+        np.multiply(self._gather(multiply.multiply_each, wide)[:, : self.size], self.scale, out=out)
 
-    def _tiles(self, block: NDArray[Any]) -> NDArray[Any]:
-        """Return q X, at the cost of whole tiles of columns."""
-        m, count = block.shape[1], multiply.TILE // block.itemsize
-        wide = np.zeros((-(-m // count), count, self.size), block.dtype)
-        wide.reshape(-1, self.size)[:m] = block.T
-        tiles = np.zeros((wide.shape[0], self._width, count), block.dtype)
-        tiles[:, : self.size] = wide.swapaxes(1, 2)
-        sums = self._gather(multiply.multiply_tiles, tiles)[:, : self.size]
-        return sums.swapaxes(1, 2).reshape(-1, self.size)[:m].T
+    def _tiles(self, vectors: NDArray[Any], out: NDArray[Any]) -> None:
+        """Fill the rows of `out` with J x of each, at the cost of whole tiles of them."""
+        count = multiply.TILE // vectors.itemsize
+        tiles = np.zeros((-(-len(vectors) // count), self._width, count), vectors.dtype)
+        multiply.interleave(vectors, tiles)
+        multiply.separate(self._gather(multiply.multiply_tiles, tiles), self.scale, out)
 
     def _gather(self, add: Callable[..., None], x: NDArray[Any]) -> NDArray[Any]:
         """Return the sum over tasks of what `add` adds for their panels, of the shape of x."""

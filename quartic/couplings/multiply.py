@@ -216,3 +216,26 @@ def multiply_tiles(values, first, last, x, out):  # type: ignore[no-untyped-def]
                     sums[own + k] += lanes[lane + k]
         base += (following - panel) * each
         panel = following
+
+
+@kernel
+def interleave(vectors, tiles):  # type: ignore[no-untyped-def]
+    """Write vectors (m, n) into tiles (., width, 16 or 8), and leave the rest of them as it is."""
+    count = tiles.shape[2]
+    for first in range(0, vectors.shape[0], count):
+        some, tile = vectors[first : first + count], tiles[first // count]
+        for i in range(some.shape[1]):
+            for m in range(some.shape[0]):
+                tile[i, m] = some[m, i]
+
+
+@kernel
+def separate(tiles, scale, out):  # type: ignore[no-untyped-def]
+    """Fill the rows of `out`, (m, n), with scale times the vectors of the tiles."""
+    count = tiles.shape[2]
+    factor = out.dtype.type(scale)
+    for first in range(0, out.shape[0], count):
+        some, tile = out[first : first + count], tiles[first // count]
+        for i in range(some.shape[1]):
+            for m in range(some.shape[0]):
+                some[m, i] = factor * tile[i, m]

@@ -8,78 +8,104 @@ from quartic.jit import kernel
 from quartic.problem import Vector
 from quartic.walk import Walk
 
-MEMORY = 6  # more pairs save no products, fewer cost some
+MEMORY = 3  # pairs of steps and changes of the gradient; more save no products
+LANES = 128  # of a sum: element i goes to lane i modulo 128, whatever vectors a processor has
+
+
+@kernel
+def fold(lanes):  # type: ignore[no-untyped-def]
+    """Return the sum of the lanes, half added to half."""
+    half = lanes.size // 2
+    while half > 0:
+        for k in range(half):
+            lanes[k] += lanes[k + half]
+        half //= 2
+    return lanes[0]
 
 
 @kernel
 def dot(a, b):  # type: ignore[no-untyped-def]
-    """Return sum_i a_i b_i in eight interleaved chains: vectorised, with the same bits on every machine."""
-    whole = a.size // 8 * 8
-    s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = 0.0
-    for i in range(0, whole, 8):
-        s0 += a[i] * b[i]
-        s1 += a[i + 1] * b[i + 1]
-        s2 += a[i + 2] * b[i + 2]
-        s3 += a[i + 3] * b[i + 3]
-        s4 += a[i + 4] * b[i + 4]
-        s5 += a[i + 5] * b[i + 5]
-        s6 += a[i + 6] * b[i + 6]
-        s7 += a[i + 7] * b[i + 7]
-    total = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))
-    for i in range(whole, a.size):
-        total += a[i] * b[i]
-    return total
+    """Return sum_i a_i b_i in lanes: vectorised, with the same bits on every machine."""
+    lanes = np.zeros(LANES)
+    for first in range(0, a.size, LANES):
+        p, q = a[first : first + LANES], b[first : first + LANES]
+        for k in range(p.size):
+            lanes[k] += p[k] * q[k]
+    return fold(lanes)
+
+
+@kernel
+def shift(out, factor, v, w):  # type: ignore[no-untyped-def]
+    """Add factor * v to `out` and return its product with w, in one pass."""
+    lanes = np.zeros(LANES)
+    for first in range(0, out.size, LANES):
+        o, p, q = out[first : first + LANES], v[first : first + LANES], w[first : first + LANES]
+        for k in range(o.size):
+            o[k] += factor * p[k]
+            lanes[k] += o[k] * q[k]
+    return fold(lanes)
 
 
 @kernel
 def quasi_newton(gradient, scale, s, y, rho, newest, count, out):  # type: ignore[no-untyped-def]
-    """Fill `out` with minus the two-loop product H gradient.
+    """Fill `out` with d, minus the two-loop product H gradient; return its slope d . gradient.
 
-    s, y (MEMORY, N) and rho = 1/(y . s) are rings whose latest of `count` entries is `newest`; the initial
+    s, y (memory, N) and rho = 1/(y . s) are rings whose latest of `count` entries is `newest`; the initial
     matrix is diag(1/scale).
     """
     memory = rho.size
     alpha = np.zeros(memory)
     for i in range(out.size):
         out[i] = -gradient[i]
-    for back in range(count):
-        k = (newest - back) % memory
-        alpha[k] = rho[k] * dot(s[k], out)
-        change = alpha[k]
-        row = y[k]
-        for i in range(out.size):
-            out[i] -= change * row[i]
+    if count > 0:
+        product = dot(s[newest], out)
+        for back in range(count):
+            k = (newest - back) % memory
+            alpha[k] = rho[k] * product
+            product = shift(out, -alpha[k], y[k], s[(k - 1) % memory])
     for i in range(out.size):
         out[i] /= scale[i]
+    product = dot(y[(newest - count + 1) % memory], out)
     for back in range(count - 1, -1, -1):
         k = (newest - back) % memory
-        change = alpha[k] - rho[k] * dot(y[k], out)
-        row = s[k]
-        for i in range(out.size):
-            out[i] += change * row[i]
+        product = shift(out, alpha[k] - rho[k] * product, s[k], y[(k + 1) % memory])
+    return dot(out, gradient)
+
+
+@kernel
+def remember(gradient, old, step, d, s, y):  # type: ignore[no-untyped-def]
+    """Fill s = step * d and y = gradient - old, replace old by the gradient, and return y . s."""
+    lanes = np.zeros(LANES)
+    for first in range(0, d.size, LANES):
+        last = first + LANES
+        g, o, e, p, q = gradient[first:last], old[first:last], d[first:last], s[first:last], y[first:last]
+        for k in range(g.size):
+            move = step * e[k]
+            change = g[k] - o[k]
+            lanes[k] += move * change
+            p[k] = move
+            q[k] = change
+            o[k] = g[k]
+    return fold(lanes)
 
 
 @kernel
 def turn(gradient, old, scale, step, s, y, rho, newest, count, d):  # type: ignore[no-untyped-def]
     """Remember the last step, step * d, and replace d by the next direction; return (newest, count).
 
-    `old` is the gradient before that step, and becomes the present one. The pair is dropped where its
-    curvature is not positive; all pairs are where the direction does not fall (lost to rounding).
+    `old` is the gradient before that step, and becomes the present one. A pair whose curvature is not
+    positive is dropped, with the oldest, whose place it took; all pairs are where the direction does not fall
+    (lost to rounding).
     """
-    curvature = 0.0
-    for i in range(d.size):
-        curvature += (step * d[i]) * (gradient[i] - old[i])
+    memory = rho.size
+    following = (newest + 1) % memory
+    curvature = remember(gradient, old, step, d, s[following], y[following])
+    count = min(count, memory - 1)
     if curvature > 0.0:
-        newest = (newest + 1) % rho.size
-        count = min(count + 1, rho.size)
+        newest = following
+        count += 1
         rho[newest] = 1.0 / curvature
-        for i in range(d.size):
-            s[newest, i] = step * d[i]
-            y[newest, i] = gradient[i] - old[i]
-    for i in range(d.size):
-        old[i] = gradient[i]
-    quasi_newton(gradient, scale, s, y, rho, newest, count, d)
-    if dot(d, gradient) >= 0.0:
+    if quasi_newton(gradient, scale, s, y, rho, newest, count, d) >= 0.0:
         count = 0
         for i in range(d.size):
             d[i] = -gradient[i] / scale[i]
@@ -87,12 +113,14 @@ def turn(gradient, old, scale, step, s, y, rho, newest, count, d):  # type: igno
 
 
 class QuasiNewton:
-    """The last six steps of a walk and the changes of the gradient over them, and the direction they give.
+    """The last steps of a walk and the changes of the gradient over them, and the direction they give.
 
     Attributes
     ----------
+    d : (N,) array
+        The last direction.
     step : float
-        Length s of the last step along the last direction, for the owner to set.
+        Length s of the last step along it, for the owner to set.
     """
 
     def __init__(self, n: int, dtype: type[np.floating[Any]] = np.float64) -> None:
@@ -102,20 +130,19 @@ class QuasiNewton:
             np.zeros(MEMORY),
         )
         self._newest, self._count, self.step = -1, 0, 0.0
-        self._d, self._old, self._scale = np.zeros(n), np.zeros(n), np.empty(n)
+        self.d, self._old = np.zeros(n), np.zeros(n)
 
     def direction(self, walk: Walk) -> Vector:
         """Return the direction (N,) from where the walk is, valid until the next call."""
-        walk.curvature_scale(self._scale)
         self._newest, self._count = turn(
-            walk.gradient, self._old, self._scale, self.step, self._s, self._y, self._rho,
-            self._newest, self._count, self._d,
+            walk.gradient, self._old, walk.curvature_scale(), self.step, self._s, self._y, self._rho,
+            self._newest, self._count, self.d,
         )  # fmt: skip
-        return self._d
+        return self.d
 
 
 def lbfgs(walk: Walk) -> None:
-    """Walk to a minimum by quasi-Newton steps from the last six pairs of steps and gradient changes.
+    """Walk to a minimum by quasi-Newton steps from the last three pairs of steps and gradient changes.
 
     The initial matrix is the inverse of `Walk.curvature_scale` at the current point. One product a step.
     """

@@ -47,6 +47,7 @@ class Search:
         self.size = 0
         self.previous = np.zeros((0, 0))
         self.kind: type[np.floating[Any]] = np.float32
+        self._ritz: tuple[Vector, Matrix] | None = None  # of the present H
         self.append(np.column_stack([inverse.start(k + _GUARDS), *guards]))
 
     def append(self, block: Matrix) -> None:
@@ -58,13 +59,14 @@ class Search:
         self.h[:begin, begin:end] = inner(self.w[:, :begin], block)  # the older, the more exact
         self.h[begin:end, :begin] = self.h[:begin, begin:end].T
         self.h[begin:end, begin:end] = inner(block, self.w[:, begin:end])
-        self.size = end
+        self.size, self._ritz = end, None
 
     def ritz(self) -> tuple[Vector, Matrix]:
         """Return the Ritz values, ascending, and their coefficients in V."""
-        h = self.h[: self.size, : self.size]
-        values, y = np.linalg.eigh((h + h.T) / 2)
-        return values, y
+        if self._ritz is None:
+            h = self.h[: self.size, : self.size]
+            self._ritz = np.linalg.eigh((h + h.T) / 2)
+        return self._ritz
 
     def residuals(self, values: Vector, y: Matrix) -> Matrix:
         """Return W y - theta V y."""
@@ -80,7 +82,7 @@ class Search:
         rotate(self.v, z)
         rotate(self.w, z)
         self.h[:count, :count] = z.T @ self.h[: self.size, : self.size] @ z
-        self.size = count
+        self.size, self._ritz = count, None
         return self.ritz()[1]
 
     def compress(self) -> None:
@@ -91,12 +93,11 @@ class Search:
         self.w[:, :count] = self.curvature.products(v[:, :count])
         self.h[: self.size, :count] = inner(v, self.w[:, :count])
         self.h[:count, : self.size] = self.h[: self.size, :count].T
-        self.previous = np.zeros((0, 0))
+        self.previous, self._ritz = np.zeros((0, 0)), None
 
-    def advance(self, target: float) -> None:
-        """Let the subspace grow until all residuals are at most `target`, or none falls any more."""
-        best, idle = np.inf, 0
-        norms = self.norms()
+    def advance(self, norms: Vector, target: float) -> None:
+        """Let the subspace grow until all residuals, now `norms`, are at most `target` or none falls."""
+        best, idle, norms = np.inf, 0, norms.copy()
         while idle < _PATIENCE:
             values, y = self.ritz()
             worst = np.argsort(-norms, kind="stable")[: self.block]
@@ -137,11 +138,12 @@ def davidson(
         Residuals treated at a time, the largest.
     """
     search = Search(curvature, inverse, k, block)
-    target, last = max(_ROUGH * curvature.scale, tol / 2), np.inf
+    target, last, norms = max(_ROUGH * curvature.scale, tol / 2), np.inf, search.norms()
     for _ in range(_PASSES):
-        search.advance(target)
+        search.advance(norms, target)
         search.compress()
-        worst = float(search.norms().max())
+        norms = search.norms()
+        worst = float(norms.max())
         if worst <= tol:
             break
         if worst > 0.1 * last:

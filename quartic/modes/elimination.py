@@ -104,7 +104,8 @@ class Diagonal:
 
 def rough(curvature: Curvature, k: int) -> Elimination | Diagonal:
     """Return the approximate inverse in which G is diagonal: no factorisation, p rows of the coupling."""
-    soft, stiff = split(curvature, min(curvature.size // 20 + 100, _TABLE // (4 * curvature.size)))
+    size = curvature.size
+    soft, stiff = split(curvature, min(size // 20 + 100, size // 2, _TABLE // (4 * size)))
     if soft.size < 2 * k:
         return Diagonal(curvature)
     rows = np.empty((stiff.size, soft.size), np.float32)
@@ -167,7 +168,7 @@ def shift(curvature: Curvature, matrix: Matrix, soft: Index, stiff: Index, k: in
     square = matrix[np.ix_(soft, soft)] - inner(rows, c)
     last = min(k, soft.size - 1)
     values = eigh(square, mass, eigvals_only=True, subset_by_index=(0, last), check_finite=False)
-    return float(values[last] + 0.1 * (values[last] - values[0]))
+    return float(values[last] + 0.05 * (values[last] - values[0]))
 
 
 @kernel

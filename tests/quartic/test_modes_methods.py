@@ -1,6 +1,7 @@
 """Every method of `low_modes` against the dense solver: kinds of coupling, hard spectra, certificates."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from quartic import modes, threads
 from quartic.couplings import Dense
 from quartic.modes import certificate, cholesky, elimination, tall
 from quartic.modes.curvature import Curvature
-from quartic.modes.davidson import davidson
+from quartic.modes.davidson import Search, davidson
 
 ITERATIVE = ("factor", "davidson")
 KINDS = ("stored", "regenerated", "structured")
@@ -264,3 +265,20 @@ def test_a_narrow_basis_still_converges(monkeypatch: pytest.MonkeyPatch) -> None
     exact = np.linalg.eigvalsh(quartic.hessian(problem, x))[:20]
     np.testing.assert_allclose(values, exact, rtol=0, atol=1e-8)
     assert np.linalg.norm(curvature.products(vectors) - vectors * values, axis=0).max() <= 1e-8
+
+
+def test_ritz_values_are_of_the_present_subspace() -> None:
+    """After every change of H: float32 products put 1e-8 into it, which `compress` takes out."""
+    problem, x = minimum(300, 0.1)
+    curvature = Curvature(problem, x)
+    search = Search(curvature, elimination.rough(curvature, 5), 5, 16)
+    changes: list[Callable[[], object]] = [
+        search.compress,
+        lambda: search.append(np.random.default_rng(1).normal(size=(300, 4))),
+        lambda: search.restart(search.ritz()[1]),
+    ]
+    for change in changes:
+        search.ritz()
+        change()
+        h = search.h[: search.size, : search.size]
+        np.testing.assert_allclose(search.ritz()[0], np.linalg.eigvalsh((h + h.T) / 2), rtol=0, atol=1e-13)
