@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quartic import Problem, hessian
-from quartic.problem import displacement
+from quartic.modes.curvature import real_displacement
+from quartic.nonlinear.arguments import stationary
 
 Vector = NDArray[np.float64]
 
@@ -17,7 +18,7 @@ def static_fields(problem: Problem, x: ArrayLike) -> Vector:
     At a minimum f_i = kappa_i x_i + A x_i^3/6. Where x_i is displaced it contains the reaction of the others
     to x_i itself; `site_potentials` takes that out.
     """
-    x = np.asarray(displacement(problem, x), np.float64)
+    x = real_displacement(problem, x)
     return np.asarray(problem.field - problem.coupling @ x)
 
 
@@ -74,9 +75,9 @@ def site_potentials(problem: Problem, x: ArrayLike) -> SitePotentials:
     Raises
     ------
     ValueError
-        If x is no minimum: the Hessian is not positive definite.
+        If x is no minimum: not stationary, or the Hessian is not positive definite.
     """
-    x = np.asarray(displacement(problem, x), np.float64)
+    x = stationary(problem, x)
     matrix = hessian(problem, x)
     try:
         factor = np.linalg.cholesky(matrix)

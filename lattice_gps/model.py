@@ -10,6 +10,7 @@ from quartic import Problem, disorder
 from quartic.memory import memory
 
 COUPLINGS = ("stored", "regenerated")
+UNKNOWN = 2**31  # bytes to store couplings in where it is unknown how much memory is free
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ class GPSLattice:
             value = getattr(self, name)
             if not isinstance(value, Real):
                 raise TypeError(f"{name} = {value!r}: must be a real number")
-            if not math.isfinite(value):
+            if not _finite(value):
                 raise ValueError(f"{name} = {value}: must be finite")
             object.__setattr__(self, name, float(value))
         for name in ("J", "h"):
@@ -76,6 +77,13 @@ class GPSLattice:
     def N(self) -> int:
         """Number of oscillators, L^d."""
         return int(self.L**self.d)
+
+
+def _finite(value: Real) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer too large for a float
+        return False
 
 
 def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = None) -> Problem:
@@ -96,8 +104,8 @@ def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = N
     coupling : {"stored", "regenerated"}, optional
         Whether J_ij is held in memory, 2 N^2 bytes, or made anew in every product: the same numbers, and the
         same bits of everything. If not given, stored where that takes at most half of the memory that is
-        free. What was chosen is the type of the problem's coupling: `quartic.couplings.Packed` or
-        `lattice_gps.couplings.Regenerated`.
+        free, or 2 GiB where it is unknown what is free. What was chosen is the type of the problem's
+        coupling: `quartic.couplings.Packed` or `lattice_gps.couplings.Regenerated`.
 
     Raises
     ------
@@ -115,7 +123,7 @@ def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = N
             f"{free / 2**30:.3g} GiB are free; coupling = 'regenerated' needs next to none"
         )
     if coupling is None:
-        coupling = "stored" if free is None or need <= free / 2 else "regenerated"
+        coupling = "stored" if need <= (UNKNOWN if free is None else free / 2) else "regenerated"
     label = f"lattice stiffness, d = {params.d}"
     u = disorder.uniform(params.N, seed=seed, sample=sample, label=label)
     made = Regenerated(params.L, params.d, J=params.J, seed=seed, sample=sample)

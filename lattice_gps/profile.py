@@ -68,7 +68,7 @@ def radial_profile(vectors: ArrayLike, L: int, d: int) -> Profile:
     Raises
     ------
     ValueError
-        If N is not L^d, or a mode vanishes.
+        If N is not L^d, or a mode vanishes or is not finite.
     """
     modes = _columns(vectors, L, d)
     shell = shells(L, d)
@@ -117,23 +117,36 @@ def decay_exponent(r: ArrayLike, mean_log: ArrayLike, counts: ArrayLike) -> floa
 
     Parameters
     ----------
-    r, counts, mean_log : (m,) arrays
-        At least two different distances.
+    r, mean_log, counts : (m,) arrays
+        At least two different distances, all > 0; finite; sites, all > 0.
 
     Raises
     ------
     ValueError
-        For fewer distances.
+        With the name of the array and the rule.
     """
     x, y, w = (
-        np.log(np.asarray(r, np.float64)),
-        np.asarray(mean_log, np.float64),
-        np.asarray(counts, np.float64),
+        _row("r", r, positive=True),
+        _row("mean_log", mean_log, positive=False),
+        _row("counts", counts, positive=True),
     )
+    if not x.size == y.size == w.size:
+        raise ValueError(f"r, mean_log and counts have sizes {x.size}, {y.size}, {w.size}: must be equal")
     if np.unique(x).size < 2:
         raise ValueError(f"r = {r!r}: must hold at least two different distances")
-    x = x - np.average(x, weights=w)
+    x = np.log(x)
+    x -= np.average(x, weights=w)
     return -float(np.sum(w * x * y) / np.sum(w * x**2))
+
+
+def _row(name: str, values: ArrayLike, *, positive: bool) -> Vector:
+    array = np.asarray(values, np.float64)
+    if array.ndim != 1:
+        raise ValueError(f"{name} has shape {array.shape}: must be (m,)")
+    wrong = ~np.isfinite(array) | (array <= 0.0) if positive else ~np.isfinite(array)
+    if wrong.any():
+        raise ValueError(f"{name} holds {array[wrong][0]}: must be finite{' and > 0' * positive}")
+    return array
 
 
 def _columns(vectors: ArrayLike, L: int, d: int) -> Vector:
@@ -141,6 +154,8 @@ def _columns(vectors: ArrayLike, L: int, d: int) -> Vector:
     modes = modes[:, np.newaxis] if modes.ndim == 1 else modes
     if modes.ndim != 2 or modes.shape[0] != L**d:
         raise ValueError(f"vectors have shape {modes.shape}: must be (N, k) with N = L^d = {L**d}")
+    if not np.isfinite(modes).all():
+        raise ValueError(f"vectors hold {modes[~np.isfinite(modes)][0]}: must be finite")
     if not np.all(np.any(modes != 0.0, axis=0)):
         raise ValueError("vectors: a mode vanishes everywhere")
     return modes

@@ -66,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FAILED
         except OSError as error:
-            return _say(f"error: {error.filename}: {error.strerror}", FAILED)
+            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            return _say(f"error: {what}", FAILED)
         except KeyboardInterrupt as interruption:
             return _say(str(interruption) or "interrupted", INTERRUPTED)
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import xarray as xr
 
 import khgps
-from qle.statistics import tail, windows
+from qle.statistics import windows
 from qle.statistics.tail_law import MODES_PER_SAMPLE
 from theory import formulas
 from theory.glassy_state import glassy_state
@@ -143,10 +143,10 @@ def measured(dataset: xr.Dataset, *, modes_per_sample: float = MODES_PER_SAMPLE)
     ValueError
         If a parameter has another value; the message names it.
     """
-    law = tail(dataset, modes_per_sample=modes_per_sample)
+    found = windows(dataset, shares=[modes_per_sample / part for part in (1, 2, 4)])
+    law = found.isel(share=0, drop=True)
     check_gapless(law)
-    shares = [modes_per_sample / part for part in (1, 2, 4)]
-    result = law[[*TAIL]].assign(A_g_systematic=windows(dataset, shares=shares)["A_g_systematic"])
+    result = law[[*TAIL, "A_g_systematic"]]
     _, J, h, kappa_0 = xr.broadcast(law["A_g"], law["J"], law["h"], law["kappa_0"])
     for name, formula, arguments in (
         ("state", state_prefactor, (J, h, kappa_0)),
@@ -199,7 +199,7 @@ def check_gapless(law: xr.Dataset) -> None:
     others = [d for d in law["A_g"].dims if d not in ("h", "J", "kappa_0")]
     if others:
         raise ValueError(
-            f"dataset: also sweeps {', '.join(map(str, others))}; select one value with dataset.sel"
+            f"dataset: also sweeps {', '.join(map(str, others))}; select one value (dataset.sel, or --where)"
         )
     if law.attrs.get("model", "khgps") != "khgps":
         raise ValueError(f"model = {law.attrs['model']}: must be khgps")

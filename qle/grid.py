@@ -17,6 +17,7 @@ Grid = Mapping[str, tuple[Value, ...]]
 RANGE_KEYS = ("from", "to", "points", "spacing")
 SPACINGS = ("linear", "log")
 RANGE_DIGITS = 12
+MOST_POINTS = 10**6  # of a range: a number that is meant, not a slip
 
 
 class SpecError(ValueError):
@@ -53,15 +54,21 @@ def number(key: str, value: object) -> float:
 def choice(key: str, value: object, allowed: Sequence[str]) -> str:
     """Return value if it is one of the allowed strings; raise SpecError otherwise."""
     if not isinstance(value, str) or value not in allowed:
-        raise fault(key, value, f"must be one of {', '.join(map(repr, allowed))}{_nearest(value, allowed)}")
+        raise fault(key, value, f"must be one of {', '.join(map(repr, allowed))}{nearest(value, allowed)}")
     return value
+
+
+def nearest(value: object, allowed: Sequence[str]) -> str:
+    """Return ", did you mean 'x'?" with the word most like value, "" if none is like it."""
+    close = difflib.get_close_matches(str(value), allowed, n=1)
+    return f", did you mean {close[0]!r}?" if close else ""
 
 
 def check_keys(prefix: str, given: Mapping[str, Any], allowed: Sequence[str]) -> None:
     """Raise SpecError for the first key that is not allowed, with the nearest one that is."""
     for key, value in given.items():
         if key not in allowed:
-            hint = _nearest(key, allowed) or f" (the keys are {', '.join(allowed)})"
+            hint = nearest(key, allowed) or f" (the keys are {', '.join(allowed)})"
             raise fault(f"{prefix}{key}", value, f"unknown key{hint}")
 
 
@@ -72,7 +79,7 @@ def expand_grid(grid: Mapping[str, Any], model: type[Any]) -> Grid:
     ----------
     grid : mapping
         For each parameter a number, a list of numbers, or a range: a mapping with the keys from, to, points
-        (2 or more, both ends included) and spacing ("linear", the default, or "log"). Range values are
+        (2 to 10^6, both ends included) and spacing ("linear", the default, or "log"). Range values are
         rounded to 12 significant digits, so that every machine has the same; those of integer parameters to
         the nearest integer. For a parameter that is a word, a word or a list of words. A parameter that is
         left out has the model's default.
@@ -131,7 +138,7 @@ def _range(key: str, table: Mapping[str, Any], *, whole: bool) -> list[Value]:
         if name not in table:
             raise SpecError(f"{key}.{name}: is missing: a range needs from, to and points")
     low, high = number(f"{key}.from", table["from"]), number(f"{key}.to", table["to"])
-    count = integer(f"{key}.points", table["points"], 2)
+    count = integer(f"{key}.points", table["points"], 2, MOST_POINTS + 1)
     spacing = choice(f"{key}.spacing", table.get("spacing", "linear"), SPACINGS)
     if spacing == "log" and not (low > 0.0 and high > 0.0):
         raise fault(key, dict(table), "a range with log spacing must have from > 0 and to > 0")
@@ -141,8 +148,3 @@ def _range(key: str, table: Mapping[str, Any], *, whole: bool) -> list[Value]:
 
 def _repeated(ordered: Iterable[Value]) -> list[Value]:
     return [a for a, b in itertools.pairwise(ordered) if a == b]
-
-
-def _nearest(value: object, allowed: Sequence[str]) -> str:
-    close = difflib.get_close_matches(str(value), allowed, n=1)
-    return f", did you mean {close[0]!r}?" if close else ""

@@ -1,13 +1,23 @@
 """What is in a store: its series, and for each how far it is."""
 
 import re
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 import quartic
-from qle.store import Identity, StoreDamage, StoreError, check, examine, series_of
+from qle.store import (
+    Identity,
+    StoreDamage,
+    StoreError,
+    StoreVersion,
+    StoreWarning,
+    check,
+    examine,
+    series_of,
+)
 
 _FOLDER_NAME = re.compile("[0-9a-f]{16}")
 
@@ -62,13 +72,28 @@ class Contents:
 
 
 def list_series(store: Path) -> list[Series]:
-    """Return the series of a store, by digest; raise StoreError if there is no store, or nothing in it."""
+    """Return the series of a store, by digest; raise StoreError if there is no store, or nothing in it.
+
+    Warns
+    -----
+    StoreWarning
+        Of series in another version of the format, which are left out beside others that can be read.
+    """
     if not store.is_dir():
         raise StoreError(f"{store}: there is no such folder")
-    folders = _digest_folders(store)
-    found = [Series(folder, identity) for folder in folders if (identity := _identity(folder)) is not None]
+    found: list[Series] = []
+    foreign: list[StoreVersion] = []
+    for folder in _digest_folders(store):
+        try:
+            identity = _identity(folder)
+        except StoreVersion as error:
+            foreign.append(error)
+        else:
+            found += [] if identity is None else [Series(folder, identity)]
     if not found:
-        raise StoreError(f"{store}: holds no results")
+        raise foreign[0] if foreign else StoreError(f"{store}: holds no results")
+    for other in foreign:
+        warnings.warn(f"{other}; its series is left out", StoreWarning, stacklevel=2)
     return found
 
 

@@ -24,12 +24,16 @@ class Model:
         The parameters that decide N.
     small : int
         A value of the first of them, large enough to compile every kernel and small enough to take no time.
+    rests : callable
+        rests(values) tells whether samples with these parameters have x = 0 for a stationary point, which is
+        where the starts "zero" and "decoupled" are, and a saddle unless the couplings are weak.
     """
 
     parameters: type[Any]
     draw: Callable[..., quartic.Problem]
     extent: tuple[str, ...]
     small: int
+    rests: Callable[[Mapping[str, Any]], bool] = lambda values: False
 
     def oscillators(self, values: Mapping[str, Any]) -> int:
         """Return N of a sample with these parameters."""
@@ -39,7 +43,11 @@ class Model:
 MODELS = {
     "khgps": Model(parameters=khgps.KHGPS, draw=khgps.draw, extent=("N",), small=16),
     "lattice_gps": Model(
-        parameters=lattice_gps.GPSLattice, draw=lattice_gps.draw, extent=("L", "d"), small=3
+        parameters=lattice_gps.GPSLattice,
+        draw=lattice_gps.draw,
+        extent=("L", "d"),
+        small=3,
+        rests=lambda values: values["h"] == 0.0 and values["J"] > 0.0,  # no stiffness is negative
     ),
 }
 

@@ -131,6 +131,8 @@ def plan(spec: Spec, *, store: str | PathLike[str]) -> Plan:
 
 def to_text(plan: Plan) -> str:
     """Return a plan as a table and a line below it; extrapolated times are marked with ~."""
+    if not plan.costs:
+        return "nothing is missing: all samples are in the store"
     rows = [("N", "points", "samples", "s/sample", "core-hours", "MB/worker", "MB on disk")]
     for cost in plan.costs:
         seconds = f"{'' if cost.timed else '~'}{cost.seconds:.3g}"

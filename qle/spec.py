@@ -14,6 +14,7 @@ from qle.grid import SpecError, Value, check_keys, choice, expand_grid, fault, i
 from qle.models import MODELS
 from qle.store import FORMAT_VERSION, Identity
 from quartic.anneal import FIELD_PATHS
+from quartic.nonlinear.arguments import STILL
 
 ADDRESSES = 2**32
 """Seeds and sample numbers lie below this."""
@@ -181,9 +182,20 @@ class Spec:
             raise SpecError(f"grid.{error}") from None
         if self.measure.count(smallest) > smallest:
             raise fault("measure.modes", self.measure.modes, f"must be at most N = {smallest}, or 'all'")
+        self._check_start()
         if self.target is not None:
             object.__setattr__(self, "target", _section("target", self.target, Target))
             self._check_target(min(LEAST_MODES, smallest))
+
+    def _check_start(self) -> None:
+        """Refuse what would end in saddles, and excitations of what has hardly converged."""
+        protocol = self.protocol
+        at_zero = protocol.start in ("zero", "decoupled") and protocol.field_path == "constant"
+        if at_zero and any(map(MODELS[self.model].rests, self.points())):
+            rule = "at h = 0 is x = 0, stationary and mostly a saddle; write start = 'kick' or 'random'"
+            raise fault("protocol.start", protocol.start, rule)
+        if (self.measure.nonlinear or self.measure.heat) and protocol.tol > STILL:
+            raise fault("protocol.tol", protocol.tol, f"must be at most {STILL:g} with nonlinear or heat")
 
     def _check_target(self, least: int) -> None:
         if self.samples < 2:

@@ -46,6 +46,10 @@ class StoreDamage(StoreError):
     """A batch file that is truncated, altered, or not the batch that its place says."""
 
 
+class StoreVersion(StoreError):
+    """A batch file in another version of the format."""
+
+
 class StoreWarning(UserWarning):
     """Something in a store was left out or set aside."""
 
@@ -133,8 +137,10 @@ def prove(span: Span) -> Identity:
         The checksum fails, or the batch inside belongs to another point or range; the message names the file.
     FileNotFoundError
         The file is gone (another run may have set it aside, or merged it).
+    StoreVersion
+        The file is in another version of the format.
     StoreError
-        The file cannot be read, or is in another version of the format.
+        The file cannot be read.
     """
     return _read(span, arrays=False).identity
 
@@ -229,7 +235,7 @@ def _read(span: Span, *, arrays: bool) -> Batch:
     except (ValueError, KeyError, zipfile.BadZipFile) as error:  # also a pickle, which is not read
         raise StoreDamage(f"{span.path}: is no batch: {error}") from error
     if batch.identity["format"] != FORMAT_VERSION:
-        raise StoreError(
+        raise StoreVersion(
             f"{span.path}: is in store format {batch.identity['format']}: this version of qle reads "
             f"format {FORMAT_VERSION}"
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qle.adaptive import Decision, Target, decisions, judge, pilot_sizes, read_pilot
 from qle.cluster import IN_FLIGHT, KEEPERS, Keeper, RemoteCrew
 from qle.dataset import read_sweep
-from qle.grid import choice, integer
+from qle.grid import choice, fault, integer
 from qle.machine import MemoryShortage, share
 from qle.measure import address
 from qle.models import oscillators
@@ -79,7 +79,7 @@ def sweep(
     Raises
     ------
     SpecError
-        A mistake in `spec`, `workers` or `stored_by`.
+        A mistake in `spec`, `workers`, `executor` or `stored_by`.
     StoreError
         The store cannot be read or written.
     SweepError
@@ -130,6 +130,8 @@ def _crew(
     if workers is not None:
         workers = integer("workers", workers, 1)
     if executor is not None:
+        if not callable(getattr(executor, "submit", None)):
+            raise fault("executor", executor, "must have the method submit of concurrent.futures.Executor")
         return RemoteCrew(executor, folder, stored_by=stored_by, in_flight=workers or IN_FLIGHT)
     if workers is not None:
         return Crew(workers)

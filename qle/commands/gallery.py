@@ -8,7 +8,7 @@ from qle.commands.parser import OK, BadInput, Parser
 
 ALONE = (
     *("fig8a", "fig8b", "fig8c", "fig10", "fig11", "fig12", "fig13", "fig14", "barriers"),
-    *("reconstruction", "boson-peak", "mode-profile", "mode-map", "fields"),
+    *("reconstruction", "boson-peak", "mode-profile", "mode-map", "fields", "participation"),
 )
 FROM_SWEEPS = ("fig9a", "fig9b", "fig9c")
 SOFT = ("--potentials", "1e6", "--soft", "1e5", "--quantum", "2e3")

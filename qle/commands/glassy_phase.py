@@ -1,7 +1,8 @@
 """The figures of the gapless phase, and its protocols compared, from the stores of sweeps."""
 
 import argparse
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from qle.commands.parser import OK, BadInput, Commands, add_command, add_store_c
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from qle.inventory import Series
 
 SUMMARIES = {
     "fig9a": "D(omega) in the glassy phase",
@@ -84,15 +87,22 @@ def print_comparison(options: argparse.Namespace) -> int:
     from qle.store import StoreError
 
     try:
-        series = {words(one.identity["protocol"]): one.folder.name for one in list_series(options.store)}
+        series = _labelled(list_series(options.store))
         first = words({"method": "lbfgs", "start": "decoupled"})
-        labels = sorted(series, key=lambda label: (label != first, label))
+        labels = sorted(series, key=lambda label: (not label.startswith(first), label))
         datasets = {label: open_store(options.store, series=series[label]) for label in labels}
         result = compare(datasets)
     except (StoreError, ValueError) as error:
         raise BadInput(str(error)) from None
     print(comparison_text(result))
     return OK
+
+
+def _labelled(series: "Sequence[Series]") -> dict[str, str]:
+    """Return the name of each series' folder by its protocol in words, with digits where two are the same."""
+    label = {one.folder.name: words(one.identity["protocol"]) for one in series}
+    often = Counter(label.values())
+    return {text if often[text] == 1 else f"{text} ({name[:8]})": name for name, text in label.items()}
 
 
 def words(protocol: Mapping[str, Any]) -> str:
@@ -110,7 +120,8 @@ def comparison_text(result: "xr.Dataset") -> str:
     dims = [str(dim) for dim in result["A_g"].dims if dim != "protocol"]
     lines = []
     for place, block in result.stack(point=dims).groupby("point"):
-        at = ", ".join(f"{dim} = {value:g}" for dim, value in zip(dims, place, strict=True))
+        values = (value if isinstance(value, str) else f"{value:g}" for value in place)
+        at = ", ".join(f"{dim} = {value}" for dim, value in zip(dims, values, strict=True))
         rows: list[tuple[str, ...]] = [(at, *HEAD)]
         for i, label in enumerate(result["protocol"].values):
             rows.append((str(label), *_cells(block.isel(protocol=i).squeeze())))

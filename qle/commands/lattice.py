@@ -28,9 +28,11 @@ FIGURES = {
     "boson-peak": "D/omega^2 of the lattice model for several J, and omega_b against J",
     "mode-profile": "decay of soft modes of the lattice model from their centres, for several L",
     "mode-map": "one soft mode of the lattice model on the plane through its centre",
+    "participation": "oscillators in each mode of the lattice model against its frequency, for several L",
     "fields": "law of the static fields in the lattice model",
 }
 SHARE = 0.005  # of the modes of each sample, the softest, that enter a profile
+MODES = 20  # lowest modes of a sample, or N where that is less
 MODES_PER_SAMPLE = 0.5  # below the cut-off of `qle lattice`, as in the table of a sweep
 
 
@@ -56,6 +58,8 @@ def add_lattice_figures(figures: Any) -> None:
             _model(command, samples=100, J=(0.1, 0.17, 0.3))
         elif name == "mode-profile":
             _model(command, samples=30, L=(8, 12))
+        elif name == "participation":
+            _model(command, samples=30, L=(6, 10))
         elif name == "mode-map":
             _model(command, samples=None)
             command.add_argument("--sample", type=int, default=0, help="default 0")
@@ -98,8 +102,11 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         params = _params(options, options.L, options.J)
+        modes = min(MODES, params.N)
         with tqdm(total=options.samples, unit=" samples", disable=None) as bar:
-            found = measure(params, options.samples, seed=options.seed, seen=lambda sample: bar.update())
+            found = measure(
+                params, options.samples, modes=modes, seed=options.seed, seen=lambda sample: bar.update()
+            )
     except (TypeError, ValueError) as error:
         raise SpecError(str(error)) from None
     print(describe(found))
@@ -237,6 +244,30 @@ def _mode_profile(options: argparse.Namespace) -> Path:
     return picture.draw(profiles, options.d, options.output, title=title)
 
 
+def _participation(options: argparse.Namespace) -> Path:
+    import numpy as np
+
+    import quartic
+    from qle.figures import participation as picture
+    from qle.lattice_measure import relax
+
+    found = {}
+    for L in sorted(set(options.L)):
+        params = _params(options, L, options.J)
+        rows = []
+        for sample in _progress(options.samples):
+            values, vectors = np.linalg.eigh(
+                quartic.hessian(*relax(params, seed=options.seed, sample=sample))
+            )
+            rows.append((np.sqrt(values), quartic.participation_ratio(vectors)))
+        omega, e = np.array(rows).transpose(1, 0, 2)
+        found[params.N] = omega, e
+    title = (
+        f"d = {options.d}, J = {options.J:g}, beta = {options.beta:g}, {options.samples} samples for each N"
+    )
+    return picture.draw(found, options.output, title=title)
+
+
 def _mode_map(options: argparse.Namespace) -> Path:
     import quartic
     from qle.figures import mode_map as picture
@@ -255,7 +286,7 @@ def _fields(options: argparse.Namespace) -> Path:
     from qle.lattice_measure import measure
 
     params = _params(options, options.L, options.J)
-    found = measure(params, options.samples, seed=options.seed)
+    found = measure(params, options.samples, modes=1, seed=options.seed)
     return picture.draw(found.field, options.output, title=f"{_title(params)}, {options.samples} samples")
 
 
@@ -264,5 +295,6 @@ _DRAWN = {
     "boson-peak": _boson_peak,
     "mode-profile": _mode_profile,
     "mode-map": _mode_map,
+    "participation": _participation,
     "fields": _fields,
 }

@@ -43,7 +43,11 @@ def add_store_command(
             "--series", metavar="DIGITS", help="which one, if the store has several (see qle info)"
         )
         command.add_argument(
-            "--where", metavar="NAME=VALUE", nargs="+", default=[], help="only these values, such as L=8"
+            "--where",
+            metavar="NAME=VALUE",
+            action="append",
+            default=[],
+            help="only this value, such as L=8; may be repeated",
         )
     return command
 
@@ -66,7 +70,9 @@ def _select(dataset: "xr.Dataset", condition: str) -> "xr.Dataset":
     """Return the part where a parameter has a value: a dimension is kept if every data set has it."""
     from qle.dataset import ALWAYS_DIMS
 
-    name, _, text = condition.partition("=")
+    name, given, text = condition.partition("=")
+    if not given:
+        raise BadInput(f"--where {condition}: must be NAME=VALUE")
     if name in ("sample", "mode") or name not in dataset.dims:
         swept = [str(dim) for dim in dataset["status"].dims if dim != "sample"]
         raise BadInput(f"--where {condition}: must name one of {', '.join(swept)}")

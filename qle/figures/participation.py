@@ -40,7 +40,8 @@ def draw(modes: Mapping[int, tuple[Array, Array]], path: str | Path, *, title: s
         for (N, (omega, e)), marker, color in zip(modes.items(), MARKERS, shades(len(modes)), strict=False):
             if np.shape(omega) != np.shape(e):
                 raise ValueError(f"modes[{N}]: shapes {np.shape(omega)} and {np.shape(e)} must be equal")
-            panel.plot(np.ravel(omega), N * np.ravel(e), ",", color=color, alpha=0.3, rasterized=True)
+            panel.plot(np.ravel(omega), N * np.ravel(e), ".", color=color, alpha=0.4, rasterized=True,
+                       markersize=1.5, markeredgewidth=0.0)  # fmt: skip
             centre, middle = medians(omega, N * e)
             panel.plot(centre, middle, marker, color=color, markersize=5, markeredgecolor="white",
                        markeredgewidth=0.5, label=f"$N = {N}$, median")  # fmt: skip

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from qle.statistics.resampling import resampling_weights, spread
+from qle.statistics.resampling import resampled_sums, spread
 
 Array = npt.NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def boson_peak(frequency: npt.ArrayLike, N: int, *, resamples: int = 200) -> Bos
     used = _around(total * scale, best, filled)
     if used[0] or used[-1] or best in (np.flatnonzero(filled)[0], np.flatnonzero(filled)[-1]):
         raise ValueError(f"the largest D/omega^2, at {middle[best]:.3g}, is at the end of the bins")
-    replicates = resampling_weights(omega.shape[0], resamples) @ counts
+    replicates = resampled_sums(counts, resamples)
     peaks = np.array([_vertex(middle, row, scale, used) for row in replicates])
     at = _vertex(middle, total, scale, used)
     return BosonPeak(at, float(spread(peaks)), middle, total * scale, total)

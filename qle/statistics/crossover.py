@@ -7,7 +7,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from qle.statistics.points import Point, assemble, points
-from qle.statistics.resampling import ratio, resampling_weights, spread
+from qle.statistics.resampling import ratio, resampled_sums, spread
 from qle.statistics.tail_law import tail
 
 Array = npt.NDArray[np.float64]
@@ -65,25 +65,24 @@ def crossover(
     if not factor > 1.0:
         raise ValueError(f"factor = {factor}: must be > 1")
     law = tail(dataset, cutoff=cutoff, resamples=resamples)
-    weights = resampling_weights(dataset.sizes["sample"], resamples)
     flat = law[["A_g", "omega_cut"]].to_array().values.reshape(2, -1)
     rows = [
-        _leave(point, float(A_g), float(cut), factor, weights[:, point.included])
+        _leave(point, float(A_g), float(cut), factor, resamples)
         for point, A_g, cut in zip(points(dataset), *flat, strict=True)
     ]
     return assemble(dataset, rows, _DESCRIBE, {})
 
 
-def _leave(point: Point, A_g: float, cut: float, factor: float, weights: Array) -> dict[str, Any]:
+def _leave(point: Point, A_g: float, cut: float, factor: float, resamples: int) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(_DESCRIBE, np.nan) | {"omega_cut": cut, "side": 0}
     if not np.isfinite(A_g):
         return row
     edges = _edges(point, cut)
-    below = np.stack([(point.frequency < edge).sum(axis=1) for edge in (cut, *edges)], axis=1)
-    once = np.ones((1, point.n_samples))
-    best, side = _first(below, edges, cut, factor, once)
+    below = np.zeros((point.included.size, 1 + edges.size))
+    below[point.included] = np.stack([(point.frequency < e).sum(axis=1) for e in (cut, *edges)], axis=1)
+    best, side = _first(below.sum(axis=0, keepdims=True), edges, cut, factor)
     row["omega_x"], row["side"] = best[0], side[0]
-    row["omega_x_error"] = float(spread(_first(below, edges, cut, factor, weights)[0]))
+    row["omega_x_error"] = float(spread(_first(resampled_sums(below, resamples), edges, cut, factor)[0]))
     return row
 
 
@@ -94,9 +93,11 @@ def _edges(point: Point, cut: float) -> Array:
     return np.asarray(cut / np.sqrt(WIDTH) * WIDTH ** (np.arange(count + 1) / STEPS))
 
 
-def _first(below: Array, edges: Array, cut: float, factor: float, weights: Array) -> tuple[Array, Array]:
-    """Return where each replicate leaves the law, and on which side; nan and 0 where it does not."""
-    numbers = weights @ below  # (replicates, 1 + edges): modes below the cut, and below each edge
+def _first(numbers: Array, edges: Array, cut: float, factor: float) -> tuple[Array, Array]:
+    """Return where each replicate leaves the law, and on which side; nan and 0 where it does not.
+
+    `numbers` are (replicates, 1 + edges): modes below the cut, and below each edge.
+    """
     counts = numbers[:, 1 + STEPS :] - numbers[:, 1:-STEPS]
     expected = numbers[:, :1] * (edges[STEPS:] ** 5 - edges[:-STEPS] ** 5) / cut**5
     logs = np.log(np.maximum(ratio(counts, expected), 1e-9)) / np.log(factor)

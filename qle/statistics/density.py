@@ -7,7 +7,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from qle.statistics.points import Point, assemble, points
-from qle.statistics.resampling import ratio, resampling_weights, spread
+from qle.statistics.resampling import ratio, resampled_sums, spread
 
 Array = npt.NDArray[np.float64]
 
@@ -56,8 +56,9 @@ def vdos(dataset: xr.Dataset, *, bins_per_decade: int = 10, resamples: int = 100
         raise ValueError(f"bins_per_decade = {bins_per_decade}: must be an integer of at least 1")
     grid = list(points(dataset))
     edges = _edges(grid, bins_per_decade)
-    weights = resampling_weights(dataset.sizes["sample"], resamples)
-    rows = [_density(point, edges, weights[:, point.included]) for point in grid]
+    columns = [_columns(point, edges) for point in grid]
+    sums = resampled_sums(np.concatenate(columns, axis=1), resamples).reshape(resamples, len(grid), -1)
+    rows = [_density(point, edges, columns[i], sums[:, i]) for i, point in enumerate(grid)]
     return assemble(dataset, rows, _DESCRIBE, _bin_coords(edges))
 
 
@@ -75,14 +76,13 @@ def _edges(grid: list[Point], bins_per_decade: int) -> Array:
     return edges[used[0] : used[-1] + 2]
 
 
-def _density(point: Point, edges: Array, weights: Array) -> dict[str, Any]:
-    """Return one point's row; `weights` are (resamples, samples that count)."""
+def _density(point: Point, edges: Array, columns: Array, sums: Array) -> dict[str, Any]:
+    """Return one point's row; `sums` are (resamples, 1 + bins), those of the columns in every replicate."""
     width = np.diff(edges)
-    counts = _counts_per_sample(point.frequency, edges)
     complete = edges[1:] <= point.omega_complete
-    total = counts.sum(axis=0)
+    total = columns[:, 1:].sum(axis=0)
     norm = point.N * width
-    replicates = ratio(weights @ counts, weights.sum(axis=1)[:, np.newaxis]) / norm
+    replicates = ratio(sums[:, 1:], sums[:, :1]) / norm
     density = ratio(total, np.full_like(total, point.n_samples)) / norm
     return {
         "D": np.where(complete, density, np.nan),
@@ -92,6 +92,14 @@ def _density(point: Point, edges: Array, weights: Array) -> dict[str, Any]:
         "n_samples": point.n_samples,
         "n_excluded": point.n_excluded,
     }
+
+
+def _columns(point: Point, edges: Array) -> Array:
+    """Return for each sample whether it counts and its modes in each bin; zeros for those left out."""
+    columns = np.zeros((point.included.size, edges.size))
+    columns[point.included, 0] = 1.0
+    columns[point.included, 1:] = _counts_per_sample(point.frequency, edges)
+    return columns
 
 
 def _counts_per_sample(frequency: Array, edges: Array) -> Array:

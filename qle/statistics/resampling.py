@@ -5,27 +5,53 @@ same random numbers at every grid point; hence one set of resampled sample indic
 errors of differences and ratios between points can be had from the replicates.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
 SEED = 20210707  # fixed: the same dataset gives the same error bars
+BLOCK = 2**20  # weights in memory at a time
 
 
 def resampling_weights(n_samples: int, resamples: int) -> npt.NDArray[np.float64]:
     """Return how often each sample enters each replicate, shape (resamples, n_samples).
+
+    Of many samples that is gigabytes; `resampled_sums` does without.
 
     Raises
     ------
     ValueError
         If `resamples` is below 2, where a spread has no meaning.
     """
+    return np.concatenate(list(_weights(n_samples, resamples)))
+
+
+def resampled_sums(columns: npt.NDArray[np.float64], resamples: int) -> npt.NDArray[np.float64]:
+    """Return ``resampling_weights(n_samples, resamples) @ columns``, shape (resamples, m), in bounded memory.
+
+    Parameters
+    ----------
+    columns : (n_samples, m) array
+        What is summed over samples; zero for samples that do not count.
+    resamples : int
+        As in `resampling_weights`.
+    """
+    return np.concatenate([weights @ columns for weights in _weights(len(columns), resamples)])
+
+
+def _weights(n_samples: int, resamples: int) -> Iterator[npt.NDArray[np.float64]]:
+    """Yield the weights of some replicates at a time, BLOCK numbers at most unless one replicate has more."""
     if isinstance(resamples, bool) or not isinstance(resamples, int | np.integer) or resamples < 2:
         raise ValueError(f"resamples = {resamples}: must be an integer of at least 2")
     rng = np.random.Generator(np.random.PCG64(SEED))
-    drawn = rng.integers(n_samples, size=(int(resamples), n_samples))
-    rows = np.arange(int(resamples))[:, np.newaxis]
-    counts = np.bincount((rows * n_samples + drawn).ravel(), minlength=int(resamples) * n_samples)
-    return counts.reshape(int(resamples), n_samples).astype(np.float64)
+    step = max(1, BLOCK // max(1, n_samples))
+    for done in range(0, int(resamples), step):
+        rows = min(step, int(resamples) - done)
+        drawn = rng.integers(n_samples, size=(rows, n_samples))
+        drawn += np.arange(rows)[:, np.newaxis] * n_samples
+        counts = np.bincount(drawn.ravel(), minlength=rows * n_samples)
+        yield counts.reshape(rows, n_samples).astype(np.float64)
 
 
 def spread(replicates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """The omega^4 tail of the density of states: prefactor, exponent, and the cut-off they are measured below."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ import xarray as xr
 
 from qle.statistics.intervals import rate_interval
 from qle.statistics.points import Point, assemble, grid_dims, points
-from qle.statistics.resampling import ratio, resampling_weights, spread
+from qle.statistics.resampling import ratio, resampled_sums, spread
 
 Array = npt.NDArray[np.float64]
 
@@ -98,17 +99,31 @@ def tail(
         For a cutoff that is not positive or exceeds omega_complete somewhere, modes_per_sample that is not
         positive, resamples below 2, or a dataset that lacks a variable.
     """
-    if not modes_per_sample > 0.0:
-        raise ValueError(f"modes_per_sample = {modes_per_sample}: must be > 0")
+    return tails(dataset, cutoff=cutoff, shares=[modes_per_sample], resamples=resamples)[0]
+
+
+def tails(
+    dataset: xr.Dataset,
+    *,
+    shares: Sequence[float],
+    cutoff: float | xr.DataArray | None = None,
+    resamples: int = 1000,
+) -> list[xr.Dataset]:
+    """Return `tail` for each modes_per_sample in `shares`, of samples that are resampled once for all."""
+    for share in shares:
+        if not 0.0 < share < np.inf:
+            raise ValueError(f"modes_per_sample = {share}: must be > 0 and finite")
     cuts = _cuts(dataset, cutoff)
-    weights = resampling_weights(dataset.sizes["sample"], resamples)
-    grid = zip(points(dataset), cuts, strict=True)
-    rows = [
-        _measure(
-            point, _default_cut(point, modes_per_sample) if cut is None else cut, weights[:, point.included]
-        )
-        for point, cut in grid
-    ]
+    samples: list[_Samples] = []
+    for point, cut in zip(points(dataset), cuts, strict=True):
+        samples += [_counted(point, _default_cut(point, share) if cut is None else cut) for share in shares]
+    columns = np.concatenate([one.columns for one in samples], axis=1)
+    sums = resampled_sums(columns, resamples).reshape(resamples, len(samples), -1)
+    rows = [_measure(one, sums[:, i].T) for i, one in enumerate(samples)]
+    return [_assembled(dataset, rows[i :: len(shares)], resamples) for i in range(len(shares))]
+
+
+def _assembled(dataset: xr.Dataset, rows: list[dict[str, Any]], resamples: int) -> xr.Dataset:
     result = assemble(dataset, rows, _DESCRIBE, {"resample": np.arange(resamples)})
     flags = np.arange(len(VERDICTS), dtype=np.int8)
     result["verdict"].attrs.update(flag_values=flags, flag_meanings=" ".join(VERDICTS))
@@ -131,24 +146,30 @@ def _cuts(dataset: xr.Dataset, cutoff: float | xr.DataArray | None) -> list[floa
     return [float(value) for value in values]
 
 
-def _measure(point: Point, cut: float, weights: Array) -> dict[str, Any]:
-    """Return one point's row; `weights` are (resamples, samples that count)."""
-    if cut > point.omega_complete:
-        raise ValueError(
-            f"cutoff = {cut}: above omega_complete = {point.omega_complete} at {point.labels}, "
-            "modes are missing there; store more modes or lower it"
-        )
-    best = _estimate(point, cut, np.ones((1, point.n_samples)))
-    replicates = _estimate(point, cut, weights)
+class _Samples(NamedTuple):
+    """What each sample of one grid point brings to the numbers, and what they are called by."""
+
+    columns: Array  # (samples, 5): one, modes below the cut, has any, sum of ln(cut/omega), softest^5
+    included: npt.NDArray[np.bool_]
+    N: int
+    cut: float
+    complete: float
+
+
+def _measure(one: _Samples, sums: Array) -> dict[str, Any]:
+    """Return one point's row; `sums` are (5, resamples), those of the columns in every replicate."""
+    best = _estimate(one, one.columns.sum(axis=0)[:, np.newaxis])
+    replicates = _estimate(one, sums)
+    n_samples, n_modes, n_soft = (int(total) for total in one.columns[:, :3].sum(axis=0))
     row: dict[str, Any] = {
-        "omega_cut": cut,
-        "omega_complete": point.omega_complete,
-        "n_modes": int(best["n_modes"][0]),
-        "n_soft_samples": int(best["n_soft_samples"][0]),
-        "n_samples": point.n_samples,
-        "n_excluded": point.n_excluded,
+        "omega_cut": one.cut,
+        "omega_complete": one.complete,
+        "n_modes": n_modes,
+        "n_soft_samples": n_soft,
+        "n_samples": n_samples,
+        "n_excluded": one.included.size - n_samples,
     }
-    ends = _intervals(point, cut)
+    ends = _intervals(one)
     for name in _MEASURED:
         row[name] = best[name][0]
         row[f"{name}_low"], row[f"{name}_high"] = ends[name]
@@ -178,36 +199,40 @@ def _default_cut(point: Point, modes_per_sample: float) -> float:
     return min(float(modes[min(rank, modes.size - 1)]), point.omega_complete) if modes.size else np.nan
 
 
-def _estimate(point: Point, cut: float, weights: Array) -> dict[str, Array]:
-    """Return the estimates of every replicate, arrays (R,), from how often each sample enters it, (R, S)."""
-    counts, logs, soft, softest = _counted(point, cut)
-    S = weights.sum(axis=1)
-    n, d = weights @ counts, weights @ soft
+def _estimate(one: _Samples, sums: Array) -> dict[str, Array]:
+    """Return the estimates, arrays (R,), from sums of the columns, (5, R)."""
+    S, n, d, logs, softest = sums
     return {
-        "n_modes": n,
-        "n_soft_samples": d,
-        "A_g": ratio(5 * n, S * point.N * cut**5),
-        "A_g_weibull": ratio(5 * d, point.N * (weights @ softest**5)),
-        "exponent": ratio(n - 1, weights @ logs) - 1,
+        "A_g": ratio(5 * n, S * one.N * one.cut**5),
+        "A_g_weibull": ratio(5 * d, one.N * softest),
+        "exponent": ratio(n - 1, logs) - 1,
     }
 
 
-def _intervals(point: Point, cut: float) -> dict[str, tuple[Any, Any]]:
+def _intervals(one: _Samples) -> dict[str, tuple[Any, Any]]:
     """Return the 95 percent interval of each measured number."""
-    counts, logs, soft, softest = _counted(point, cut)
-    per_mode = point.N * cut**5 / 5
+    _, counts, soft, logs, softest = one.columns[one.included].T
+    per_mode = one.N * one.cut**5 / 5
     power = rate_interval(counts, logs, belief=INDEPENDENT, excess=LOGARITHMS)
     return {
         "A_g": rate_interval(counts, np.full(counts.size, per_mode)),
-        "A_g_weibull": rate_interval(soft, point.N * softest**5 / 5, belief=INDEPENDENT),
+        "A_g_weibull": rate_interval(soft, one.N * softest / 5, belief=INDEPENDENT),
         "exponent": (power[0] - 1, power[1] - 1),
     }
 
 
-def _counted(point: Point, cut: float) -> tuple[Array, ...]:
-    """Return, of each sample: modes below the cut, sum of ln(cut/omega), whether it has one, the softest."""
+def _counted(point: Point, cut: float) -> _Samples:
+    """Return what the samples of a point bring below a cut-off; zeros for those that do not count."""
+    if cut > point.omega_complete:
+        raise ValueError(
+            f"cutoff = {cut}: above omega_complete = {point.omega_complete} at {point.labels}, "
+            "modes are missing there; store more modes or lower it"
+        )
     below = point.frequency < cut
     soft = below.any(axis=1)
     softest = np.where(soft, point.frequency.min(axis=1, initial=np.inf), cut)
     logs = np.log(cut / np.where(below, point.frequency, cut)).sum(axis=1)
-    return tuple(np.asarray(row, np.float64) for row in (below.sum(axis=1), logs, soft, softest))
+    counted = [np.ones(soft.size), below.sum(axis=1), soft, logs, softest**5]
+    columns = np.zeros((point.included.size, 5))
+    columns[point.included] = np.stack(counted, axis=1)
+    return _Samples(columns, point.included, point.N, cut, point.omega_complete)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from qle.statistics.tail_law import tail
+from qle.statistics.tail_law import tails
 
 SHARES = (0.5, 0.25, 0.125)
 
@@ -45,7 +45,7 @@ def windows(dataset: xr.Dataset, *, shares: Sequence[float] = SHARES, resamples:
     """
     if not (len(shares) > 1 and all(a > b > 0.0 for a, b in itertools.pairwise(shares))):
         raise ValueError(f"shares = {tuple(shares)}: must be two or more numbers > 0, descending")
-    laws = [tail(dataset, modes_per_sample=share, resamples=resamples) for share in shares]
+    laws = tails(dataset, shares=shares, resamples=resamples)
     excess = [_excess(laws[0], law) for law in laws[1:]]
     kept = [law.drop_dims("resample") for law in laws]
     result = xr.concat(kept, dim=xr.DataArray(list(shares), dims="share", name="share"))

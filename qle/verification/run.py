@@ -10,7 +10,7 @@ from typing import TextIO
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from qle.grid import choice, integer
+from qle.grid import fault, integer, nearest
 from qle.machine import processors
 from qle.progress import Kind, kind_for
 from qle.verification.tasks import Outcome, Task, perform, tasks_of
@@ -58,8 +58,10 @@ def choose(ids: Sequence[str]) -> tuple[Claim, ...]:
         For an unknown one.
     """
     everything = claims()
+    known = [claim.id for claim in everything]
     for name in ids:
-        choice("claim", name, [claim.id for claim in everything])
+        if name not in known:
+            raise fault("claim", name, f"is none of those that `qle claims` lists{nearest(name, known)}")
     return tuple(claim for claim in everything if not ids or claim.id in ids)
 
 

@@ -1,12 +1,10 @@
 """Cubic modes M z = (b2/b3) U''' : z z (S 15) and quartic modes M z = (b2/b4) U'''' : z z z of a minimum."""
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from quartic import threads
-from quartic.modes.curvature import real_displacement
+from quartic.nonlinear.arguments import fraction, stationary, whole
 from quartic.nonlinear.inverse import Inverse
 from quartic.nonlinear.modes import NonlinearMode, collect
 from quartic.nonlinear.search import Search, run
@@ -26,7 +24,7 @@ def cubic_modes(
     x: ArrayLike,
     *,
     starts: str | ArrayLike = "sites",
-    count: int = 20,
+    count: int | None = None,
     method: str = "descent",
     tol: float = 1e-9,
     max_steps: int = 1000,
@@ -56,8 +54,9 @@ def cubic_modes(
         A minimum, with a positive definite Hessian M.
     starts : {"sites", "modes", "random"} or (N,) or (N, m) array
         See `quartic.nonlinear.starts.starting_directions`. The sign of a direction does not matter.
-    count : int
-        How many starts, unless they are given as an array.
+    count : int, optional
+        How many starts, unless they are given as an array: 20 if not given, or N where that is less. At most
+        N of ``"sites"`` and ``"modes"``.
     method : {"descent", "fixed-point"}
     tol : float
         Largest residual |M z - (b2/b3) A x z^2| / |M z| of a mode that has converged; in (0, 1).
@@ -69,17 +68,17 @@ def cubic_modes(
     Raises
     ------
     ValueError
-        For an argument out of range, where x = 0 on all sites (there b3 = 0 in all directions), and where M
-        is seen not to be positive definite: by ``"fixed-point"`` always, by ``"descent"`` along the starts.
+        For an argument out of range, where x is not stationary or 0 on all sites (there b3 = 0 in all
+        directions), and where M is seen not to be positive definite: by ``"fixed-point"`` always, by
+        ``"descent"`` along the starts.
     ModeError
         If no search converged; the message holds the numbers.
     """
-    x = real_displacement(problem, x)
+    x = stationary(problem, x)
     weights = problem.anharmonicity * x
     if not weights.any():
         raise ValueError("x = 0 on all sites: b3 = 0 in all directions, and there is no cubic mode")
-    z = starting_directions(problem, x, starts, count, seed)
-    return _modes(problem, x, weights, 3, z, method, tol, max_steps)
+    return _modes(problem, x, weights, 3, (starts, count, seed), method, tol, max_steps)
 
 
 def quartic_modes(
@@ -87,7 +86,7 @@ def quartic_modes(
     x: ArrayLike,
     *,
     starts: str | ArrayLike = "sites",
-    count: int = 20,
+    count: int | None = None,
     method: str = "descent",
     tol: float = 1e-9,
     max_steps: int = 1000,
@@ -99,10 +98,9 @@ def quartic_modes(
     Arguments and errors are those of `cubic_modes`, the scheme is z <- normalise(M^-1 A z^3), which never
     raises b2^2/b4.
     """
-    x = real_displacement(problem, x)
+    x = stationary(problem, x)
     weights = np.full(problem.size, problem.anharmonicity)
-    z = starting_directions(problem, x, starts, count, seed)
-    return _modes(problem, x, weights, 4, z, method, tol, max_steps)
+    return _modes(problem, x, weights, 4, (starts, count, seed), method, tol, max_steps)
 
 
 def _modes(
@@ -110,18 +108,16 @@ def _modes(
     x: Vector,
     weights: Vector,
     order: int,
-    z: Matrix,
+    begin: tuple[str | ArrayLike, int | None, int],
     method: str,
     tol: float,
     max_steps: int,
 ) -> list[NonlinearMode]:
-    """Return the modes of order p = 3 or 4 to which the columns of z lead."""
+    """Return the modes of order p = 3 or 4 to which the starts lead; `begin` is starts, count, seed."""
     if method not in METHODS:
         raise ValueError(f"method = {method!r}: must be one of {', '.join(METHODS)}")
-    if not (math.isfinite(tol) and 0.0 < tol < 1.0):
-        raise ValueError(f"tol = {tol}: must be in (0, 1)")
-    if not (isinstance(max_steps, int | np.integer) and max_steps >= 1):
-        raise ValueError(f"max_steps = {max_steps}: must be an integer of at least 1")
+    tol, max_steps = fraction("tol", tol), whole("max_steps", max_steps, 1)
+    z = starting_directions(problem, x, *begin)
     scheme = method == "fixed-point"
     with threads.single_blas():
         inverse = Inverse(problem, x, method="factor" if scheme else "products")

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from quartic.minima import minimize
 from quartic.modes.curvature import real_displacement
+from quartic.nonlinear.arguments import fraction, real, whole
 from quartic.nonlinear.branch import Branch, LostError, Point
 from quartic.nonlinear.fold import Fold, locate
 from quartic.nonlinear.solves import IndefiniteError
@@ -118,14 +119,9 @@ def drive(
         If a relaxation does not converge.
     """
     x = real_displacement(problem, x)
-    if not math.isfinite(h_to):
-        raise ValueError(f"h_to = {h_to}: must be finite")
-    if not 0.0 < tol < 1.0:
-        raise ValueError(f"tol = {tol}: must be in (0, 1)")
-    for name, value in (("max_events", max_events), ("max_steps", max_steps)):
-        if value < 1:
-            raise ValueError(f"{name} = {value}: must be at least 1")
-    return _Driver(Branch(problem, tol), x, float(h_to)).run(max_events, max_steps)
+    h_to, tol = real("h_to", h_to), fraction("tol", tol)
+    max_events, max_steps = whole("max_events", max_events, 1), whole("max_steps", max_steps, 1)
+    return _Driver(Branch(problem, tol), x, h_to).run(max_events, max_steps)
 
 
 class _Driver:

@@ -77,9 +77,12 @@ def barrier(expansion: Expansion, *, exact: bool = False) -> Any:
     Raises
     ------
     ValueError
-        If b2 <= 0 or b4 <= 0: no minimum to leave.
+        If b2 <= 0 or b4 <= 0: no minimum to leave; or if a coefficient is not finite.
     """
     b2, b3, b4 = (np.asarray(b, np.float64) for b in expansion)
+    for name, value in (("b2", b2), ("b3", b3), ("b4", b4)):
+        if not np.isfinite(value).all():
+            raise ValueError(f"{name} = {value[~np.isfinite(value)][0]}: must be finite")
     for name, value in (("b2", b2), ("b4", b4)):
         if not np.all(value > 0.0):
             raise ValueError(f"{name} = {np.min(value):.6g}: must be > 0")
@@ -90,7 +93,8 @@ def barrier(expansion: Expansion, *, exact: bool = False) -> Any:
         height = sigma**2 * (1.0 / 2.0 - sigma * (np.sqrt(r) / 6.0 - sigma / 24.0)) * b2**2 / b4
     else:
         height = np.full(b2.shape, np.inf)
-        np.divide(2.0 * b2**3, 3.0 * b3**2, out=height, where=b3**2 > 0.0)
+        finite = 3.0 * b3**2 > 2.0 * b2**3 / np.finfo(np.float64).max
+        np.divide(2.0 * b2**3, 3.0 * b3**2, out=height, where=finite)
     return height if height.ndim else float(height)
 
 

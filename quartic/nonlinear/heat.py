@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quartic.modes.curvature import real_displacement
+from quartic.nonlinear.arguments import whole
 from quartic.nonlinear.thermal import Fluctuations
 from quartic.problem import Problem, Vector
 
@@ -57,12 +58,11 @@ def heat_capacities(problem: Problem, x: ArrayLike, *, largest: int = 1000) -> H
     ValueError
         If x is no minimum, or `largest` < 0.
     """
-    if not (isinstance(largest, int | np.integer) and largest >= 0):
-        raise ValueError(f"largest = {largest}: must be an integer >= 0")
+    largest = whole("largest", largest, 0)
     x = real_displacement(problem, x)
     motion = Fluctuations(problem, x)
     own, halves = np.empty(problem.size), np.zeros(problem.size)
-    best = _Largest(min(int(largest), problem.size * (problem.size - 1) // 2))
+    best = _Largest(min(largest, problem.size * (problem.size - 1) // 2))
     for i in range(problem.size):
         row = problem.coupling.row(i)
         own[i] = row[i]

@@ -11,6 +11,7 @@ from quartic.modes.cholesky import Cholesky, factorise
 from quartic.modes.curvature import Curvature, real_displacement
 from quartic.modes.elimination import Diagonal, Elimination, rough
 from quartic.modes.low import FACTOR_SIZE
+from quartic.nonlinear.arguments import fraction, whole
 from quartic.nonlinear.expansion import columns
 from quartic.problem import Matrix, Problem, Vector, hessian
 
@@ -74,15 +75,18 @@ class Inverse:
         ----------
         tol : float
             Largest residual |M z - b| of a column that is accepted, relative to |b|, with M z from a float64
-            product of its own.
+            product of its own; in (0, 1).
         max_products : int
             Bound on the products M z per column.
 
         Raises
         ------
+        ValueError
+            For an argument outside its range.
         InverseError
             If a residual is above `tol`; the message holds the numbers.
         """
+        tol, max_products = fraction("tol", tol), whole("max_products", max_products, 1)
         b = columns(self._problem, block, name="block")
         z = np.zeros(b.shape, order="F")
         residual, used, last = np.array(b, order="F"), 0, np.inf

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from quartic.minima import minimize
-from quartic.modes.curvature import real_displacement
+from quartic.minima import MinimizationError, minimize
+from quartic.nonlinear.arguments import fraction, stationary, whole
 from quartic.nonlinear.images import relaxed, top
 from quartic.nonlinear.saddle import Saddle, refine
 from quartic.problem import Matrix, Problem, Vector, energy, line_coefficients
@@ -72,9 +72,9 @@ def minimum_energy_path(
     Raises
     ------
     ValueError
-        If x0 and x1 are one minimum, or an argument is outside its range.
+        If x0 or x1 is not stationary, if they are one minimum, or an argument is outside its range.
     """
-    x0, x1 = real_displacement(problem, x0), real_displacement(problem, x1)
+    x0, x1 = stationary(problem, x0, name="x0"), stationary(problem, x1, name="x1")
     chain = _Chain(problem, images, tol)
     chain.connect(x0, x1)
     minima = np.array([x0, *chain.minima])
@@ -111,15 +111,12 @@ def saddle_between(
     Raises
     ------
     ValueError
-        If x0 and x1 are one minimum, or an argument is outside its range.
+        If x0 or x1 is not stationary, if they are one minimum, or an argument is outside its range.
     PathError
         If no saddle with one direction of negative curvature is found.
     """
-    x0, x1 = real_displacement(problem, x0), real_displacement(problem, x1)
-    if images < 3:
-        raise ValueError(f"images = {images}: must be at least 3, the two minima included")
-    if not 0.0 < tol < 1.0:
-        raise ValueError(f"tol = {tol}: must be in (0, 1)")
+    images, tol = whole("images", images, 3), fraction("tol", tol)
+    x0, x1 = stationary(problem, x0, name="x0"), stationary(problem, x1, name="x1")
     if one_well(problem, x0, x1):
         raise ValueError("x0 and x1 are one minimum: the energy is convex between them")
     left, right = x0, x1
@@ -158,19 +155,12 @@ class _Chain:
     def connect(self, a: Vector, b: Vector) -> None:
         """Add what is between a and b, then b."""
         self._left -= 1
-        try:
-            saddle = saddle_between(self.problem, a, b, images=self.images, tol=self.tol)
-        except PathError:
-            self._left = 0
-        if self._left <= 0:
+        found = self._between(a, b) if self._left > 0 else None
+        if found is None:
             self.closed = False
             self.minima.append(b)
             return
-        left, right = self._sides(saddle, a, b)
-        if one_well(self.problem, left, right):
-            self.closed = False
-            self.minima.append(b)
-            return
+        saddle, left, right = found
         if not one_well(self.problem, a, left):
             self.connect(a, left)
         self.saddles.append(saddle)
@@ -179,6 +169,16 @@ class _Chain:
         else:
             self.minima.append(right)
             self.connect(right, b)
+
+    def _between(self, a: Vector, b: Vector) -> tuple[Saddle, Vector, Vector] | None:
+        """Return a saddle between a and b and the two minima below it; None where the search fails."""
+        try:
+            saddle = saddle_between(self.problem, a, b, images=self.images, tol=self.tol)
+            left, right = self._sides(saddle, a, b)
+        except (PathError, MinimizationError):
+            self._left = 0
+            return None
+        return None if one_well(self.problem, left, right) else (saddle, left, right)
 
     def _sides(self, saddle: Saddle, a: Vector, b: Vector) -> tuple[Vector, Vector]:
         """Return the two minima below a saddle, the one on the side of a first."""

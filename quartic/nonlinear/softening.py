@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quartic.nonlinear.arguments import fraction, real, whole
 from quartic.nonlinear.branch import Branch, LostError, Point
 from quartic.nonlinear.cubic import ModeError, cubic_modes
 from quartic.nonlinear.fold import Fold
@@ -86,27 +87,25 @@ def softening(
     LostError
         If no minimum is found at the first distance.
     """
+    h_from, nearest, tol = real("h_from", h_from), fraction("nearest", nearest), fraction("tol", tol)
+    points = whole("points", points, 2)
     side = math.copysign(1.0, fold.force)  # of h - h_c where the minimum is, for b3 < 0
     if not side * (h_from - fold.h) > 0.0:
         raise ValueError(f"h_from = {h_from}: must be {'above' if side > 0 else 'below'} h_c = {fold.h}")
-    if not 0.0 < nearest < 1.0:
-        raise ValueError(f"nearest = {nearest}: must be in (0, 1)")
-    if points < 2:
-        raise ValueError(f"points = {points}: must be at least 2")
     way = abs(h_from - fold.h)
     distances = way * np.geomspace(nearest, 1.0, points)
     branch = Branch(problem, tol)
     first = fold.h + side * float(distances[0])
     depth = math.sqrt(2.0 * abs(fold.force / fold.b3) * float(distances[0]))
     here = branch.point(branch.correct(fold.x - depth * fold.direction, first), first)
-    found, status = [(here, _cubic(problem, here, fold.direction))], "arrived"
+    found, status = [(here, _cubic(branch, here, fold.direction))], "arrived"
     try:
         for distance in distances[1:]:
             target = fold.h + side * float(distance)
             while here.h != target:
                 here = branch.advance(here, target, longest=way, least=_LEAST * way)
             before = found[-1][1].direction
-            mode = _cubic(problem, here, before)
+            mode = _cubic(branch, here, before)
             if float(mode.direction @ before) ** 2 < _SAME:
                 raise ModeError("the cubic mode has gone")
             found.append((here, mode))
@@ -115,9 +114,9 @@ def softening(
     return _record(fold, found, status)
 
 
-def _cubic(problem: Problem, here: Point, z: Vector) -> NonlinearMode:
+def _cubic(branch: Branch, here: Point, z: Vector) -> NonlinearMode:
     """Return the cubic mode that z leads to."""
-    return cubic_modes(problem, here.x, starts=z)[0]
+    return cubic_modes(branch.at(here.h), here.x, starts=z)[0]
 
 
 def _record(fold: Fold, found: list[tuple[Point, NonlinearMode]], status: str) -> Softening:

@@ -6,41 +6,44 @@ from numpy.typing import ArrayLike
 from quartic import disorder
 from quartic.modes import low_modes
 from quartic.modes.curvature import Curvature
+from quartic.nonlinear.arguments import whole
 from quartic.nonlinear.expansion import columns
 from quartic.problem import Matrix, Problem, Vector
 
 STARTS = ("sites", "modes", "random")
+MANY = 20  # starts, if nothing is said
 
 
 def starting_directions(
-    problem: Problem, x: Vector, starts: str | ArrayLike, count: int, seed: int
+    problem: Problem, x: Vector, starts: str | ArrayLike, count: int | None, seed: int
 ) -> Matrix:
-    """Return directions of any length in columns, shape (N, m).
+    """Return directions in columns, shape (N, m), their largest components of the order of 1.
 
     Parameters
     ----------
     starts : {"sites", "modes", "random"} or (N,) or (N, m) array
         Unit vectors of the `count` sites of least curvature D_i = kappa_i + A x_i^2/2, softest first; the
         `count` lowest normal modes; `count` vectors of normal numbers, at the address of `seed`; or the array
-        itself, and then `count` and `seed` are not used.
+        itself, its columns of any length, and then `count` and `seed` are not used.
+    count : int, optional
+        At most N of sites or modes; 20 if not given, or N where that is less.
     """
     if not isinstance(starts, str):
         block = columns(problem, starts, name="starts")
         if not block.any(axis=0).all():
             raise ValueError(f"start {int(np.argmin(block.any(axis=0)))} is zero: must be a direction")
-        return block
-    if not (isinstance(count, int | np.integer) and 1 <= count <= problem.size):
-        raise ValueError(f"count = {count}: must be an integer from 1 to N = {problem.size}")
+        return np.asarray(block / np.abs(block).max(axis=0))
+    if starts not in STARTS:
+        raise ValueError(f"starts = {starts!r}: must be one of {', '.join(STARTS)} or an array")
+    count = whole("count", min(problem.size, MANY) if count is None else count, 1)
+    if count > problem.size and starts != "random":
+        raise ValueError(f"count = {count}: must be at most N = {problem.size} for starts = {starts!r}")
     if starts == "modes":
-        return low_modes(problem, x, int(count), verify=False).vectors
+        return low_modes(problem, x, count, verify=False).vectors
     if starts == "sites":
         block = np.zeros((problem.size, count))
         softest = np.argsort(Curvature(problem, x).diagonal, kind="stable")[:count]
         block[softest, np.arange(count)] = 1.0
         return block
-    if starts == "random":
-        numbers = [
-            disorder.normal(problem.size, seed=seed, sample=m, label="nonlinear") for m in range(count)
-        ]
-        return np.column_stack(numbers)
-    raise ValueError(f"starts = {starts!r}: must be one of {', '.join(STARTS)} or an array")
+    numbers = [disorder.normal(problem.size, seed=seed, sample=m, label="nonlinear") for m in range(count)]
+    return np.column_stack(numbers)

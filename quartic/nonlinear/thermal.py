@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import blas, lapack
 
-from quartic.modes.curvature import real_displacement
+from quartic.nonlinear.arguments import stationary
 from quartic.problem import Problem, Vector, hessian
 
 
@@ -53,7 +53,7 @@ class Fluctuations:
     Raises
     ------
     ValueError
-        If the Hessian is not positive definite: x is no minimum.
+        If x is not stationary or the Hessian is not positive definite: x is no minimum.
 
     Notes
     -----
@@ -65,7 +65,7 @@ class Fluctuations:
     shift: Vector
 
     def __init__(self, problem: Problem, x: ArrayLike) -> None:
-        x = real_displacement(problem, x)
+        x = stationary(problem, x)
         self.size = problem.size
         self._lower = _inverse(problem, x)
         self.variance = self._lower.diagonal().copy()
@@ -83,18 +83,9 @@ class Fluctuations:
 
     def response(self, observable: Observable) -> float:
         """Return (2/k_B) d<O>/dT at T = 0, O'' : G + O' . shift (S 22)."""
-        total = 0.0
-        for name, weight in (("slope", self.shift), ("curvature", self.variance)):
-            given = getattr(observable, name)
-            if given is not None:
-                total += float(_numbers(name, given, (self.size,)) @ weight)
-        if observable.pairs is not None:
-            i, j, value = observable.pairs
-            i, j = _sites("i", i, self.size), _sites("j", j, self.size)
-            if np.any(i == j):
-                raise ValueError(f"pairs hold ({i[i == j][0]}, {i[i == j][0]}): the sites must differ")
-            total += 2.0 * float(_numbers("value", value, i.shape) @ self.covariance(i, j))
-        return total
+        slope, curvature, (i, j, value) = _terms(observable, self.size)
+        own = float(slope @ self.shift) + float(curvature @ self.variance)
+        return own + 2.0 * float(value @ self.covariance(i, j))
 
 
 def thermal_response(problem: Problem, x: ArrayLike, observable: Observable) -> float:
@@ -117,7 +108,27 @@ def thermal_response(problem: Problem, x: ArrayLike, observable: Observable) -> 
     ValueError
         If x is no minimum, or an array of the observable has the wrong shape.
     """
+    _terms(observable, problem.size)  # what is wrong with it is said before M is factored
     return Fluctuations(problem, x).response(observable)
+
+
+def _terms(
+    observable: Observable, size: int
+) -> tuple[Vector, Vector, tuple[NDArray[Any], NDArray[Any], Vector]]:
+    """Return slope, curvature and pairs of an observable; raise ValueError for what has not their shapes."""
+    slope, curvature = (
+        np.zeros(size) if given is None else _numbers(name, given, (size,))
+        for name, given in (("slope", observable.slope), ("curvature", observable.curvature))
+    )
+    given = ((), (), ()) if observable.pairs is None else tuple(observable.pairs)
+    if len(given) != 3:
+        raise ValueError(f"pairs hold {len(given)} arrays: must be (i, j, value)")
+    i, j = _sites("i", given[0], size), _sites("j", given[1], size)
+    if i.ndim != 1 or i.shape != j.shape:
+        raise ValueError(f"pairs: i and j have shapes {i.shape} and {j.shape}: must be (m,) both")
+    if np.any(i == j):
+        raise ValueError(f"pairs hold ({i[i == j][0]}, {i[i == j][0]}): the sites must differ")
+    return slope, curvature, (i, j, _numbers("value", given[2], i.shape))
 
 
 def _inverse(problem: Problem, x: Vector) -> NDArray[np.float64]:
@@ -133,16 +144,18 @@ def _inverse(problem: Problem, x: Vector) -> NDArray[np.float64]:
 
 
 def _numbers(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Vector:
-    array = np.asarray(values, np.float64)
-    if array.shape != shape:
-        raise ValueError(f"{name} has shape {array.shape}: must be {shape}")
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf" or array.shape != shape:
+        raise ValueError(f"{name} has shape {array.shape} and type {array.dtype}: must be real, {shape}")
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds {array[~np.isfinite(array)][0]}: must be finite")
-    return array
+    return array.astype(np.float64, copy=False)
 
 
 def _sites(name: str, values: ArrayLike, size: int) -> NDArray[Any]:
     array = np.asarray(values)
+    if not array.size:
+        return array.astype(np.int64)
     if array.dtype.kind not in "iu":
         raise ValueError(f"{name} is of type {array.dtype}: must be integers, sites of 0 .. {size - 1}")
     wrong = (array < 0) | (array >= size)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from quartic.minima import Minimum, minimize
-from quartic.modes.curvature import real_displacement
-from quartic.nonlinear.expansion import Expansion, barrier, expansion
+from quartic.nonlinear.arguments import fraction, real, stationary, whole
+from quartic.nonlinear.expansion import Expansion, barrier, columns, expansion
 from quartic.nonlinear.path import Path, minimum_energy_path, one_well
 from quartic.problem import Problem, Vector, displacement, energy
 
@@ -103,16 +103,16 @@ def double_wells(
     Raises
     ------
     ValueError
-        For an argument outside its range, or a direction along which b2 <= 0: x is no minimum.
+        For an argument outside its range, where x is not stationary, or for a direction along which b2 <= 0:
+        x is no minimum.
     """
-    if not (math.isfinite(reach) and reach > 0.0):
-        raise ValueError(f"reach = {reach}: must be finite and > 0")
-    x = real_displacement(problem, x)
-    search = _Search(problem, x, reach, tol, max_products)
+    if real("reach", reach) <= 0.0:
+        raise ValueError(f"reach = {reach}: must be > 0")
+    tol, max_products = fraction("tol", tol), whole("max_products", max_products, 1)
+    search = _Search(problem, stationary(problem, x), reach, tol, max_products)
     found: list[DoubleWell] = []
-    for k, mode in enumerate(modes):
-        direction = displacement(problem, getattr(mode, "direction", mode), name=f"modes[{k}]")
-        found.append(search.along(_normalised(direction, k), found, paths))
+    for direction in [_direction(problem, mode, f"modes[{k}]") for k, mode in enumerate(modes)]:
+        found.append(search.along(direction, found, paths))
     return found
 
 
@@ -206,8 +206,12 @@ class _Search:
         return minimum_energy_path(self.problem, self.x, end, tol=self.tol)
 
 
-def _normalised(direction: Vector, k: int) -> Vector:
-    length = float(np.linalg.norm(direction))
-    if length == 0.0:
-        raise ValueError(f"modes[{k}] is zero: must be a direction")
-    return np.asarray(direction / length)
+def _direction(problem: Problem, mode: Any, name: str) -> Vector:
+    """Return the direction of a mode, or what is given as one, at length 1."""
+    given = displacement(problem, getattr(mode, "direction", mode), name=name)
+    direction = columns(problem, given, name=name)[:, 0]
+    largest = float(np.abs(direction).max())
+    if largest == 0.0:
+        raise ValueError(f"{name} is zero: must be a direction")
+    direction = direction / largest
+    return np.asarray(direction / np.linalg.norm(direction))

@@ -64,3 +64,13 @@ def test_a_saddle_is_refused() -> None:
     problem = quartic.Problem([0.1, 0.1], [[0.0, 0.2], [0.2, 0.0]], 0.0, 1.0)
     with pytest.raises(ValueError, match="x: must be a minimum"):
         site_potentials(problem, np.zeros(2))
+
+
+def test_complex_displacements_and_points_beside_a_minimum_are_refused(
+    relaxed: tuple[quartic.Problem, np.ndarray],
+) -> None:
+    problem, x = relaxed
+    with pytest.raises(ValueError, match="x is complex"):
+        static_fields(problem, 1j * x)
+    with pytest.raises(ValueError, match=r"x is no minimum: its largest \|gradient\| is"):
+        site_potentials(problem, 1.01 * x)

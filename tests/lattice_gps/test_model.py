@@ -31,6 +31,7 @@ BASE = lattice_gps.GPSLattice(L=5, J=0.3)
         ({"J": None}, TypeError, "J = None: must be a real number"),
         ({"h": -1}, ValueError, "h = -1.0: must be >= 0"),
         ({"h": np.inf}, ValueError, "h = inf: must be finite"),
+        ({"J": 10**400}, ValueError, "J = 1000"),
         ({"beta": -1.0}, ValueError, "beta = -1.0: must be > -1"),
         ({"beta": -2}, ValueError, "beta = -2.0: must be > -1"),
         ({"kappa_0": 0.0}, ValueError, "kappa_0 = 0.0: must be > 0"),
@@ -170,3 +171,15 @@ def test_couplings_too_large_to_store_are_refused_before_any_allocation(
     )
     with pytest.raises(MemoryError, match="^" + re.escape(message) + "$"):
         lattice_gps.draw(lattice_gps.GPSLattice(L=100, J=0.1), seed=1, sample=0, coupling="stored")
+
+
+def test_large_couplings_are_regenerated_where_the_free_memory_is_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """N = 33^3 = 35,937: 2 N^2 bytes are 2.4 GiB."""
+    monkeypatch.setattr("lattice_gps.model.memory", lambda: None)
+    small, large = (
+        lattice_gps.draw(lattice_gps.GPSLattice(L=L, J=0.1), seed=1, sample=0).coupling for L in (4, 33)
+    )
+    assert type(small) is Packed
+    assert type(large) is Regenerated

@@ -64,3 +64,14 @@ def test_bad_input_is_named() -> None:
         core_radius(np.zeros(8), 2, 3)
     with pytest.raises(ValueError, match="at least two different distances"):
         decay_exponent([1.0], [0.0], [1.0])
+    for wrong in (np.nan, np.inf):
+        with pytest.raises(ValueError, match=f"vectors hold {wrong}: must be finite"):
+            radial_profile(np.full(8, wrong), 2, 3)
+        with pytest.raises(ValueError, match=f"mean_log holds {wrong}: must be finite"):
+            decay_exponent([1.0, 2.0], [0.0, wrong], [1.0, 1.0])
+    with pytest.raises(ValueError, match=r"r holds 0\.0: must be finite and > 0"):
+        decay_exponent([0.0, 1.0], [0.0, 1.0], [1.0, 1.0])
+    with pytest.raises(ValueError, match=r"counts holds 0\.0: must be finite and > 0"):
+        decay_exponent([1.0, 2.0], [0.0, 1.0], [1.0, 0.0])
+    with pytest.raises(ValueError, match="have sizes 2, 3, 2: must be equal"):
+        decay_exponent([1.0, 2.0], [0.0, 1.0, 2.0], [1.0, 1.0])

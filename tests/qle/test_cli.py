@@ -1,17 +1,21 @@
 """The `qle` command: its outputs, its exit codes, and one line for every mistake."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import xarray as xr
 
 import qle
 from qle.cli import main
+from qle.store import write_batch
 
 SPEC = """\
 model = "khgps"
@@ -166,6 +170,21 @@ def test_info_names_damage(store: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert line.startswith(f"qle: warning: {copies[0]}: the checksum does not match")
 
 
+def test_a_series_of_another_version_is_left_out(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    point = {**qle.Spec.from_mapping(tomllib.loads(SPEC)).series, "format": 1, "parameters": {"N": 24}}
+    write_batch(tmp_path, {**point, "start": 0, "stop": 1}, {"energy": np.zeros(1)})
+    assert main(["table", str(tmp_path)]) == 2
+    assert "is in store format 1: this version of qle reads format" in capsys.readouterr().err
+    shutil.copytree(store, tmp_path, dirs_exist_ok=True)
+    for command in ("table", "info"):
+        assert main([command, str(tmp_path)]) == 0
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("qle: warning: ")
+        assert line.endswith("its series is left out")
+
+
 def test_table_export_and_figure(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["table", str(store)]) == 0
     assert capsys.readouterr().out.splitlines()[0].split()[:3] == ["h", "J", "kappa_0"]
@@ -184,6 +203,10 @@ def test_where_selects_and_says_what_there_is(store: Path, capsys: pytest.Captur
     assert main(["table", str(store), "--where", "J=0.3"]) == 0
     rows = capsys.readouterr().out.splitlines()[1:]
     assert [row.split()[1] for row in rows] == ["0.3"]
+    assert main(["table", "--where", "J=0.3", "--where", "h=0.01", str(store)]) == 0
+    assert [row.split()[1] for row in capsys.readouterr().out.splitlines()[1:]] == ["0.3"]
+    assert main(["table", str(store), "--where", "J"]) == 2
+    assert capsys.readouterr().err == "qle: error: --where J: must be NAME=VALUE\n"
     assert main(["table", str(store), "--where", "J=0.2"]) == 2
     assert capsys.readouterr().err == "qle: error: --where J=0.2: J has the values 0.1, 0.3\n"
     assert main(["table", str(store), "--where", "L=3"]) == 2
@@ -208,6 +231,8 @@ def test_outputs_that_cannot_be_written(store: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == "qle: error: all.txt: must end in .nc or .csv\n"
     assert main(["export", str(store), str(store / "absent" / "all.nc")]) == 1
     assert "No such file or directory" in capsys.readouterr().err
+    assert main(["export", str(store), str(store / "absent" / "all.csv")]) == 1
+    assert str(store / "absent") in capsys.readouterr().err
 
 
 def test_a_series_is_chosen_by_its_digits(

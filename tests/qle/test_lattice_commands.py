@@ -30,6 +30,12 @@ def test_measurements_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
         assert name in text
 
 
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_the_smallest_lattice_is_measured(d: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("lattice", "--L", "2", "--d", str(d), "--J", "1", "--samples", "3") == 0
+    assert capsys.readouterr().out.startswith(f"L = 2, d = {d}, J = 1, beta = 0, 3 samples")
+
+
 def test_measurements_agree_with_each_other() -> None:
     found = measure(GPSLattice(L=5, J=0.3), 4, modes=3, seed=1)
     assert found.frequency.shape == found.participation.shape == (4, 3)
@@ -48,6 +54,7 @@ def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
         "boson-peak": ["--J", "0.2", "0.4", "--L", "5", "--samples", "30"],
         "mode-profile": ["--L", "5", "6", "--samples", "3"],
         "mode-map": ["--L", "6"],
+        "participation": ["--L", "3", "5", "--samples", "3"],
     }.get(name, ["--L", "5", "--samples", "4", "--J", "0.3"])
     assert run("figure", name, *options, "-o", str(path)) == 0
     with Image.open(path) as image:

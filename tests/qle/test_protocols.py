@@ -73,19 +73,45 @@ def test_slow_protocols_find_lower_minima_of_the_same_disorder() -> None:
     np.testing.assert_array_equal(late["energy"], energies[-1][20:])
 
 
+def fill(store: Path, protocol: dict[str, object], modes: int = 5, **grid: object) -> None:
+    """Write 12 samples at each point of a grid."""
+    table = {"model": "khgps", "samples": 12, "grid": GRID | grid, "protocol": protocol}
+    spec = Spec.from_mapping({**table, "measure": {"modes": modes}})
+    for parameters in spec.points():
+        point = {**spec.series, "parameters": parameters}
+        write_batch(store, {**point, "start": 0, "stop": 12}, measure_range(point, 0, 12))
+
+
+def compared(store: Path) -> int:
+    parser = argparse.ArgumentParser()
+    add_compare(parser.add_subparsers())
+    options = parser.parse_args(["compare", str(store)])
+    return int(options.run(options))
+
+
+def test_protocols_of_one_name_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two series that differ in what is measured; a parameter of the grid that is a word."""
+    for modes, start in ((5, "decoupled"), (4, "decoupled"), (5, "random")):
+        fill(tmp_path, {"start": start}, modes, coupling=["stored", "regenerated"])
+    assert compared(tmp_path) == 0
+    blocks = capsys.readouterr().out.split("\n\n")
+    assert [block.split("  ")[0].split(", ")[-1] for block in blocks] == [
+        "coupling = regenerated",
+        "coupling = stored",
+    ]
+    labels = [row.split("  ")[0] for row in blocks[0].splitlines()[1:]]
+    digits = sorted(folder.name[:8] for folder in tmp_path.iterdir())
+    assert labels[2] == "lbfgs from random"
+    assert [label.rpartition(" (")[0] for label in labels[:2]] == ["lbfgs from decoupled"] * 2
+    assert {label[-9:-1] for label in labels[:2]} < set(digits)
+
+
 def test_the_protocols_of_a_store_are_compared_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for protocol in ({}, {"start": "random", "starts": 3}, {"field_path": "falling", "field_steps": 4}):
-        table = {"model": "khgps", "samples": 12, "grid": GRID, "protocol": protocol, "measure": {"modes": 5}}
-        spec = Spec.from_mapping(table)
-        (parameters,) = spec.points()
-        point = {**spec.series, "parameters": parameters}
-        write_batch(tmp_path, {**point, "start": 0, "stop": 12}, measure_range(point, 0, 12))
-    parser = argparse.ArgumentParser()
-    add_compare(parser.add_subparsers())
-    options = parser.parse_args(["compare", str(tmp_path)])
-    assert options.run(options) == 0
+        fill(tmp_path, protocol)
+    assert compared(tmp_path) == 0
     head, *rows = capsys.readouterr().out.splitlines()
     assert head.split("  ")[0] == "h = 0.01, J = 0.6, kappa_0 = 1"
     labels = [row.split("  ")[0] for row in rows]
@@ -95,6 +121,5 @@ def test_the_protocols_of_a_store_are_compared_in_words(
         "falling field of 4 steps, lbfgs",
     ]
     assert rows[0].split()[-1] == "1.00"  # all energies are the same as its own
-    options = parser.parse_args(["compare", str(tmp_path / "nowhere")])
     with pytest.raises(BadInput, match="nowhere"):
-        options.run(options)
+        compared(tmp_path / "nowhere")

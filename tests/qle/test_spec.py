@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lattice_gps
+import quartic
 from qle import Measure, Protocol, Spec, SpecError, read_spec
 from qle.store import canonical
 
@@ -56,6 +58,7 @@ MISTAKES = [
     (with_grid(coupling=["stored", "stored"]), ["grid.coupling = 'stored'", "only once"]),
     (with_grid(J={"from": 0.1, "to": 1.0}), ["grid.J.points", "missing"]),
     (with_grid(J={"from": 0.1, "to": 1.0, "points": 1}), ["grid.J.points = 1", "at least 2"]),
+    (with_grid(J={"from": 0.1, "to": 1.0, "points": 10**12}), ["grid.J.points = 1000000000000", "below"]),
     (with_grid(J={"from": 0.1, "to": 1.0, "points": 3.0}), ["grid.J.points = 3.0", "integer"]),
     (with_grid(J={"from": 0.1, "to": 0.1, "points": 3}), ["grid.J = 0.1", "only once"]),
     (with_grid(J={"from": 0.0, "to": 1, "points": 3, "spacing": "log"}), ["grid.J =", "from > 0"]),
@@ -190,3 +193,37 @@ def test_a_range_of_sizes_is_whole() -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_canonical_text_keeps_every_float(value: float) -> None:
     assert json.loads(canonical({"value": value}))["value"] == value
+
+
+LATTICE: dict[str, Any] = {"model": "lattice_gps", "samples": 3, "grid": {"L": 4, "J": [0.0, 0.2]}}
+
+
+@pytest.mark.parametrize("start", ["zero", "decoupled"])
+def test_a_lattice_without_field_is_not_started_on_its_saddle(start: str) -> None:
+    with pytest.raises(SpecError, match=rf"protocol\.start = '{start}': .* write start = 'kick'") as caught:
+        Spec.from_mapping({**LATTICE, "protocol": {"start": start}})
+    assert "\n" not in str(caught.value)
+    problem = lattice_gps.draw(lattice_gps.GPSLattice(L=4, J=0.2), seed=1, sample=0)
+    found = quartic.minimize(problem, start=start, check=False)
+    assert not found.x.any()
+    assert found.status == "saddle"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"protocol": {"start": "kick"}},
+        {"protocol": {"start": "random"}},
+        {"protocol": {"field_path": "falling"}},  # starts in a strong field
+        {"grid": {"L": 4, "J": 0.2, "h": 0.1}},
+        {"grid": {"L": 4, "J": 0.0}},  # x = 0 is the minimum
+    ],
+)
+def test_a_lattice_is_swept_from_other_starts(change: dict[str, Any]) -> None:
+    assert Spec.from_mapping(LATTICE | change).model == "lattice_gps"
+
+
+def test_excitations_need_minima_that_have_converged() -> None:
+    for name in ("nonlinear", "heat"):
+        with pytest.raises(SpecError, match=r"protocol\.tol = 0\.001: must be at most 0\.0001"):
+            Spec.from_mapping(described(protocol={"tol": 1e-3}, measure={name: True}))

@@ -1,5 +1,6 @@
 """Estimators against data of known law, against likelihoods maximised by brute force, and symmetries."""
 
+import tracemalloc
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import binom, chi2
 
 from qle.statistics import tail, vdos
+from qle.statistics.resampling import resampled_sums, resampling_weights
 
 Array = npt.NDArray[np.float64]
 
@@ -204,6 +206,22 @@ def test_samples_that_are_not_converged_minima_do_not_enter() -> None:
             np.testing.assert_array_equal(found[name], expected[name])
 
 
+def test_errors_and_intervals_are_those_of_the_samples_that_enter() -> None:
+    """Three samples of four are left out. Both errors scatter by (2 1000)^(-1/2) = 2 percent (replicates);
+    the first of them also has 400 +- 17 samples in a replicate. Wrong counting is a factor of two or four.
+    """
+    modes = power_law_modes(19, (1600,), 4)
+    status = np.where(np.arange(1600) % 4, 2, 0)
+    among, alone = as_dataset(modes, status), as_dataset(modes[::4])
+    for end in ("low", "high"):
+        for name in MEASURED:
+            here, there = (tail(one, resamples=2)[f"{name}_{end}"] for one in (among, alone))
+            np.testing.assert_allclose(here, there, rtol=1e-12)
+    for measure, name in ((tail, "A_g_error"), (vdos, "D_error")):
+        here, there = (measure(one)[name].squeeze() for one in (among, alone))
+        np.testing.assert_allclose(np.nanmax(here), np.nanmax(there), rtol=0.2)
+
+
 def test_modes_that_come_in_pairs_double_the_variance() -> None:
     modes = power_law_modes(13, (300,), 8)
     single = tail(as_dataset(modes), cutoff=0.6).squeeze()
@@ -224,6 +242,29 @@ def test_all_grid_points_share_their_resampled_samples() -> None:
     result = tail(as_dataset(np.stack([modes, 3 * modes]))).squeeze()
     ratio = result["A_g_resampled"].isel(J=0) / result["A_g_resampled"].isel(J=1)
     np.testing.assert_allclose(ratio, 3.0**5, rtol=1e-10)
+
+
+def test_sums_over_replicates_take_blocks_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the block, also one that is no multiple of the samples and one that ends short."""
+    columns = np.random.default_rng(17).normal(size=(50, 3))
+    whole = resampling_weights(50, 31)
+    assert (whole.sum(axis=1) == 50).all()
+    for block in (1, 110, 50 * 31):
+        monkeypatch.setattr("qle.statistics.resampling.BLOCK", block)
+        np.testing.assert_array_equal(resampling_weights(50, 31), whole)
+        np.testing.assert_allclose(resampled_sums(columns, 31), whole @ columns, rtol=1e-12, atol=1e-12)
+
+
+def test_many_samples_need_little_memory() -> None:
+    """The weights of 40,000 samples in 200 replicates are 64 MB; a block of 8 MB is held in four forms."""
+    dataset = as_dataset(power_law_modes(18, (40_000,), 3))
+    tracemalloc.start()
+    try:
+        tail(dataset, resamples=200)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 48e6
 
 
 def test_a_swept_size_is_one_more_dimension() -> None:

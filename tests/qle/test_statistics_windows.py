@@ -68,11 +68,24 @@ def test_a_bend_shows_as_systematic_error_and_a_power_law_has_none() -> None:
     assert float(flat["A_g_systematic"]) < 3 * 0.018 * float(flat["A_g"][0])
 
 
+def test_each_window_is_a_tail_of_its_own() -> None:
+    """Also with several grid points, whose samples are resampled once for all windows."""
+    modes = [as_dataset(bent_modes(seed, 200, 6)) for seed in (31, 32)]
+    both = xr.concat(modes, dim="J").assign_coords(J=[0.1, 0.2])
+    found = windows(both, shares=(0.5, 0.2), resamples=20)
+    for share in (0.5, 0.2):
+        alone = tail(both, modes_per_sample=share, resamples=20).drop_dims("resample")
+        one = found.sel(share=share, drop=True)[list(alone.data_vars)]
+        xr.testing.assert_allclose(one, alone, rtol=1e-12)
+
+
 def test_shares_descend() -> None:
     with pytest.raises(
         ValueError, match=r"shares = \(0.5, 0.5\): must be two or more numbers > 0, descending"
     ):
         windows(as_dataset(bent_modes(1, 40, 4)), shares=(0.5, 0.5))
+    with pytest.raises(ValueError, match=r"modes_per_sample = inf: must be > 0 and finite"):
+        windows(as_dataset(bent_modes(1, 10, 8)), shares=(np.inf, 0.5))
     with pytest.raises(ValueError, match=r"modes_per_sample = 0: must be > 0"):
         tail(as_dataset(bent_modes(1, 40, 4)), modes_per_sample=0)
 

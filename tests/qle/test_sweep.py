@@ -240,6 +240,8 @@ def test_bad_arguments_are_named(tmp_path: Path) -> None:
         run(described(), tmp_path, workers=0)
     with pytest.raises(SpecError, match="progress = 'bars': must be one of"):
         qle.sweep(described(), store=tmp_path, progress="bars")  # type: ignore[arg-type]
+    with pytest.raises(SpecError, match="executor = 3: must have the method submit"):
+        qle.sweep(described(), store=tmp_path, executor=3, progress="none")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
 
 

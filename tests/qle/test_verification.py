@@ -238,8 +238,8 @@ def test_a_derivation_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "rule"),
     [
-        (["verify", "S99"], "must be one of"),
-        (["claims", "s14"], "must be one of"),
+        (["verify", "S99"], "claim = 'S99': is none of those that `qle claims` lists"),
+        (["claims", "s14"], "lists, did you mean 'S14'?"),
         (["derive", "S7"], "has no derivation"),
         (["verify", "S14", "--workers", "0"], "must be an integer of at least 1"),
     ],

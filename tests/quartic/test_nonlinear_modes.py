@@ -132,7 +132,7 @@ def test_what_is_refused() -> None:
     for arguments, message in (
         ({"method": "newton"}, "method = 'newton': must be one of descent, fixed-point"),
         ({"starts": "phonons"}, "starts = 'phonons': must be one of sites, modes, random or an array"),
-        ({"count": 61}, "count = 61: must be an integer from 1 to N = 60"),
+        ({"count": 61}, "count = 61: must be at most N = 60 for starts = 'sites'"),
         ({"tol": 0.0}, "tol = 0.0: must be in (0, 1)"),
         ({"max_steps": 0}, "max_steps = 0: must be an integer of at least 1"),
         ({"starts": np.ones(3)}, "starts has shape (3,)"),
@@ -144,7 +144,7 @@ def test_what_is_refused() -> None:
         ModeError, match=re.escape("none of 20 searches by descent converged: the best ended")
     ):
         cubic_modes(problem, x, max_steps=1)
-    saddle = quartic.Problem([1.0, -1.0, 1.0], np.zeros((3, 3)), 0.1, 1.0)
+    saddle = with_hessian(np.diag([1.0, -1.0, 1.0]), np.full(3, 0.1))
     with pytest.raises(ValueError, match="not positive definite: x is no minimum"):
         cubic_modes(saddle, np.full(3, 0.1), count=3, method="fixed-point")
     with pytest.raises(ValueError, match=re.escape("z.M.z <= 0 along start 1: x is no minimum")):

@@ -173,3 +173,18 @@ def test_what_is_refused() -> None:
         saddle_between(problem, x, -x, images=2)
     with pytest.raises(ValueError, match="tol = 1"):
         saddle_between(problem, x, -x, tol=1.0)
+
+
+def test_a_descent_that_does_not_converge_leaves_the_path_unresolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = quartic.Problem([-1.0], [[0.0]], 0.1, 1.0)
+    ends = [quartic.minimize(problem, start=[side]).x for side in (-2.0, 2.0)]
+    short = quartic.minimize(problem, start=[9.0], max_products=1, check=False)
+
+    def fail(*_: object, **__: object) -> None:
+        raise quartic.MinimizationError(short)
+
+    assert minimum_energy_path(problem, *ends).status == "direct"
+    monkeypatch.setattr("quartic.nonlinear.path.minimize", fail)
+    path = minimum_energy_path(problem, *ends)
+    assert path.status == "unresolved"
+    assert math.isnan(path.barrier)

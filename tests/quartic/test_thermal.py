@@ -281,13 +281,16 @@ def test_other_minima_are_not_in_the_response() -> None:
 @pytest.mark.parametrize(
     ("observable", "message"),
     [
-        (Observable(slope=[1.0]), "slope has shape (1,): must be (300,)"),
+        (Observable(slope=[1.0]), "slope has shape (1,) and type float64: must be real, (300,)"),
         (Observable(curvature=np.full(300, np.nan)), "curvature holds nan: must be finite"),
         (Observable(pairs=([0], [300], [1.0])), "j holds 300: must be sites of 0 .. 299"),
         (Observable(pairs=([-1], [3], [1.0])), "i holds -1: must be sites of 0 .. 299"),
         (Observable(pairs=([3], [3], [1.0])), "pairs hold (3, 3): the sites must differ"),
         (Observable(pairs=([0.5], [3], [1.0])), "i is of type float64: must be integers"),
-        (Observable(pairs=([0], [3], [1.0, 2.0])), "value has shape (2,): must be (1,)"),
+        (
+            Observable(pairs=([0], [3], [1.0, 2.0])),
+            "value has shape (2,) and type float64: must be real, (1,)",
+        ),
     ],
 )
 def test_bad_observables_are_named(observable: Observable, message: str) -> None:
@@ -296,7 +299,8 @@ def test_bad_observables_are_named(observable: Observable, message: str) -> None
 
 
 def test_saddles_and_bad_counts_are_refused() -> None:
+    saddle = quartic.Problem([1.0, -1.0], np.zeros((2, 2)), 0.0, 1.0)  # stationary at x = 0
     with pytest.raises(ValueError, match="the Hessian at x is not positive definite"):
-        heat_capacities(GLASS, np.zeros(GLASS.size))
-    with pytest.raises(ValueError, match=re.escape("largest = -1: must be an integer >= 0")):
+        heat_capacities(saddle, np.zeros(2))
+    with pytest.raises(ValueError, match=re.escape("largest = -1: must be an integer of at least 0")):
         heat_capacities(GLASS, MINIMUM, largest=-1)

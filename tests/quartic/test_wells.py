@@ -129,5 +129,6 @@ def test_what_is_refused() -> None:
         double_wells(problem, x, [[1.0]], reach=0.0)
     with pytest.raises(ValueError, match=r"modes\[1\] is zero"):
         double_wells(problem, x, [[1.0], [0.0]])
+    unforced = quartic.Problem([-1.0], [[0.0]], 0.0, 1.0)
     with pytest.raises(ValueError, match="b2 = -1"):
-        double_wells(problem, [0.0], [[1.0]])
+        double_wells(unforced, [0.0], [[1.0]])

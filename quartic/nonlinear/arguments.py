@@ -1,0 +1,56 @@
+"""What the functions of this package take: one line for what they do not."""
+
+import math
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from quartic.modes.curvature import real_displacement
+from quartic.nonlinear.branch import Branch
+from quartic.problem import Problem, Vector
+
+STILL = 1e-4  # largest relative gradient of what is taken for a minimum; `quartic.minimize` has 1e-10
+
+
+def real(name: str, value: Any) -> float:
+    """Return a finite number; raise ValueError for anything else."""
+    if not (isinstance(value, Real) and math.isfinite(value)):
+        raise ValueError(f"{name} = {value!r}: must be a finite number")
+    return float(value)
+
+
+def fraction(name: str, value: Any) -> float:
+    """Return a number in (0, 1); raise ValueError for anything else."""
+    if not (isinstance(value, Real) and 0.0 < float(value) < 1.0):
+        raise ValueError(f"{name} = {value!r}: must be in (0, 1)")
+    return float(value)
+
+
+def whole(name: str, value: Any, least: int) -> int:
+    """Return an integer of at least `least`; raise ValueError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(f"{name} = {value!r}: must be an integer of at least {least}")
+    return int(value)
+
+
+def stationary(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
+    """Return x, shape (N,), if forces vanish there; the sign of curvatures is not looked at.
+
+    Raises
+    ------
+    ValueError
+        For x of the wrong shape, complex or not finite, and where max_i |dH/dx_i| is above 1e-4 of the
+        typical force (`quartic.Minimum.force_scale`).
+    """
+    x = real_displacement(problem, x)
+    branch = Branch(problem, STILL)
+    gradient, _, force = branch.forces(x, branch.h)
+    relative = float(np.abs(gradient).max()) / force if gradient.any() else 0.0
+    if relative > STILL:
+        raise ValueError(
+            f"{name} is no minimum: its largest |gradient| is {relative:.3g} of the typical force, must be "
+            f"<= {STILL:g}"
+        )
+    return x
