@@ -5,7 +5,6 @@ it draws couplings of its own.
 """
 
 import multiprocessing
-import resource
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from scipy.optimize import minimize
 import lattice_gps
 import quartic
 from benchmarks import naive
-from benchmarks.timing import timed
+from benchmarks.timing import peak_kib, timed
 
 SIZES = (10, 16, 24, 40)
 PLAIN = (10, 16, 24)  # beyond, eigh alone would need 130 GB and a day
@@ -115,5 +114,5 @@ def _row(
         "modes": modes,
         "products": products,
         "gradient": gradient,
-        "peak GiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "peak GiB": peak_kib() / 2**20,
     }

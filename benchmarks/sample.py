@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import resource
 import time
 from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
@@ -14,7 +13,7 @@ from threadpoolctl import threadpool_limits
 import khgps
 import quartic
 from benchmarks import naive
-from benchmarks.timing import timed
+from benchmarks.timing import peak_kib, timed
 
 COUPLINGS = (0.3, 0.03)
 FIELD, MODES, TOL = 0.01, 20, 4e-9  # of the size of the spectrum, 1.1 to 2.4: residuals of 1e-8
@@ -147,4 +146,4 @@ def _share(
     _start.wait()
     begin = time.perf_counter()
     rows = [call(n, j, sample, eigen) for sample in range(first, first + samples)]
-    return time.perf_counter() - begin, rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return time.perf_counter() - begin, rows, peak_kib()

@@ -2,14 +2,13 @@
 
 import math
 import os
-import resource
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import spm
-from benchmarks.timing import timed
+from benchmarks.timing import peak_kib, timed
 
 Array = NDArray[np.float64]
 
@@ -94,5 +93,5 @@ def _row(way: str, n: int, seconds: float, wells: float) -> dict[str, Any]:
         "potentials": n,
         "potentials per second": n / seconds,
         "wells per potential": wells / n,
-        "peak memory of the process, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+        "peak memory of the process, MB": peak_kib() / 1e3,
     }

@@ -1,7 +1,9 @@
-"""How the benchmarks time a call."""
+"""How the benchmarks time a call and read the memory of a process."""
 
+import resource
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -13,3 +15,14 @@ def timed(call: Callable[[], Result], repeats: int = 1) -> tuple[float, Result]:
     for _ in range(repeats):
         result = call()
     return (time.perf_counter() - begin) / repeats, result
+
+
+def peak_kib() -> int:
+    """Return the largest memory in KiB that this process has held.
+
+    From /proc where there is one: what getrusage says of a fresh process is at least that of its parent.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if "VmHWM" in line)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

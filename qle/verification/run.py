@@ -28,7 +28,7 @@ def verify(
     ids : sequence of str
         Claims; all by default. The rate of false alarms is held over those that run together.
     quick : bool
-        Fewer samples: two minutes for all claims on two cores, where all samples take ten.
+        Fewer samples: about ten minutes for all claims on two cores, where all samples take hours.
     workers : int, optional
         Processes, each with one thread; by default one per processor. The numbers do not depend on it.
     progress : {"bar", "lines", "none"}, optional
