@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,11 @@ from quartic.methods.lbfgs import QuasiNewton
 from quartic.problem import Problem, Vector
 from quartic.walk import Stop, Walk
 
-Result = TypeVar("Result")
-
-BLOCK = 64  # walks that advance together: 75 N bytes each
+BLOCK = 32  # walks of a crowd that advance together: 79 N bytes each
 _FEW = 4  # walks left that need not wait for each other
 _BATCH = 8  # walks that wait for products in float64, a tile of them, unless none is left to move
 _TASK = 4  # walks of a thread's task
-_TILE = 16  # vectors of a tile of float32 numbers, which costs the same with fewer
+TILE = 16  # vectors of a tile of float32 numbers, which costs the same with fewer
 _DRIFT = 0.1  # of the gradient: the largest error of J x that is let stand
 _SINGLE = 2.0**-22  # error of a float32 product, relative to its largest element
 
@@ -67,13 +65,16 @@ class Member:
         Empty while it walks, then ``"converged"``, ``"saddle"``, ``"max_products"`` or ``"stalled"``.
     moved : bool
         Whether it has taken a step.
+    aimed : (N,) array
+        The next direction over a factor; meaningless while it waits.
     """
 
     def __init__(self, problem: Problem, x: Vector, tol: float, max_products: int) -> None:
         self.walk = Walk(problem, x, tol, max_products)
         self.status, self.moved = "", False
         self.memory = QuasiNewton(problem.size, np.float32)
-        self._drift = 0.0
+        self.aimed = np.empty(problem.size, np.float32)
+        self._drift, self._factor = 0.0, 1.0
 
     @property
     def waits(self) -> bool:
@@ -96,21 +97,25 @@ class Member:
         self.walk.renew(jx)
         if self.walk.at_goal:
             self.status = "converged"
+        else:
+            self._aim()
 
-    def aim(self, out: NDArray[np.float32]) -> float:
-        """Fill `out` with the next direction over a factor, and return the factor."""
-        return float(narrow(self.memory.direction(self.walk), out))
-
-    def land(self, product: NDArray[np.float32], factor: float) -> None:
-        """Take a step along the direction, given J times what `aim` returned."""
+    def land(self, product: NDArray[np.float32]) -> None:
+        """Take a step along the direction, given J times `aimed`."""
         jd = np.empty(product.size)
-        error = _SINGLE * widen(product, factor, jd)
+        error = _SINGLE * widen(product, self._factor, jd)
         try:
             self.moved = True
             self.memory.step = self.walk.line_step(self.memory.d, jd)
             self._drift += error * self.memory.step
         except Stop as stop:
             self.status = str(stop)
+        if not (self.status or self.waits):
+            self._aim()  # at once, while all that it needs is at hand
+
+    def _aim(self) -> None:
+        """Find the next direction."""
+        self._factor = float(narrow(self.memory.direction(self.walk), self.aimed))
 
 
 def descend(problem: Problem, points: Iterable[Vector], tol: float, max_products: int) -> list[Member]:
@@ -147,15 +152,14 @@ def _renew(waiting: Sequence[Member]) -> None:
 
 def _move(moving: Sequence[Member]) -> None:
     """Let each member take a step; where they are more than fill tiles, those farthest from their goal."""
-    if len(moving) > _TILE:
+    if len(moving) > TILE:
         ranked = sorted(moving, key=lambda m: m.walk.force_scale / m.walk.gradient_norm)
-        moving = ranked[: len(ranked) // _TILE * _TILE]
+        moving = ranked[: len(ranked) // TILE * TILE]
     going = _counted(moving)
     if going:
-        block = np.empty((len(going), going[0].walk.x.size), np.float32)
-        factors = _each(going, lambda k: going[k].aim(block[k]))
+        block = np.array([m.aimed for m in going])
         products = going[0].walk.problem.coupling.products(block.T)
-        _each(going, lambda k: going[k].land(products[:, k], factors[k]))
+        _each(going, lambda k: going[k].land(products[:, k]))
 
 
 def _counted(members: Sequence[Member]) -> list[Member]:
@@ -165,11 +169,11 @@ def _counted(members: Sequence[Member]) -> list[Member]:
     return [m for m in members if not m.status]
 
 
-def _each(members: Sequence[Member], call: Callable[[int], Result]) -> list[Result]:
-    """Return [call(k) for k of all members], made in tasks of a few."""
+def _each(members: Sequence[Member], call: Callable[[int], None]) -> None:
+    """Call for k of all members, in tasks of a few."""
 
-    def task(first: int) -> list[Result]:
-        return [call(k) for k in range(first, min(first + _TASK, len(members)))]
+    def task(first: int) -> None:
+        for k in range(first, min(first + _TASK, len(members))):
+            call(k)
 
-    tasks = [lambda first=first: task(first) for first in range(0, len(members), _TASK)]
-    return [result for results in threads.run(tasks) for result in results]
+    threads.run([partial(task, first) for first in range(0, len(members), _TASK)])

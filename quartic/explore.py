@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quartic import disorder
-from quartic.crowd import Member, descend
+from quartic import disorder, threads
+from quartic.crowd import TILE, Member, descend
 from quartic.line import line
 from quartic.minima import MinimizationError, check_protocol, judge, summarise
 from quartic.problem import Matrix, Problem, Vector
@@ -66,10 +67,11 @@ def explore(
 ) -> Exploration:
     """Return the distinct minima that many starts end in, by the method ``"lbfgs"`` of `minimize`.
 
-    The starts advance together, with products of J and a block of vectors. The products of the steps are made
-    in float32, whose error vanishes with the steps; J x is renewed in float64 where it would show, and every
-    end is confirmed by a float64 J x of its own, as in `minimize`. The end of a start is mostly that of
-    `minimize`, but where rounding decides between two it may differ. It does not depend on the threads.
+    The starts advance together, from 32 of them on in two crowds, a thread each, with products of J and a
+    block of vectors. The products of the steps are made in float32, whose error vanishes with the steps; J x
+    is renewed in float64 where it would show, and every end is confirmed by a float64 J x of its own, as in
+    `minimize`. The end of a start is mostly that of `minimize`, but where rounding decides between two it may
+    differ. It does not depend on the threads.
 
     Two ends are one minimum if the energy is convex on the segment between them, where it is exactly a
     quartic: two different minima always have a barrier there. At zero field x and -x count as one minimum.
@@ -97,7 +99,11 @@ def explore(
     check_protocol(problem, "lbfgs", tol, max_products, seed)
     if seed >= disorder.WORD:
         raise ValueError(f"seed = {seed}: must be an integer in [0, 2**32)")
-    members = descend(problem, _points(problem, starts, seed), tol, max_products)
+    if not isinstance(starts, Sequence | np.ndarray | int | np.integer) or (
+        isinstance(starts, int | np.integer) and not 1 <= starts < disorder.WORD
+    ):
+        raise ValueError(f"starts = {starts}: must be an integer of at least 1")
+    members = _walks(problem, starts, seed, tol, max_products)
     for k, member in enumerate(members):
         lowest = None
         if member.status == "converged" and not member.moved:
@@ -109,13 +115,24 @@ def explore(
     return _account(problem, members, seed, tol)
 
 
-def _points(problem: Problem, starts: int | Sequence[str | ArrayLike], seed: int) -> Iterable[Vector]:
+def _walks(
+    problem: Problem, starts: int | Sequence[str | ArrayLike], seed: int, tol: float, max_products: int
+) -> list[Member]:
+    """Return the walks from all starts, in their order: made by two crowds, where they fill a tile each."""
+    count = int(starts) if isinstance(starts, int | np.integer) else len(starts)
+    crowds = 2 if count >= 2 * TILE else 1
+    queues = [_points(problem, starts, seed, range(first, count, crowds)) for first in range(crowds)]
+    ended = threads.run([partial(descend, problem, queue, tol, max_products) for queue in queues])
+    return [ended[k % crowds][k // crowds] for k in range(count)]
+
+
+def _points(
+    problem: Problem, starts: int | Sequence[str | ArrayLike], seed: int, which: range
+) -> Iterable[Vector]:
     """Return the points (N,) to start from."""
     if not isinstance(starts, int | np.integer):
-        return [starting_point(problem, start, seed + k * disorder.WORD) for k, start in enumerate(starts)]
-    if not 1 <= starts < disorder.WORD:
-        raise ValueError(f"starts = {starts}: must be an integer of at least 1")
-    return (starting_point(problem, "random", seed + k * disorder.WORD) for k in range(starts))
+        return [starting_point(problem, starts[k], seed + k * disorder.WORD) for k in which]
+    return (starting_point(problem, "random", seed + k * disorder.WORD) for k in which)
 
 
 def _account(problem: Problem, members: Sequence[Member], seed: int, tol: float) -> Exploration:

@@ -3,6 +3,7 @@
 A column of blocks at a time, each task a tile of its rows: the bits depend on no number of threads.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from quartic import threads
+from quartic.modes import triangle
 
-_BLOCK, _ROWS = 256, 512  # columns factorised together; rows that a task updates
+_BLOCK, _ROWS = 96, 512  # columns factorised together; rows that a task updates
 
 
 class Cholesky:
@@ -29,34 +31,37 @@ class Cholesky:
         Rows of R.
     """
 
-    def __init__(self, lower: NDArray[Any], order: int, inverses: list[NDArray[Any]]) -> None:
-        self.lower, self.order, self._inverses = lower, order, inverses
+    def __init__(self, lower: NDArray[Any], order: int) -> None:
+        self.lower, self.order = lower, order
 
     def solve(self, block: NDArray[Any]) -> NDArray[Any]:
         """Return R^-1 X, shape (order, m), in the precision of the factor."""
-        x = np.array(block, self.lower.dtype, order="C")
-        for k, (begin, end) in enumerate(_spans(self.order)):
-            x[begin:end] -= self.lower[begin:end, :begin] @ x[:begin]
-            x[begin:end] = self._inverses[k] @ x[begin:end]
-        self._back(x)
-        return x
+        return self._tiled(block, triangle.forward, triangle.backward)
 
     def eliminated(self) -> NDArray[Any]:
         """Return R^-1 B, shape (order, N - order)."""
-        x = np.array(self.lower[self.order :, : self.order].T, order="C")
-        self._back(x)
-        return x
+        return self._tiled(self.lower[self.order :, : self.order].T, triangle.backward)
 
     def schur(self) -> NDArray[np.float64]:
         """Return S, shape (N - order, N - order)."""
         half = np.tril(self.lower[self.order :, self.order :].astype(np.float64))
         return np.asarray(half + np.tril(half, -1).T)
 
-    def _back(self, x: NDArray[Any]) -> None:
-        """Replace x by L_R^-T x."""
-        for k, (begin, end) in reversed(list(enumerate(_spans(self.order)))):
-            x[begin:end] = self._inverses[k].T @ x[begin:end]
-            x[:begin] -= self.lower[begin:end, :begin].T @ x[begin:end]
+    def _tiled(self, block: NDArray[Any], *solves: Callable[..., None]) -> NDArray[Any]:
+        """Return what the triangles make of a block, (order, m), a tile of its vectors at a time."""
+        count = triangle.TILE // self.lower.itemsize
+        out = np.empty(block.shape, self.lower.dtype)
+
+        def part(first: int) -> None:
+            some = block[:, first : first + count]
+            tile = np.zeros((self.order, count), self.lower.dtype)
+            tile[:, : some.shape[1]] = some
+            for solve in solves:
+                solve(self.lower, tile)
+            out[:, first : first + count] = tile[:, : some.shape[1]]
+
+        threads.run([partial(part, first) for first in range(0, block.shape[1], count)])
+        return out
 
 
 def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None:
@@ -72,33 +77,39 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
     n = matrix.shape[0]
     order = n if order is None else order
     potrf, trtri = lapack.get_lapack_funcs(("potrf", "trtri"), (matrix,))
-    inverses = []
     with threads.single_blas():
         for begin, end in _spans(order):
-            threads.run([partial(_update, matrix, rows, begin, end) for rows in _tiles(begin, n)])
+            _update(matrix, begin, end)
             corner, fault = potrf(matrix[begin:end, begin:end], lower=True)
             if fault:
                 return None
             matrix[begin:end, begin:end] = corner
-            inverse = np.ascontiguousarray(trtri(corner, lower=True)[0])
-            inverses.append(inverse)
-            threads.run([partial(_scale, matrix, rows, begin, end, inverse) for rows in _tiles(end, n)])
+            tiles = _tiles(np.ascontiguousarray(trtri(corner, lower=True)[0]))
+            threads.run([partial(triangle.scale, matrix, *rows, begin, end, tiles) for rows in _rows(end, n)])
         if order < n:
-            threads.run([partial(_update, matrix, rows, order, n) for rows in _tiles(order, n)])
-    return Cholesky(matrix, order, inverses)
+            _update(matrix, order, n)
+    return Cholesky(matrix, order)
 
 
-def _update(a: NDArray[Any], rows: slice, begin: int, end: int) -> None:
-    a[rows, begin:end] -= a[rows, :begin] @ a[begin:end, :begin].T
+def _update(matrix: NDArray[Any], begin: int, end: int) -> None:
+    """Subtract from columns begin ... end - 1, from row `begin` on, what the columns before them say."""
+    if begin:
+        tiles = _tiles(matrix[begin:end, :begin])
+        rows = _rows(begin, matrix.shape[0])
+        threads.run([partial(triangle.update, matrix, *some, begin, end, tiles) for some in rows])
 
 
-def _scale(a: NDArray[Any], rows: slice, begin: int, end: int, inverse: NDArray[Any]) -> None:
-    a[rows, begin:end] = a[rows, begin:end] @ inverse.T
+def _tiles(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return rows (m, n) as tiles (., n, 16 or 8) of columns, filled up with zeros."""
+    count = triangle.TILE // rows.itemsize
+    tiles = np.zeros((-(-rows.shape[0] // count), rows.shape[1], count), rows.dtype)
+    triangle.interleave(rows, tiles)
+    return tiles
 
 
 def _spans(n: int) -> list[tuple[int, int]]:
     return [(begin, min(begin + _BLOCK, n)) for begin in range(0, n, _BLOCK)]
 
 
-def _tiles(first: int, last: int) -> list[slice]:
-    return [slice(row, min(row + _ROWS, last)) for row in range(first, last, _ROWS)]
+def _rows(first: int, last: int) -> list[tuple[int, int]]:
+    return [(row, min(row + _ROWS, last)) for row in range(first, last, _ROWS)]

@@ -1,5 +1,6 @@
 """Block Davidson with thick restarts that keep the previous directions too (GD+k: Stathopoulos 1998)."""
 
+import math
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,8 +12,7 @@ from quartic.problem import Matrix, Vector
 
 _GUARDS = 4  # random vectors in the first block, against modes that the rest of it does not meet
 _MEMORY = 600 << 20  # bytes of the basis and its image
-_ROUGH = 1e-5  # residual, relative to the scale of M, to which float32 products lead at first
-_GAIN = 1e-4  # factor by which they lower the residual from there, before W is made afresh
+_GAIN = 1e-6  # factor by which float32 products lower the residual, before W is made afresh
 _PASSES = 8
 _PATIENCE = 50  # steps without progress after which a search gives up
 
@@ -30,8 +30,8 @@ class Inverse(Protocol):
 class Search:
     """A subspace V that grows towards the lowest modes, its image W = M V and H = V^T W.
 
-    New directions are multiplied in float32 at first: their part in a mode shrinks with the residual, and so
-    does the error. `compress` makes W of the lowest vectors afresh in float64.
+    The first block is multiplied in float64, new directions in float32: their part in a mode shrinks with the
+    residual, and so does the error. `compress` makes W of the lowest vectors afresh in float64.
     """
 
     def __init__(self, curvature: Curvature, inverse: Inverse, k: int, block: int) -> None:
@@ -46,9 +46,10 @@ class Search:
         self.h = np.zeros((self.width, self.width))
         self.size = 0
         self.previous = np.zeros((0, 0))
-        self.kind: type[np.floating[Any]] = np.float32
+        self.kind: type[np.floating[Any]] = np.float64
         self._ritz: tuple[Vector, Matrix] | None = None  # of the present H
         self.append(np.column_stack([inverse.start(k + _GUARDS), *guards]))
+        self.kind = np.float32
 
     def append(self, block: Matrix) -> None:
         """Add the span of a block to the subspace."""
@@ -138,7 +139,9 @@ def davidson(
         Residuals treated at a time, the largest.
     """
     search = Search(curvature, inverse, k, block)
-    target, last, norms = max(_ROUGH * curvature.scale, tol / 2), np.inf, search.norms()
+    norms = search.norms()
+    last = float(norms.max())
+    target = _goal(last, tol)
     for _ in range(_PASSES):
         search.advance(norms, target)
         search.compress()
@@ -148,6 +151,13 @@ def davidson(
             break
         if worst > 0.1 * last:
             search.kind = np.float64
-        target, last = max(tol / 2, _GAIN * worst), worst
+        target, last = _goal(worst, tol), worst
     values, y = search.ritz()
     return values[:k], combine(search.v[:, : search.size], y[:, :k])
+
+
+def _goal(worst: float, tol: float) -> float:
+    """Return the residual to lead to next: tol/2, or a part of the way, of as few as float32 allows."""
+    ratio = max(tol / 2, 1e-18) / max(worst, tol / 2, 1e-18)
+    parts = max(1, math.ceil(math.log(ratio) / math.log(_GAIN)))
+    return max(tol / 2, worst * float(ratio ** (1 / parts)))

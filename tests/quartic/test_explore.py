@@ -104,6 +104,14 @@ def test_two_wells_and_their_mirror_images() -> None:
     np.testing.assert_array_equal(np.unique(explore(in_field, starts=starts).which), [0, 1, 2])
 
 
+def test_two_crowds_keep_the_order_of_the_starts() -> None:
+    """Starts at the minima themselves, in an order that is its own in both crowds."""
+    low, high = np.sqrt(6.6) * np.array([1.0, -1.0]), np.sqrt(5.4) * np.array([1.0, 1.0])
+    order = np.random.default_rng(2).integers(0, 2, size=37)
+    found = explore(WELLS, starts=[(high if k else low) + 1e-3 for k in order])
+    np.testing.assert_array_equal(found.which, order)
+
+
 def test_counting_needs_no_tight_tolerance() -> None:
     """Ends that differ in their third digit, and mirror images among them, are counted as sharp ones are."""
     problem = khgps.draw(khgps.KHGPS(N=60, J=0.3, h=0.0), seed=1, sample=0)
@@ -119,7 +127,7 @@ def test_the_threads_leave_no_trace() -> None:
     try:
         for count in (1, 2, 3):
             quartic.set_threads(count)
-            results.append(explore(problem, starts=20))
+            results.append(explore(problem, starts=40))  # two crowds
     finally:
         quartic.set_threads(before)
     for other in results[1:]:
@@ -162,6 +170,7 @@ def test_narrowing_loses_single_rounding_only(values: list[float], power: int) -
     ("argument", "value", "message"),
     [
         ("starts", 0, "starts = 0: must be an integer of at least 1"),
+        ("starts", 1.5, "starts = 1.5: must be an integer of at least 1"),
         ("starts", ["zero", [1.0]], "start has shape (1,)"),
         ("tol", 2.0, "tol = 2.0: must be in (0, 1)"),
         ("max_products", 0, "max_products = 0: must be an integer of at least 1"),

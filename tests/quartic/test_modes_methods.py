@@ -235,11 +235,15 @@ def test_cholesky_solves_and_eliminates(n: int, order: int) -> None:
     factor = cholesky.factorise(matrix.copy(), order)
     assert factor is not None
     leading, b = matrix[:order, :order], matrix[:order, order:]
-    x = rng.normal(size=(order, 3))
+    x = rng.normal(size=(order, 19))  # tiles of 8 and one of 3
     np.testing.assert_allclose(leading @ factor.solve(x), x, rtol=0, atol=1e-12)
     np.testing.assert_allclose(leading @ factor.eliminated(), b, rtol=0, atol=1e-12)
     schur = matrix[order:, order:] - b.T @ np.linalg.solve(leading, b)
     np.testing.assert_allclose(factor.schur(), schur, rtol=0, atol=1e-12)
+    single = cholesky.factorise(matrix.astype(np.float32), order)
+    assert single is not None
+    # sums of at most 1100 terms, each rounded to 2^-24 of what has magnitude 5; condition number below 5
+    np.testing.assert_allclose(leading @ single.solve(x), x, rtol=0, atol=1e-4)
     matrix[order - 1, order - 1] -= 10.0 * np.trace(matrix)
     assert cholesky.factorise(matrix.copy(), order) is None
 

@@ -1,0 +1,179 @@
+"""Triangular systems of a Cholesky factor and a tile of vectors: 16 of float32 or 8 of float64 numbers.
+
+A row of a tile fills a register. The factor is read eight rows at a time, from the first column to the
+diagonal.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from quartic.jit import kernel
+
+TILE = 64  # bytes of a row of a tile: a register, where registers are of the largest kind
+DEPTH = 512  # columns of a matrix of which a tile is at hand in a core's nearest cache
+
+
+def _eight_rows(gathers: bool) -> Callable[..., None]:
+    """Return a function (flat, first, stride, columns, x, own) of q_rc = flat[first + r stride + c], r < 8.
+
+    For 0 <= c < columns, at least 1, and rows of x (columns, 16 or 8) and own (8, 16 or 8), all flat, it adds
+
+        sum_c q_rc x_c to own_r if it gathers,    sum_r q_rc own_r to x_c if not.
+
+    Multiplications and additions are fused, so that both together are rounded once, on every processor.
+    """
+
+    def typed(_: Any, flat: Any, first: Any, stride: Any, columns: Any, x: Any, own: Any) -> tuple[Any, Any]:
+        size = x.dtype.bitwidth // 8
+
+        def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            vector, index = ir.VectorType(context.get_value_type(x.dtype), TILE // size), ir.IntType(64)
+            kind, name = ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{TILE // size}f{8 * size}"
+            fma = cgutils.get_or_insert_function(builder.module, kind, name)  # type: ignore[no-untyped-call]
+            q, x_rows, own_rows = (
+                context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in (0, 4, 5)
+            )
+            x_rows, own_rows = (builder.bitcast(rows, vector.as_pointer()) for rows in (x_rows, own_rows))
+            begins = [builder.add(arguments[1], builder.mul(arguments[2], index(r))) for r in range(8)]
+            lines = [builder.gep(q, [begin]) for begin in begins]
+            own_places = [builder.gep(own_rows, [index(r)]) for r in range(8)]
+            old = [builder.load(place, align=size) for place in own_places]
+            unset, first_lane = vector(ir.Undefined), ir.VectorType(ir.IntType(32), TILE // size)(None)
+            before, body, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
+            builder.branch(body)
+            builder.position_at_end(body)
+            c, totals = builder.phi(index), [builder.phi(vector) for _ in old]
+            place, new = builder.gep(x_rows, [c]), []
+            row = builder.load(place, align=size)
+            for line, total, mine in zip(lines, totals, old, strict=True):
+                element = builder.insert_element(unset, builder.load(builder.gep(line, [c])), index(0))
+                element = builder.shuffle_vector(element, unset, first_lane)
+                new.append(builder.call(fma, [element, row, total]) if gathers else total)
+                row = row if gathers else builder.call(fma, [element, mine, row])
+            builder.store(row, place, align=size)
+            following = builder.add(c, index(1))
+            for phi, start, later in zip([c, *totals], [index(0), *old], [following, *new], strict=True):
+                phi.add_incoming(start, before)
+                phi.add_incoming(later, body)
+            builder.cbranch(builder.icmp_signed("<", following, arguments[3]), body, after)
+            builder.position_at_end(after)
+            for place, total in zip(own_places, new, strict=True):
+                builder.store(total, place, align=size)
+            return context.get_dummy_value()
+
+        return types.void(flat, types.intp, types.intp, types.intp, x, own), emit
+
+    return intrinsic(typed)
+
+
+gather, scatter = _eight_rows(True), _eight_rows(False)
+
+
+@kernel
+def descend(lower, x, first, last):  # type: ignore[no-untyped-def]
+    """Replace rows first ... last - 1 of x by the solution of their own triangle of L."""
+    for i in range(first, last):
+        for j in range(first, i):
+            for k in range(x.shape[1]):
+                x[i, k] -= lower[i, j] * x[j, k]
+        for k in range(x.shape[1]):
+            x[i, k] /= lower[i, i]
+
+
+@kernel
+def ascend(lower, x, first, last):  # type: ignore[no-untyped-def]
+    """Replace rows first ... last - 1 of x by the solution of their own triangle of L^T."""
+    for i in range(last - 1, first - 1, -1):
+        for k in range(x.shape[1]):
+            x[i, k] /= lower[i, i]
+        for j in range(first, i):
+            for k in range(x.shape[1]):
+                x[j, k] -= lower[i, j] * x[i, k]
+
+
+@kernel
+def forward(lower, x):  # type: ignore[no-untyped-def]
+    """Replace a tile x, (n, 16 or 8), by L^-1 x, L the lower half of the first n rows of `lower`."""
+    n, count = x.shape
+    flat, vectors, own = lower.ravel(), x.ravel(), np.empty((8, count), x.dtype)
+    head = n % 8
+    descend(lower, x, 0, head)
+    for top in range(head, n, 8):
+        if top > 0:
+            own[:] = 0.0
+            gather(flat, top * lower.shape[1], lower.shape[1], top, vectors, own.ravel())
+            x[top : top + 8] -= own
+        descend(lower, x, top, top + 8)
+
+
+@kernel
+def backward(lower, x):  # type: ignore[no-untyped-def]
+    """Replace a tile x, (n, 16 or 8), by L^-T x, L the lower half of the first n rows of `lower`."""
+    n, count = x.shape
+    flat, vectors, own = lower.ravel(), x.ravel(), np.empty((8, count), x.dtype)
+    head = n % 8
+    for top in range(n - 8, head - 1, -8):
+        ascend(lower, x, top, top + 8)
+        if top > 0:
+            own[:] = -x[top : top + 8]
+            scatter(flat, top * lower.shape[1], lower.shape[1], top, vectors, own.ravel())
+    ascend(lower, x, 0, head)
+
+
+@kernel
+def interleave(rows, tiles):  # type: ignore[no-untyped-def]
+    """Write rows (m, n) into the columns of tiles (., n, 16 or 8), and leave the rest of them as it is."""
+    count = tiles.shape[2]
+    for first in range(0, rows.shape[0], count):
+        some, tile = rows[first : first + count], tiles[first // count]
+        for i in range(some.shape[1]):
+            for m in range(some.shape[0]):
+                tile[i, m] = some[m, i]
+
+
+@kernel
+def update(a, first, last, begin, end, tiles):  # type: ignore[no-untyped-def]
+    """Subtract from rows first ... last - 1 of columns begin ... end - 1 of `a` what the columns before say.
+
+    a_ij -= sum_{c < begin} a_ic a_jc; `tiles` hold rows begin ... end - 1 up to column `begin`. begin >= 8.
+    """
+    height, count, stride = tiles.shape[1], tiles.shape[2], a.shape[1]
+    flat, vectors, own = a.ravel(), tiles.ravel(), np.empty((8, count), a.dtype)
+    for left in range(0, begin, DEPTH):
+        depth = min(DEPTH, begin - left)
+        for row in range(first, last, 8):
+            top = min(row, last - 8)  # the last eight rows may begin before `row`
+            for t in range(tiles.shape[0]):
+                own[:] = 0.0
+                place = (t * height + left) * count
+                gather(flat, top * stride + left, stride, depth, vectors[place:], own.ravel())
+                column = begin + t * count
+                for r in range(row - top, 8):
+                    for k in range(min(count, end - column)):
+                        a[top + r, column + k] -= own[r, k]
+
+
+@kernel
+def scale(a, first, last, begin, end, tiles):  # type: ignore[no-untyped-def]
+    """Multiply rows first ... last - 1 of columns begin ... end - 1 of `a` by a triangle U.
+
+    `tiles` hold the columns of U, which has nothing below its diagonal: the last ones are made first.
+    """
+    height, count, stride = tiles.shape[1], tiles.shape[2], a.shape[1]
+    flat, vectors, own = a.ravel(), tiles.ravel(), np.empty((8, count), a.dtype)
+    for row in range(first, last, 8):
+        top = min(row, last - 8)
+        for t in range(tiles.shape[0] - 1, -1, -1):
+            own[:] = 0.0
+            depth = min((t + 1) * count, end - begin)
+            gather(flat, top * stride + begin, stride, depth, vectors[t * height * count :], own.ravel())
+            column = begin + t * count
+            for r in range(row - top, 8):
+                for k in range(min(count, end - column)):
+                    a[top + r, column + k] = own[r, k]
