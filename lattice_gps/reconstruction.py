@@ -5,11 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quartic import Problem, disorder, hessian, minimize
-from quartic.starts import random_amplitude
+from quartic import Problem, hessian, minimize
 
 Vector = NDArray[np.float64]
-SMALL = 1e-3  # of the displacements at which anharmonic and linear forces balance
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +44,7 @@ class Reconstruction:
 
 
 def reconstruct(problem: Problem, *, seed: int = 0, tol: float = 1e-8) -> Reconstruction:
-    """Return the four spectra; the minimum is that reached from `small_displacements`.
+    """Return the four spectra; the minimum is that reached from the start "kick".
 
     Parameters
     ----------
@@ -67,7 +65,7 @@ def reconstruct(problem: Problem, *, seed: int = 0, tol: float = 1e-8) -> Recons
     if np.any(problem.field):
         raise ValueError(f"field: is {problem.field[problem.field != 0.0][0]} somewhere, must be 0")
     softened = np.linalg.eigvalsh(hessian(problem, np.zeros(problem.size)))
-    x = minimize(problem, start=small_displacements(problem, seed=seed), tol=tol).x
+    x = minimize(problem, start="kick", seed=seed, tol=tol).x
     return Reconstruction(
         bare=np.sort(problem.stiffness),
         softened=softened,
@@ -75,24 +73,3 @@ def reconstruct(problem: Problem, *, seed: int = 0, tol: float = 1e-8) -> Recons
         final=np.linalg.eigvalsh(hessian(problem, x)),
         x=x,
     )
-
-
-def small_displacements(problem: Problem, *, seed: int = 0) -> Vector:
-    """Return a start near x = 0: normal x_i, 1e-3 of those at which anharmonic and linear forces balance.
-
-    x = 0 itself is stationary without a field, and a saddle where the couplings destabilise an oscillator:
-    a minimisation cannot leave it. From here it follows the unstable directions, to sides that chance
-    decides.
-
-    Parameters
-    ----------
-    seed : int in [0, 2**64)
-        Its low word is the seed, its high word the sample of the random numbers.
-
-    Returns
-    -------
-    (N,) array
-    """
-    sample, word = divmod(seed, disorder.WORD)
-    noise = disorder.normal(problem.size, seed=word, sample=sample, label="small displacements")
-    return SMALL * random_amplitude(problem) * noise

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 import quartic
 from lattice_gps import GPSLattice, draw
 from lattice_gps.fields import SitePotentials, site_potentials
-from lattice_gps.reconstruction import small_displacements
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -101,5 +100,4 @@ def measure(
 def relax(params: GPSLattice, *, seed: int, sample: int) -> tuple[quartic.Problem, Array]:
     """Return a sample and the minimum reached from small random displacements."""
     problem = draw(params, seed=seed, sample=sample)
-    start = small_displacements(problem, seed=sample)
-    return problem, quartic.minimize(problem, start=start, tol=TOLERANCE).x
+    return problem, quartic.minimize(problem, start="kick", seed=sample, tol=TOLERANCE).x

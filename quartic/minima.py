@@ -1,8 +1,8 @@
 """Minimisation of the energy: one face for all methods."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -121,7 +121,7 @@ def minimize(
     max_products : int
         Bound on the number of coupling-matrix products.
     seed : int in [0, 2**64)
-        Address of the random starts; no other start uses it.
+        Address of the random starts; only they and "kick" use it.
     certify : bool, optional
         Whether to refuse a point whose Hessian is not positive definite; True computes its lowest eigenvalue.
         By default a Cholesky factor decides, up to N = 4000 (`quartic.positive_definite`), and it is computed
@@ -188,12 +188,12 @@ def check_protocol(problem: Problem, method: str, tol: float, max_products: int,
     """Raise ValueError for an argument outside its range, or a problem that sets no scale."""
     if method not in _METHODS:
         raise ValueError(f"method = {method!r}: must be one of {', '.join(METHODS)}")
-    if not (math.isfinite(tol) and 0.0 < tol < 1.0):
-        raise ValueError(f"tol = {tol}: must be in (0, 1)")
+    if not (isinstance(tol, Real) and 0.0 < tol < 1.0):
+        raise ValueError(f"tol = {tol!r}: must be in (0, 1)")
     if not (isinstance(max_products, int | np.integer) and max_products >= 1):
-        raise ValueError(f"max_products = {max_products}: must be an integer of at least 1")
+        raise ValueError(f"max_products = {max_products!r}: must be an integer of at least 1")
     if not (isinstance(seed, int | np.integer) and 0 <= seed < disorder.WORD**2):
-        raise ValueError(f"seed = {seed}: must be an integer in [0, 2**64)")
+        raise ValueError(f"seed = {seed!r}: must be an integer in [0, 2**64)")
     if problem.linear_strength == 0.0 and not problem.field.any():
         raise ValueError(
             "stiffness, coupling and field are all zero: no force sets a scale for the minimum x = 0"

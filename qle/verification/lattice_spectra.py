@@ -1,4 +1,4 @@
-"""Spectra of the lattice model: the omega^4 tail, step one of the reconstruction, the boson peak."""
+"""Spectra of the lattice model: the omega^4 tail, step one of the reconstruction, unstable pairs."""
 
 import math
 
@@ -9,8 +9,6 @@ import quartic
 from lattice_gps import GPSLattice, draw
 from lattice_gps.profile import shells
 from lattice_gps.reconstruction import reconstruct
-from qle.lattice_measure import relax
-from qle.statistics.boson_peak import BosonPeak, boson_peak
 from qle.verification.comparison import Comparison, computed, sampled
 from qle.verification.experiment import Experiment
 from qle.verification.lattice_samples import LatticeModes, lattice_modes
@@ -20,15 +18,6 @@ Array = NDArray[np.float64]
 SEED = 210
 TAILS = {0.0: (0.1, 0.072), 0.5: (0.2, 0.09), 1.0: (0.3, 0.12), 2.0: (0.7, 0.16)}  # beta: J, omega_cut
 TAIL_SIZE = {True: (8, 600), False: (12, 600)}  # L, samples
-PEAKS = {
-    0.03: (12, 160),
-    0.055: (12, 40),
-    0.1: (8, 100),
-    0.17: (8, 60),
-    0.3: (8, 60),
-}  # J: L, samples if quick
-MORE = 8  # times as many samples in full
-LOWEST = 48  # modes of a sample of N > 1000 that are computed
 
 
 def flat(quick: bool) -> list[Comparison]:
@@ -71,24 +60,6 @@ def steps(quick: bool) -> list[Comparison]:
     return found
 
 
-def peaks(quick: bool) -> list[Comparison]:
-    """Measure omega_b over a decade of J at beta = 0."""
-    found = {J: lattice_peak(J, L, count if quick else MORE * count) for J, (L, count) in PEAKS.items()}
-    x, y = np.log(list(found)), np.log([peak.omega_b for peak in found.values()])
-    slope, low, high = (
-        float(np.polyfit(x[part], y[part], 1)[0]) for part in (np.s_[:], np.s_[:3], np.s_[2:])
-    )
-    predicted = float(formulas.boson_peak_exponent(np, 0.0))
-    listed = ", ".join(f"{peak.omega_b:.3g} +- {peak.error:.1g} ({J:g})" for J, peak in found.items())
-    how = (
-        f"omega_b (J): {listed}; straight line of equal weights, {low:.3g} in the lower half and "
-        f"{high:.3g} in the upper; tolerance: half of the difference, for the bend towards J^(1/2)"
-    )
-    tolerance = 0.5 * abs(low - high)
-    quantity = "exponent of omega_b in J, beta = 0, J = 0.03 to 0.3"
-    return [computed("lattice-boson-peak-scaling", quantity, predicted, slope, tolerance, how)]
-
-
 def unstable(quick: bool) -> list[Comparison]:
     """Count negative eigenvalues without displacements at two small J, extrapolated to J = 0."""
     L, samples, J = 5, 1_500 if quick else 30_000, 0.03
@@ -110,17 +81,6 @@ def unstable(quick: bool) -> list[Comparison]:
         f"{ratios[1].mean():.3f}), extrapolated linearly"
     )
     return [sampled("lattice-unstable", "N_- over that of pairs, J -> 0", 1.0, limit.mean(), error, how)]
-
-
-def lattice_peak(J: float, L: int, samples: int, *, beta: float = 0.0) -> BosonPeak:
-    """Return the boson peak of minima reached from small displacements."""
-    params = GPSLattice(L=L, J=J, beta=beta)
-    k = params.N if params.N <= 1000 else LOWEST
-    rows = []
-    for sample in range(samples):
-        problem, x = relax(params, seed=SEED, sample=sample)
-        rows.append(np.sqrt(quartic.low_modes(problem, x, k).eigenvalues))
-    return boson_peak(np.array(rows), params.N)
 
 
 def _tail(beta: float, quick: bool) -> list[Comparison]:
@@ -171,6 +131,5 @@ EXPERIMENTS = (
         for run in (flat, root, linear, square)
     ),
     Experiment(claims=("reconstruction-1",), run=steps, seconds=11.0),
-    Experiment(claims=("lattice-boson-peak-scaling",), run=peaks, seconds=75.0),
     Experiment(claims=("lattice-unstable",), run=unstable, seconds=4.0),
 )

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from lattice_gps import GPSLattice
-from qle.commands.lattice import FIGURES, add_lattice, add_lattice_figures
+from qle.commands.lattice import add_lattice
+from qle.commands.lattice_figures import FIGURES, add_lattice_figures
 from qle.grid import SpecError
 from qle.lattice_measure import measure
 
@@ -25,7 +26,7 @@ def run(*arguments: str) -> int:
 def test_measurements_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("lattice", "--L", "5", "--J", "0.3", "--samples", "4") == 0
     text = capsys.readouterr().out
-    assert text.startswith("L = 5, d = 3, J = 0.3, beta = 0, 4 samples; 2 modes below omega_cut")
+    assert text.startswith("L = 5, d = 3, J = 0.3, beta = 0, 4 samples; modes below omega_cut: 2")
     for name in ("destabilised oscillators", "sites with two wells", "exponent of D below"):
         assert name in text
 
@@ -51,7 +52,7 @@ def test_measurements_agree_with_each_other() -> None:
 def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.png"
     options = {
-        "boson-peak": ["--J", "0.2", "0.4", "--L", "5", "--samples", "30"],
+        "boson-peak": ["--J", "0.15", "0.3", "--L", "5", "--samples", "60"],
         "mode-profile": ["--L", "5", "6", "--samples", "3"],
         "mode-map": ["--L", "6"],
         "participation": ["--L", "3", "5", "--samples", "3"],
@@ -72,6 +73,9 @@ def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
         (("lattice", "--L", "40"), "N = 64000; N must be at most 6000"),
         (("figure", "mode-map", "--d", "1"), "d = 1: a map needs 2 or 3 dimensions"),
         (("figure", "fields", "-o", "a.bmp"), "must end in one of .png, .pdf, .svg"),
+        (("figure", "fields", "-o", "nowhere/a.png"), 'there is no folder "nowhere"'),
+        (("figure", "reconstruction", "--L", "40"), "N = 64000; N must be at most 6000"),
+        (("figure", "participation", "--L", "4", "40"), "N = 64000; N must be at most 6000"),
         (("figure", "fields", "--samples", "0"), "samples = 0: must be at least 1"),
     ],
 )

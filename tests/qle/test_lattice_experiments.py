@@ -1,15 +1,24 @@
 """Experiments on the lattice notice an error planted in the formula they test, and hold without one."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
 import quartic
 from lattice_gps import GPSLattice
 from qle.lattice_measure import relax
-from qle.verification import lattice_fields, lattice_profiles, lattice_samples
+from qle.statistics.resampling import resampling_weights
+from qle.verification import (
+    lattice_boson_peak,
+    lattice_fields,
+    lattice_profiles,
+    lattice_samples,
+    lower_wells,
+)
 from qle.verification.comparison import Comparison
 from qle.verification.verdicts import rejections
 from theory import formulas
@@ -22,10 +31,22 @@ def pairs(quick: bool) -> list[Comparison]:
     return lattice_profiles._pairs()
 
 
+pair_moments = functools.cache(lattice_boson_peak.pair_moments)  # the formulas do not enter
+
+
+def moved(quick: bool) -> list[Comparison]:
+    """The experiment on displacements of pairs, sampled once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lattice_boson_peak, "pair_moments", pair_moments)
+        return lattice_boson_peak.pairs(quick)
+
+
 PLANTED: list[tuple[Run, str, float]] = [
     (lattice_fields.window, "dilute_field_width", 1.15),
     (lattice_fields.crowded, "lattice_field_width", 1.05),
     (lattice_fields.dense, "dense_field_kurtosis", 1.6),
+    (moved, "pair_mean_square", 1.6),
+    (moved, "pair_mean_displacement", 1.35),
     (pairs, "resonant_weight", 1.03),
     (pairs, "neighbour_weight", 1.01),
 ]
@@ -56,16 +77,45 @@ def test_the_tail_estimate_finds_the_exponent_of_a_truncated_power_law() -> None
         assert abs(found - alpha) < 5.0 * error < 0.15
 
 
+def test_the_region_of_unstable_pairs_is_drawn_evenly() -> None:
+    """Its area and the mean of u v below the hyperbola u v = p, by integration; 20000 draws, 5 sigma."""
+    rng = np.random.Generator(np.random.PCG64(9))
+    p = 0.05
+    drawn = [lattice_boson_peak._below_hyperbola(p, rng) for _ in range(20_000)]
+    u, v = np.array([pair for pair, _ in drawn]).T
+    area = quad(lambda x: min(1.0, p / x), 0.0, 1.0, points=[p])[0]
+    assert drawn[0][1] == pytest.approx(area, rel=1e-9)
+    assert np.all((u > 0.0) & (v > 0.0) & (u <= 1.0) & (v <= 1.0) & (u * v <= p * (1.0 + 1e-12)))
+    for values, moment in ((u, 1.0), (v, 1.0), (u**2, 2.0)):
+        mean = quad(lambda x, m=moment: x**m * min(1.0, p / x), 0.0, 1.0, points=[p])[0] / area
+        assert abs(values.mean() - mean) < 5.0 * values.std() / np.sqrt(values.size)
+
+
+def test_the_plateau_is_read_where_a_law_of_stiffnesses_reaches_it() -> None:
+    """P(k) = 5/2 (k/c)^(3/2)/c below c, so n(omega)/(N omega^2) = (omega^2)^(3/2)/c^(5/2); 5 sigma: 6e-7."""
+    rng = np.random.Generator(np.random.PCG64(10))
+    samples, N, c, level = 200, 50, 0.5, 0.25
+    omega = np.sort(np.sqrt(c * rng.random((samples, N)) ** 0.4), axis=1)
+    expected = (level * c**2.5) ** (1.0 / 3.0)
+    weights = np.vstack([np.ones(samples), resampling_weights(samples, 100)])
+    read = lattice_boson_peak.plateau_frequency(omega, N, level, weights)
+    assert abs(read[0] - expected) < 5.0 * read[1:].std() < 0.2 * expected
+    few = lattice_boson_peak.plateau_frequency(omega[:, :30], N, level, weights)
+    np.testing.assert_array_equal(few, read)
+    with pytest.raises(RuntimeError, match=r"n\(omega\) = 0.25 N omega\^2 is not reached below omega = "):
+        lattice_boson_peak.plateau_frequency(omega[:, :2], N, level, weights)
+
+
 def test_an_upper_well_is_left_for_the_lower_one() -> None:
     """A lone double well in a small field, from its upper minimum; the lower one is the root of the cubic."""
     problem = quartic.Problem([-1.0, 2.0], np.zeros((2, 2)), [0.1, 0.0], 1.0)
     upper, lower = (quartic.minimize(problem, start=[side, 0.0]).x for side in (-2.0, 2.0))
     assert quartic.energy(problem, upper) > quartic.energy(problem, lower)
     vectors = np.eye(2)
-    found = lattice_samples._leave(problem, upper, vectors)
+    found = lower_wells.turn(problem, upper, vectors)
     assert found is not None
     np.testing.assert_allclose(found, lower, atol=1e-7)
-    assert lattice_samples._leave(problem, lower, vectors) is None
+    assert lower_wells.turn(problem, lower, vectors) is None
 
 
 def test_modes_of_both_protocols_are_complete() -> None:

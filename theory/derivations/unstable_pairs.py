@@ -7,7 +7,7 @@ from theory.formulas import boson_peak_frequency
 
 
 def derive() -> Derivation:
-    """Return the probability of an unstable pair and the exponent of omega_b."""
+    """Return the probability of an unstable pair, how far it moves, and the exponent of omega_b."""
     c, s = sp.symbols("c s", positive=True)
     g = sp.Symbol("g", positive=True)
     d = Draft("Destabilised oscillators at weak coupling")
@@ -21,8 +21,31 @@ def derive() -> Derivation:
     )
     d.step("With t = c^2 g^2, averaged over g.", sp.simplify(mean))
     d.conclude("unstable_pair_probability", (c,), mean)
+    _displacements(d)
     _peak(d)
     return d.finish()
+
+
+def _displacements(d: Draft) -> None:
+    """Integrate the displacements of a pair over its stiffnesses, by their ratio instead."""
+    t, a, J, kappa_0, A, S, g = sp.symbols("t a J kappa_0 A S g", positive=True)
+    u, v = t - a, 1 / t - t**2 * a
+    y = sp.sqrt(6 * a)
+    for name, force in (("x_i", u * y + y**3 / 6 - t * y), ("x_j", v * t * y + (t * y) ** 3 / 6 - y)):
+        d.require(f"Stiffnesses |J_ij| u, |J_ij| v; displacements y, t y in units of (|J_ij|/A)^(1/2), signs "
+                  f"aside, y^2 = 6 a: u = t - a, v = 1/t - a t^2 balance the forces on {name}.",
+                  sp.simplify(force), 0)  # fmt: skip
+    jacobian = sp.Matrix([[sp.diff(c, s) for s in (t, a)] for c in (u, v)]).det()
+    size = d.step("du dv = dt da times this; u, v > 0 is a < t, for t < 1.", sp.expand(-jacobian))
+    for formula, p in (("pair_mean_square", 2), ("pair_mean_displacement", 1)):
+        over_a = sp.integrate(sp.expand(size * y**p * (1 + t**p)), (a, 0, t))
+        both = 2 * sp.integrate(sp.expand(sp.powsimp(over_a, force=True)), (t, 0, 1))
+        d.step(f"Integral of |y|^{p} of both, twice that of t < 1.", both)
+        power = 2 + sp.Rational(p, 2)
+        chance = 2 * sp.integrate(g**power, (g, 0, sp.Rational(1, 2)))
+        per_site = S / 2 * both * chance * J**power / (A ** sp.Rational(p, 2) * kappa_0**2)
+        d.step("Per site: half of the sum S over the partners of |J_ij|^power, averaged over g.", per_site)
+        d.conclude(formula, (J, kappa_0, A, S), per_site)
 
 
 def _peak(d: Draft) -> None:

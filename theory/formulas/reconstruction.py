@@ -72,6 +72,25 @@ def unstable_pair_probability(lib: Any, c: Any) -> Any:
     return c**2 * (5 + 6 * lib.log(2 / c)) / 36
 
 
+def pair_mean_square(lib: Any, J: Any, kappa_0: Any, A: Any, S: Any) -> Any:
+    """Return <x^2> per site of the minima of unstable pairs as J -> 0, uniform stiffnesses (beta = 0).
+
+    Parameters
+    ----------
+    lib : module
+    J, kappa_0, A : number
+        Couplings J g/r^d, g uniform in [-1/2, 1/2]; largest stiffness; anharmonicity.
+    S : number
+        Sum of r^(-3 d) over the sites.
+    """
+    return S * J**3 / (5 * A * kappa_0**2)
+
+
+def pair_mean_displacement(lib: Any, J: Any, kappa_0: Any, A: Any, S: Any) -> Any:
+    """Return <|x|> per site of those minima; S is the sum of r^(-5 d/2), the rest as `pair_mean_square`."""
+    return 32 * lib.sqrt(3) * S * J**2 * lib.sqrt(J / A) / (189 * kappa_0**2)
+
+
 def boson_peak_exponent(lib: Any, beta: Any) -> Any:
     """Return the power of J with which omega_b vanishes, stiffness law kappa^beta."""
     return (4 * beta + 7) / 6

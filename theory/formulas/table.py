@@ -167,6 +167,10 @@ TABLE: Mapping[str, Entry] = {
         {"kurtosis": Argument(2.0, 30.0), "S_2": Argument(3.0, 9.0), "S_4": Argument(2.0, 7.0)}, NUMBER
     ),
     "unstable_pair_probability": Entry({"c": Argument(0.01, 1.0)}, NUMBER),
+    "pair_mean_square": Entry(
+        {"J": _J, "kappa_0": _kappa, "A": _A, "S": Argument(6.0, 8.0)}, power(LENGTH, 2)
+    ),
+    "pair_mean_displacement": Entry({"J": _J, "kappa_0": _kappa, "A": _A, "S": Argument(6.0, 8.0)}, LENGTH),
     "boson_peak_exponent": Entry({"beta": _beta}, NUMBER),
     "neighbour_weight": Entry({"V": _J, "detuning": _kappa}, NUMBER),
     "resonant_weight": Entry({"V": _J, "p": _p_kappa}, NUMBER),

@@ -41,13 +41,15 @@ EXCITATIONS = (
     ),
     Claim(
         id="S7",
-        statement="The number of excitations falls as exp(-E/T_p) with the temperature a glass was "
-        "quenched from.",
+        statement="The number of excitations falls as exp(-E/T_p) with the temperature T_p of the liquid a "
+        "glass was quenched from. No model here can test it: their disorder is given, not frozen in from a "
+        "liquid.",
         latex=r"\mathcal N \sim e^{-E_{\mathrm{QLE}}/T_p}",
         source="(S 7)",
         domain="computer glasses",
         kind="empirical",
-        numerics="none in these models; the exponential of claim glassy-weak-A_g is its likeness",
+        numerics="none: T_p would choose among the minima of a sample, not its stiffnesses, field and "
+        "couplings, of which soft modes are made; the exponential of claim glassy-weak-A_g is its likeness",
     ),
     Claim(
         id="S15",
@@ -96,12 +98,22 @@ EXCITATIONS = (
     ),
     Claim(
         id="nonlinear-bound",
-        statement="Cubic modes of quenched glasses obey b3^2 <= 3 b2 b4, the better the deeper the glass.",
+        statement="Cubic modes of quenched glasses obey b3^2 <= 3 b2 b4.",
         latex=r"b_3^2 \le 3\, b_2 b_4",
         source="IV.G, Fig. 11",
         domain="glasses in the lower of their wells; minima as found need not be there",
         kind="empirical",
-        numerics="share of soft cubic modes of r > 3, of minima as found and after leaving upper wells",
+        numerics="share of soft cubic modes of r > 3, of minima as found, by protocol, and in lower wells",
+    ),
+    Claim(
+        id="nonlinear-bound-protocol",
+        statement="Of two ways to prepare minima of the same disorder, the one that ends lower in energy "
+        "obeys b3^2 <= 3 b2 b4 at least as often.",
+        latex=r"\langle U \rangle_2 < \langle U \rangle_1 \Rightarrow P_2(r > 3) \le P_1(r > 3)",
+        source="IV.G, Fig. 11: glasses of lower parent temperature, more stable, seem to obey it better",
+        domain="here protocols take the place of parent temperatures, and the energy that of stability",
+        kind="empirical",
+        numerics="differences of the share of r > 3 between protocols, softest cubic modes sample by sample",
     ),
     Claim(
         id="nonlinear-ratio",
@@ -115,15 +127,28 @@ EXCITATIONS = (
     ),
     Claim(
         id="cubic-window",
-        statement="A soft site i is a cubic mode if 4 k_i |J_ij x_j| < k_j^2 |x_i| for every site j with "
-        "J_ij x_i x_j < 0, and none otherwise: r_i > 16 r_j J_ij^2 k_i/k_j^3, a lower bound of r ~ omega^2.",
-        latex=r"r_i > 16\, r_j J_{ij}^2\, k_i/k_j^3",
+        statement="Beside one neighbour j a soft site i has a cubic mode if q = -4 k_i J_ij x_j/(k_j^2 x_i) "
+        "< q_c(epsilon), epsilon = J_ij^2/(k_i k_j), and none beyond.",
+        latex=r"-\frac{4 k_i J_{ij} x_j}{k_j^2 x_i} < q_c(\epsilon) = 1 + 2 \epsilon + \dots",
         source="this project; IV.G has no explanation of the bound it sees",
-        domain="pairs of epsilon = J_ij^2/(k_i k_j) << 1, k and J with all other sites following; the exact "
-        "threshold of a pair is 1 + 2 epsilon to first order, 4/3 at epsilon = 1/9, and none beyond",
-        kind="estimate",
+        domain="two sites of epsilon < 1/9, where q_c = 4/3 is reached; beyond there is no threshold. To "
+        "leading order r_i > 16 r_j J_ij^2 k_i/k_j^3, a lower bound of r ~ omega^2",
+        kind="derived",
         derivation="cubic_window",
         formulas=("mode_pull", "pull_threshold", "window_ratio"),
+        properties=("pair_has_a_mode_below_the_threshold",),
+        numerics="number of cubic modes of random pairs, as found by the engine's search",
+    ),
+    Claim(
+        id="cubic-window-glasses",
+        statement="In a glass a soft site is a cubic mode if it is one beside its strongest neighbour alone.",
+        latex=r"\max_j q_{ij}/q_c(\epsilon_{ij}) < 1",
+        source="this project, from claim cubic-window",
+        domain="sites whose pairs all have epsilon < 1/9, k and J with all other sites following; several "
+        "neighbours that act together are left out",
+        kind="estimate",
+        derivation="cubic_window",
+        formulas=("mode_pull", "pull_threshold"),
         properties=("pair_has_a_mode_below_the_threshold",),
         numerics="share of soft sites that are cubic modes, a factor of 2 on either side of the threshold",
     ),
