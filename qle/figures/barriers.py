@@ -7,7 +7,7 @@ import matplotlib as mpl
 import numpy as np
 
 from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
-from qle.statistics.resampling import resampling_weights, spread
+from qle.statistics.resampling import resampled_sums, spread
 from qle.verification.nonlinear_estimates import RESAMPLES
 from qle.verification.nonlinear_samples import CubicModes
 from theory import formulas
@@ -68,7 +68,7 @@ def _density(modes: CubicModes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     which = np.searchsorted(edges, heights, side="right") - 1
     inside = (which >= 0) & (which < BINS)
     np.add.at(counts, (modes.sample[double][inside], which[inside]), 1.0)
-    error = spread(resampling_weights(modes.samples, RESAMPLES) @ counts)
+    error = spread(resampled_sums(counts, RESAMPLES))
     width = modes.samples * np.diff(edges)
     total = counts.sum(axis=0)
     seen = total >= LEAST

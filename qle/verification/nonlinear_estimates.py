@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from qle.statistics.resampling import ratio, resampling_weights, spread
+from qle.statistics.resampling import ratio, resampled_sums, spread
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -25,9 +25,9 @@ def power(values: Array, sample: Index, samples: int, cut: float) -> tuple[float
     below = values < cut
     counts = np.bincount(sample[below], minlength=samples).astype(np.float64)
     logs = np.bincount(sample[below], np.log(cut / values[below]), minlength=samples)
-    weights = resampling_weights(samples, RESAMPLES)
     exponent = (counts.sum() - 1.0) / logs.sum() - 1.0
-    replicates = ratio(weights @ counts - 1.0, weights @ logs) - 1.0
+    resampled = resampled_sums(np.column_stack([counts, logs]), RESAMPLES)
+    replicates = ratio(resampled[:, 0] - 1.0, resampled[:, 1]) - 1.0
     return float(exponent), float(spread(replicates)), int(counts.sum())
 
 
@@ -35,17 +35,16 @@ def share(inside: NDArray[np.bool_], sample: Index, samples: int) -> tuple[float
     """Return the share of numbers that are `inside`, and its error: at least that of one number more."""
     hits = np.bincount(sample, inside, minlength=samples)
     counts = np.bincount(sample, minlength=samples).astype(np.float64)
-    weights = resampling_weights(samples, RESAMPLES)
-    error = float(spread(ratio(weights @ hits, weights @ counts)))
+    resampled = resampled_sums(np.column_stack([hits, counts]), RESAMPLES)
+    error = float(spread(ratio(resampled[:, 0], resampled[:, 1])))
     return float(inside.mean()), max(error, 1.0 / inside.size)
 
 
 def slope(x: Array, y: Array, sample: Index, samples: int) -> tuple[float, float]:
     """Return the slope of the straight line through (x, y) by least squares, and its error."""
-    sums = np.array(
-        [np.bincount(sample, v, minlength=samples) for v in (np.ones_like(x), x, y, x * x, x * y)]
-    )
-    weights = np.vstack([np.ones(samples), resampling_weights(samples, RESAMPLES)])
-    n, sx, sy, sxx, sxy = sums @ weights.T
+    terms = (np.ones_like(x), x, y, x * x, x * y)
+    sums = [np.bincount(sample, term, minlength=samples).astype(np.float64) for term in terms]
+    columns = np.column_stack(sums)
+    n, sx, sy, sxx, sxy = np.vstack([columns.sum(axis=0), resampled_sums(columns, RESAMPLES)]).T
     slopes = (n * sxy - sx * sy) / (n * sxx - sx * sx)
     return float(slopes[0]), float(spread(slopes[1:]))

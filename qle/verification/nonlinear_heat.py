@@ -13,7 +13,7 @@ from quartic.nonlinear.heat import heat_capacities
 
 Array = NDArray[np.float64]
 SHARE = 0.15  # of the minima whose largest heat capacities are the tail
-SAMPLES = {True: 200, False: 1500}
+SAMPLES = {True: (200, 200, 200), False: (800, 800, 300)}  # of each ensemble
 ENSEMBLES = (
     Ensemble("KHGPS, N = 300, J = 0.06, h = 0.01", khgps.KHGPS(N=300, J=0.06, h=0.01), 111),
     Ensemble("KHGPS, N = 300, J = 0.3, h = 0.01", khgps.KHGPS(N=300, J=0.3, h=0.01), 112),
@@ -23,22 +23,22 @@ ENSEMBLES = (
 
 def weak(quick: bool) -> list[Comparison]:
     """Measure in KHGPS at weak coupling."""
-    return _tail(ENSEMBLES[0], quick)
+    return _tail(ENSEMBLES[0], SAMPLES[quick][0])
 
 
 def strong(quick: bool) -> list[Comparison]:
     """Measure in KHGPS at strong coupling."""
-    return _tail(ENSEMBLES[1], quick)
+    return _tail(ENSEMBLES[1], SAMPLES[quick][1])
 
 
 def lattice(quick: bool) -> list[Comparison]:
     """Measure on the lattice."""
-    return _tail(ENSEMBLES[2], quick)
+    return _tail(ENSEMBLES[2], SAMPLES[quick][2])
 
 
-def _tail(ensemble: Ensemble, quick: bool) -> list[Comparison]:
+def _tail(ensemble: Ensemble, samples: int) -> list[Comparison]:
     """Compare the exponent of p(c) of the sites of largest |c - 1|, in lower wells."""
-    _, after = heats(ensemble, SAMPLES[quick])
+    _, after = heats(ensemble, samples)
     exponent, error, n = tail(after)
     how = f"the {n} largest, one a minimum, of {len(after)} minima in lower wells, {ensemble.name}"
     quantity = f"exponent of p(|c - 1|) of sites, in lower wells, {ensemble.name}"

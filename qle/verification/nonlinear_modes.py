@@ -16,7 +16,7 @@ EACH = 0.5  # softest modes per sample that count as soft
 SOFTEST = 0.03  # per sample that the law of r is compared for
 LOWEST = 0.2  # share of the double wells whose barriers count
 FOUND, SETTLED = "as found by lbfgs", "in lower wells"
-SAMPLES = {True: 250, False: 2000}
+SAMPLES = {True: (250, 250, 250), False: (1500, 3900, 2700)}  # of each ensemble
 ENSEMBLES = (
     Ensemble("KHGPS, N = 300, J = 0.06, h = 0.01", khgps.KHGPS(N=300, J=0.06, h=0.01), 101),
     Ensemble("KHGPS, N = 300, J = 0.3, h = 0.01", khgps.KHGPS(N=300, J=0.3, h=0.01), 102),
@@ -28,22 +28,22 @@ BARRIERS = ("S20-glasses", "barriers-found")
 
 def weak(quick: bool) -> list[Comparison]:
     """Measure in KHGPS at weak coupling, where double wells are too few for p(B)."""
-    return _laws(ENSEMBLES[0], quick, barriers=False)
+    return _laws(ENSEMBLES[0], SAMPLES[quick][0], barriers=False)
 
 
 def strong(quick: bool) -> list[Comparison]:
     """Measure in KHGPS at strong coupling."""
-    return _laws(ENSEMBLES[1], quick)
+    return _laws(ENSEMBLES[1], SAMPLES[quick][1])
 
 
 def lattice(quick: bool) -> list[Comparison]:
     """Measure on the lattice."""
-    return _laws(ENSEMBLES[2], quick)
+    return _laws(ENSEMBLES[2], SAMPLES[quick][2])
 
 
-def _laws(ensemble: Ensemble, quick: bool, *, barriers: bool = True) -> list[Comparison]:
+def _laws(ensemble: Ensemble, samples: int, *, barriers: bool = True) -> list[Comparison]:
     """Compare everything that the cubic modes of one ensemble say."""
-    before, after = collect(ensemble, SAMPLES[quick])
+    before, after = collect(ensemble, samples)
     found = []
     for modes, state in ((before, FOUND), (after, SETTLED)):
         how = f"cubic modes of {modes.samples} minima {state}, {EACH:g} a minimum, {ensemble.name}"

@@ -16,7 +16,7 @@ from quartic.nonlinear.wells import double_wells
 Array = NDArray[np.float64]
 FOLLOWED = 3  # softest cubic modes of a minimum that are pushed along
 ALIKE = 0.8  # overlap above which the source finds nearly all of them
-SAMPLES = {True: 25, False: 300}
+SAMPLES = {True: (0, 25, 25), False: (120, 120, 50)}  # at weak coupling second minima are few
 ENSEMBLES = (
     Ensemble("KHGPS, N = 200, J = 0.06, h = 0.01", khgps.KHGPS(N=200, J=0.06, h=0.01), 131),
     Ensemble("KHGPS, N = 200, J = 0.3, h = 0.01", khgps.KHGPS(N=200, J=0.3, h=0.01), 132),
@@ -63,8 +63,10 @@ def pushed(ensemble: Ensemble, samples: int, *, paths: bool = False) -> Pushed:
 def overlaps(quick: bool) -> list[Comparison]:
     """Compare how many modes lead to a second minimum, and how many of those point to it."""
     found = []
-    for ensemble in ENSEMBLES[1:]:  # at weak coupling second minima are too few
-        wells = pushed(ensemble, SAMPLES[quick])
+    for ensemble, samples in zip(ENSEMBLES, SAMPLES[quick], strict=True):
+        if not samples:
+            continue
+        wells = pushed(ensemble, samples)
         how = f"{FOLLOWED} softest cubic modes of {wells.samples} minima found by lbfgs, {ensemble.name}"
         second = np.isfinite(wells.overlap)
         value, error = share(second, wells.sample, wells.samples)

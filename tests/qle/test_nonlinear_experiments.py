@@ -19,9 +19,10 @@ from qle.verification.nonlinear_driving import kept, softenings
 from qle.verification.nonlinear_estimates import cut_at, power, share, slope
 from qle.verification.nonlinear_heat import tail
 from qle.verification.nonlinear_modes import ratio_law
+from qle.verification.nonlinear_protocols import PAIRS, PROTOCOLS, Named, Prepared, excess, paired, prepare
 from qle.verification.nonlinear_samples import CubicModes, Ensemble, collect, minima, modes_at, settle
 from qle.verification.nonlinear_wells import Pushed, pushed
-from qle.verification.nonlinear_window import pull
+from qle.verification.nonlinear_window import number_of_modes, pull, soft_sites
 from quartic.nonlinear.cubic import cubic_modes
 from quartic.nonlinear.heat import heat_capacities
 
@@ -141,9 +142,72 @@ def test_a_site_of_small_r_is_no_cubic_mode_beside_another(share_of_limit: float
     modes = cubic_modes(problem, x, starts=np.eye(2))
     assert len(modes) == count
     inverse = np.linalg.inv(quartic.hessian(problem, x))
-    assert pull(inverse, x, 0) == pytest.approx(share_of_limit, rel=1e-9)
-    assert pull(inverse, x * np.array([-1.0, 1.0]), 0) == 0.0
+    epsilon = J**2 / (k[0] * k[1])
+    expected = share_of_limit / (1.0 + 2.0 * epsilon)  # threshold to first order; epsilon is 0.025 or 0.038
+    assert pull(inverse, x, 0) == pytest.approx(expected, rel=0.01)
+    assert pull(inverse, x * np.array([-1.0, 1.0]), 0) == pytest.approx(-expected, rel=0.01)
     assert (min(mode.ratio for mode in modes) < 1e-3) == (count == 2)
+
+
+def test_a_pair_of_strong_coupling_has_no_pull() -> None:
+    """epsilon = 0.12 > 1/9, where a pair has one mode at any q > 0 and two at q < 0 (`cubic_window`)."""
+    inverse = np.linalg.inv(np.array([[0.1, 0.12**0.5 * 0.2], [0.12**0.5 * 0.2, 0.4]]))
+    assert np.isnan(pull(inverse, np.array([0.3, -0.3]), 0))
+    assert [number_of_modes(0.1, 0.4, 0.12, q) for q in (-0.5, 0.5, 1.0, 2.0)] == [2, 1, 1, 1]
+
+
+def test_a_pair_loses_a_mode_at_the_threshold() -> None:
+    """At epsilon = 1/16, where the pull seen from j is 1/q: q_c by hand, and 1/q_c."""
+    limit = (1.0 + 9.0 / 8.0 - 27.0 / 256.0 + (7.0 / 16.0) ** 1.5 * (15.0 / 16.0) ** 0.5) / 2.0
+    counts = [
+        number_of_modes(0.2, 0.1, 1.0 / 16.0, q)
+        for q in (0.98 / limit, 1.02 / limit, 0.98 * limit, 1.02 * limit)
+    ]
+    assert counts == [1, 2, 2, 1]
+
+
+def test_soft_sites_below_the_threshold_are_kept_and_others_are_not() -> None:
+    """Weak coupling; sites within a factor of 2 of a threshold, where more neighbours count, are left out."""
+    sites = soft_sites(Ensemble("weak", khgps.KHGPS(N=100, J=0.06, h=0.01), 9), 12)
+    clear = (sites.pull < 0.5) | (sites.pull > 2.0)
+    assert np.sum(sites.pull[clear] < 0.5) > 5
+    assert np.sum(sites.pull[clear] > 2.0) > 0
+    np.testing.assert_array_equal(sites.kept[clear], sites.pull[clear] < 0.5)
+
+
+def test_paired_differences_of_shares() -> None:
+    """McNemar: 3 samples in the first only, 1 in the second only, of 8; variance (4/8 - 1/16)/7."""
+    first = np.array([1, 1, 1, 1, 0, 0, 0, 0], bool)
+    other = np.array([1, 0, 0, 0, 1, 0, 0, 0], bool)
+    change, error = paired(first, other)
+    assert change == -0.25
+    assert error == pytest.approx(np.sqrt((4.0 / 8.0 - 1.0 / 16.0) / 7.0))
+    assert paired(first, first) == (0.0, 1.0 / 8.0)
+
+
+def test_the_protocol_that_ends_lower_is_held_to_the_other() -> None:
+    low = Prepared(np.array([1.0, 1.0, 5.0, 1.0]), np.full(4, -2.0))
+    high = Prepared(np.array([5.0, 5.0, 1.0, 1.0]), np.array([-1.0, -1.5, -1.0, -1.5]))
+    for pair in ((Named("a", low), Named("b", high)), (Named("b", high), Named("a", low))):
+        found = excess(*pair)
+        assert found.measured == 0.0
+        assert "by a, excess over b" in found.quantity
+        assert "by b alone in 2, by a alone in 1, a change of -0.250" in found.how
+    worse = excess(Named("a", low._replace(energy=high.energy)), Named("b", high._replace(energy=low.energy)))
+    assert worse.measured == 0.25
+    assert "energies per oscillator differ by 750000 +-" in worse.how
+
+
+def test_protocols_prepare_minima_of_the_same_samples() -> None:
+    assert set(sum(PAIRS, ())) == set(PROTOCOLS)
+    prepared = {name: prepare(STRONG, 2, run) for name, run in PROTOCOLS.items()}
+    best = prepared["best of 16"]
+    for name, one in prepared.items():
+        assert one.beyond.tolist() == (one.ratio > 3.0).tolist(), name
+        for sample, energy in enumerate(one.energy):
+            least = quartic.minimize(STRONG.draw(sample), start="decoupled", tol=1e-10).energy / 60
+            assert energy < 0.5 * least < 0.0, name
+    assert np.all(best.energy <= prepared["lbfgs"].energy + 1e-3)
 
 
 def two_wells() -> Pushed:
