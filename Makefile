@@ -17,7 +17,7 @@ help:
 	@echo 'make check   ruff, mypy --strict, import arrows'
 	@echo 'make verify  the long statistical tests'
 	@echo 'make bench   time, residuals and operation counts against a plain script'
-	@echo 'make docs    the site, with the notebooks executed, in build/docs'
+	@echo 'make docs    the site, with the notebooks executed and every link checked, in build/docs'
 	@echo 'make clean   remove caches and build output (keeps results/ and .venv/)'
 
 $(STAMP): pyproject.toml constraints.txt
@@ -56,7 +56,9 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
 docs: $(STAMP)
+	rm -rf build/docs
 	$(BIN)/sphinx-build -W --keep-going -q -b html -c docs . build/docs
+	$(BIN)/python docs/check_site.py build/docs
 	@echo 'site      build/docs/docs/index.html'
 
 clean:

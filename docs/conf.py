@@ -7,7 +7,7 @@ author = "The qle developers"
 version = release = installed("qle")
 root_doc = "docs/index"
 include_patterns = ["docs/**", "notebooks/*.md", "CHANGELOG.md"]
-exclude_patterns = ["docs/figures/**", "docs/conf.py"]
+exclude_patterns = ["docs/figures/**", "docs/static/**", "docs/*.py"]
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
@@ -27,10 +27,11 @@ nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
-napoleon_use_ivar = True
+napoleon_use_ivar = False
 html_theme = "furo"
 html_title = "qle"
-html_static_path: list[str] = []
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_show_sourcelink = False
 
 
