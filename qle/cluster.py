@@ -89,6 +89,9 @@ class RemoteCrew:
         """Whether one more task can be started."""
         return self.active < self._size
 
+    def gather(self, tasks: int) -> None:
+        """Do nothing: the executor has its workers already, or finds them itself."""
+
     def start(self, task: Task) -> None:
         """Send a task out, if it needs work that no other run does.
 

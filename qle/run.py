@@ -35,6 +35,8 @@ class Workforce(Protocol):
     @property
     def free(self) -> bool: ...  # noqa: D102
 
+    def gather(self, tasks: int) -> None: ...  # noqa: D102
+
     def start(self, task: Task) -> None: ...  # noqa: D102
 
     def collect(self, timeout: float) -> list[tuple[Task, Report]]: ...  # noqa: D102
@@ -80,6 +82,7 @@ class Run:
             tasks = list(plan_point(self._store, point, samples))
             shown.found(samples - sum(task.missing for task in tasks), points=int(not tasks))
             if tasks and not self._warm:
+                self._crew.gather(len(tasks))  # they start while this process compiles
                 _compile(point)
                 self._warm = True
             if tasks:

@@ -85,6 +85,11 @@ class Crew:
         """Whether one more task can be started."""
         return self.active < self._size
 
+    def gather(self, tasks: int) -> None:
+        """Start processes for so many tasks, to be ready when these are."""
+        while len(self._workers) < min(tasks, self._size):
+            self._hire()
+
     def start(self, task: Task) -> None:
         """Give a task to a free worker, starting a process if there is none."""
         worker = next((w for w in self._workers if w.task is None), None) or self._hire()

@@ -67,7 +67,8 @@ def boson_peak(frequency: npt.ArrayLike, N: int, *, resamples: int = 200) -> Bos
     best = int(np.argmax(np.where(filled, total * scale, 0.0)))
     used = _around(total * scale, best, filled)
     if used[0] or used[-1] or best in (np.flatnonzero(filled)[0], np.flatnonzero(filled)[-1]):
-        raise ValueError(f"the largest D/omega^2, at {middle[best]:.3g}, is at the end of the bins")
+        where = f"the largest D/omega^2, at {middle[best]:.3g}, is at the end of the bins"
+        raise ValueError(f"{where}; give more samples, or modes")
     replicates = resampled_sums(counts, resamples)
     peaks = np.array([_vertex(middle, row, scale, used) for row in replicates])
     at = _vertex(middle, total, scale, used)

@@ -216,7 +216,7 @@ def _intervals(one: _Samples) -> dict[str, tuple[Any, Any]]:
     power = rate_interval(counts, logs, belief=INDEPENDENT, excess=LOGARITHMS)
     return {
         "A_g": rate_interval(counts, np.full(counts.size, per_mode)),
-        "A_g_weibull": rate_interval(soft, one.N * softest / 5, belief=INDEPENDENT),
+        "A_g_weibull": rate_interval(soft, one.N * softest / 5, belief=INDEPENDENT, excess=0.0),
         "exponent": (power[0] - 1, power[1] - 1),
     }
 

@@ -2,8 +2,8 @@
 
 Modes are drawn in units of their mean number: Lambda = N A_g omega^5/5 has density one, however
 modes of a sample depend on each other, so that A_g is known exactly. A coverage of 95 percent is measured
-outside 93 to 97 one time in 2 10^4. Of A_g with ten samples of repelling modes it is 97.4 in 40,000 trials
-(docs/glassy-phase.md), a little too wide: there up to 98.5, which 97.4 exceeds one time in 10^3.
+outside 93 to 97 one time in 2 10^4, one of 96.3, the most there is in docs/glassy-phase.md, one time in 20:
+the seeds are fixed.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import xarray as xr
+from scipy import stats
 
 from qle.statistics import softest, tail
-from qle.statistics.intervals import mean_interval, rate_interval
+from qle.statistics.intervals import count_excess, mean_interval, rate_interval
 
 Array = npt.NDArray[np.float64]
 TRIALS, N, A_G = 2000, 500, 0.3
@@ -66,14 +67,13 @@ def coverage(law: xr.Dataset, name: str, truth: float) -> float:
 Modes = Callable[[np.random.Generator, int], Array]
 
 
-@pytest.mark.parametrize("modes", [independent, repelling])
+@pytest.mark.parametrize("modes", [independent, repelling, uneven])
 @pytest.mark.parametrize("samples", [10, 20])
 def test_intervals_of_the_tail_cover(modes: Modes, samples: int) -> None:
     """A_g of softest modes takes modes to be independent: where they are not, it has a bias instead."""
     law = tail(as_dataset(modes(np.random.default_rng(1), samples)), resamples=2)
     assert np.isfinite(law["A_g"]).mean() > 0.97  # the others have too few samples, or an exponent off 4
-    widest = 0.985 if modes is repelling and samples == 10 else 0.97
-    assert 0.93 <= coverage(law, "A_g", A_G) <= widest
+    assert 0.93 <= coverage(law, "A_g", A_G) <= 0.97
     assert 0.93 <= coverage(law, "exponent", 4.0) <= 0.97
     if modes is independent:
         assert 0.93 <= coverage(law, "A_g_weibull", A_G) <= 0.97
@@ -107,6 +107,15 @@ def test_intervals_of_a_rate_cover_at_a_fixed_cut(modes: Modes, samples: int, cu
     counts = (modes(np.random.default_rng(3), samples) < cut).sum(axis=-1)
     low, high = rate_interval(counts, np.full(counts.shape, cut))
     assert 0.93 <= np.mean((low <= 1.0) & (high >= 1.0)) <= 0.97
+
+
+@pytest.mark.parametrize(
+    "law", [stats.binom(12, 0.3), stats.binom(1, 0.7), stats.poisson(0.7), stats.nbinom(2, 0.4)]
+)
+def test_the_excess_of_counts_is_that_of_their_laws(law: "stats.rv_discrete") -> None:
+    """scipy's kurtosis is the fourth cumulant over the squared variance."""
+    mean, variance, kurtosis = (float(number) for number in law.stats("mvk"))
+    assert count_excess(np.array(variance / mean)) == pytest.approx(mean * kurtosis, rel=1e-12)
 
 
 def test_intervals_of_a_mean_cover() -> None:
