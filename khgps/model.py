@@ -67,9 +67,13 @@ class KHGPS:
             value = getattr(self, name)
             if not isinstance(value, Real):
                 raise TypeError(f"{name} = {value!r}: must be a real number")
-            if not math.isfinite(value):
-                raise ValueError(f"{name} = {value}: must be finite")
-            object.__setattr__(self, name, float(value))
+            try:
+                number = float(value)
+            except OverflowError:  # an integer beyond the largest float
+                number = math.inf
+            if not math.isfinite(number):
+                raise ValueError(f"{name} = {number}: must be finite")
+            object.__setattr__(self, name, number)
         for name in ("J", "h"):
             if getattr(self, name) < 0.0:
                 raise ValueError(f"{name} = {getattr(self, name)}: must be >= 0")

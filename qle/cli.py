@@ -12,7 +12,8 @@ from tqdm import tqdm
 from qle.commands.claims import add_claims
 from qle.commands.gallery import add_gallery
 from qle.commands.glassy_phase import add_compare, add_glassy_figures
-from qle.commands.lattice import add_lattice, add_lattice_figures
+from qle.commands.lattice import add_lattice
+from qle.commands.lattice_figures import add_lattice_figures
 from qle.commands.nonlinear import add_nonlinear_figures
 from qle.commands.parser import BAD_INPUT, FAILED, INTERRUPTED, OK, BadInput, Parser
 from qle.commands.phase_diagram import add_figures, add_phase_diagram
@@ -20,9 +21,7 @@ from qle.commands.plan import add_plan
 from qle.commands.soft_potentials import add_soft_potentials
 from qle.commands.sweeps import add_store_figures, add_sweeps
 from qle.grid import SpecError
-from qle.run import SweepError
 from qle.store import StoreError, StoreWarning
-from qle.sweep import SweepWarning
 
 EPILOG = """\
 example:
@@ -52,6 +51,9 @@ FIGURES = (add_figures, add_glassy_figures, add_nonlinear_figures, add_lattice_f
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     options = _parser().parse_args(arguments)
+    from qle.run import SweepError  # not sooner: they load the engine, which takes a second
+    from qle.sweeping import SweepWarning
+
     with warnings.catch_warnings():
         for category in (StoreWarning, SweepWarning):
             warnings.simplefilter("always", category)

@@ -259,7 +259,11 @@ def as_spec(source: Spec | Mapping[str, Any] | str | PathLike[str]) -> Spec:
     """Return a sweep from a Spec, a mapping, or the path of a TOML file."""
     if isinstance(source, Spec):
         return source
-    return Spec.from_mapping(source) if isinstance(source, Mapping) else read_spec(source)
+    if isinstance(source, Mapping):
+        return Spec.from_mapping(source)
+    if not isinstance(source, str | PathLike):
+        raise fault("spec", source, "must be a Spec, a mapping or the path of a TOML file")
+    return read_spec(source)
 
 
 def _section(key: str, value: object, kind: type[Section]) -> Section:

@@ -12,7 +12,6 @@ keys of the sites, by the coupling that needs them (`quartic.couplings.normal`).
 """
 
 import math
-import operator
 from zlib import crc32
 
 import numpy as np
@@ -155,6 +154,6 @@ def pair_keys(n: int, *, seed: int, sample: int, label: str) -> NDArray[np.uint3
 def _address(n: int, seed: int, sample: int, label: str) -> tuple[int, np.uint64, np.uint64, int]:
     """Return (n, key words, label code), checked to be 32-bit words."""
     for name, value in (("n", n), ("seed", seed), ("sample", sample)):
-        if not 0 <= operator.index(value) < WORD:
-            raise ValueError(f"{name} = {value}: must be an integer in [0, 2**32)")
-    return operator.index(n), np.uint64(seed), np.uint64(sample), crc32(label.encode())
+        if not (isinstance(value, int | np.integer) and 0 <= value < WORD):
+            raise ValueError(f"{name} = {value!r}: must be an integer in [0, 2**32)")
+    return int(n), np.uint64(seed), np.uint64(sample), crc32(label.encode())

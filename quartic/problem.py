@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import reprlib
 from typing import Any
 
 import numpy as np
@@ -38,9 +39,6 @@ class Problem:
     coupling : Coupling
         ``coupling @ x`` is J x; ``coupling.dense()`` the matrix.
     anharmonicity : float
-    linear_strength : float
-        K, K^2 the mean over sites of kappa_i^2 + sum_j J_ij^2. At displacements of (6 K/A)^(1/2) the linear
-        forces and the anharmonic one balance.
 
     Raises
     ------
@@ -56,16 +54,16 @@ class Problem:
     def __init__(
         self, stiffness: ArrayLike, coupling: Coupling | ArrayLike, field: ArrayLike, anharmonicity: float
     ) -> None:
-        kappa = _finite("stiffness", np.array(stiffness, np.float64))
+        kappa = _finite("stiffness", _numbers("stiffness", stiffness))
         if kappa.ndim != 1 or kappa.size == 0:
             raise ValueError(f"stiffness has shape {kappa.shape}: must be (N,) with N >= 1")
-        h = _finite("field", np.array(field, np.float64))
+        h = _finite("field", _numbers("field", field))
         if h.shape not in ((), kappa.shape):
             raise ValueError(
                 f"field has shape {h.shape}: must be a number or {kappa.shape}, as the stiffness"
             )
-        a = float(anharmonicity)
-        if not (math.isfinite(a) and a > 0.0):
+        a = _numbers("anharmonicity", anharmonicity)
+        if a.shape or not 0.0 < a < math.inf:
             raise ValueError(f"anharmonicity = {a}: must be finite and > 0, or the energy has no minimum")
         matrix = coupling if isinstance(coupling, Coupling) else np.asarray(coupling)
         if matrix.shape != (kappa.size, kappa.size):
@@ -74,11 +72,14 @@ class Problem:
             value.flags.writeable = False
             object.__setattr__(self, name, value)
         object.__setattr__(self, "coupling", matrix if isinstance(matrix, Coupling) else Dense(matrix))
-        object.__setattr__(self, "anharmonicity", a)
+        object.__setattr__(self, "anharmonicity", float(a))
 
     @property
     def linear_strength(self) -> float:
-        """The typical linear force per displacement."""
+        """The typical linear force per displacement K: K^2 is the mean of kappa_i^2 + sum_j J_ij^2.
+
+        At displacements of (6 K/A)^(1/2) the linear forces and the anharmonic one balance.
+        """
         return float(np.sqrt(np.mean(self.stiffness**2 + self.coupling.strength**2)))
 
     @property
@@ -139,6 +140,14 @@ def displacement(problem: Problem, x: ArrayLike, *, name: str = "x") -> NDArray[
             f"{name} has shape {array.shape} and type {array.dtype}: must be numbers, {(problem.size,)}"
         )
     return _finite(name, array if array.dtype.kind == "c" else array.astype(np.float64, copy=False))
+
+
+def _numbers(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return a new array of floats; raise ValueError for what is none."""
+    try:
+        return np.array(value, np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} = {reprlib.repr(value)}: must be real numbers") from None
 
 
 def _finite(name: str, array: NDArray[Any]) -> NDArray[Any]:

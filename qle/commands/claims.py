@@ -1,13 +1,15 @@
 """`qle verify`, `qle claims` and `qle derive`: what theory claims, how it is derived, whether it holds."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from qle.commands.parser import Commands, add_command
+from qle.commands.parser import FAILED, BadInput, Commands, add_command
 
 EPILOG = """\
 For each claim its derivation and its property tests are run, and the experiments that there are so far. A
-claim without an experiment is "not tested". Writes FILE.md and FILE.json.
+claim without an experiment is "not tested". Writes FILE.md and FILE.json; until then what is done is in
+FILE.unfinished, and the same command resumes what was interrupted unless the code has changed.
 
 examples:
   qle verify --quick
@@ -39,13 +41,27 @@ def verify(options: argparse.Namespace) -> int:
     if options.list:
         print(plan(options.ids))
         return 0
+    from concurrent.futures.process import BrokenProcessPool
+
     from qle.verification import report
+    from qle.verification.journal import Journal
     from qle.verification.run import verify as run
 
-    result = run(options.ids, quick=options.quick, workers=options.workers)
+    if not options.output.parent.is_dir():
+        raise BadInput(f"--output {options.output}: there is no folder {options.output.parent}")
+    journal = Journal(options.output.with_name(f"{options.output.name}.unfinished"))
+    try:
+        result = run(options.ids, quick=options.quick, workers=options.workers, journal=journal)
+    except BrokenProcessPool:
+        print(
+            f"qle: error: a worker died; {journal.path} holds what is done, and the same command resumes",
+            file=sys.stderr,
+        )
+        return FAILED
     print(report.to_text(result))
     for path in report.write(result, options.output):
         print(path)
+    journal.discard()
     return int(result.alarming)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from qle.cluster import KEEPERS, dask_executor
 from qle.commands.parser import Parser
 from qle.grid import SpecError
 
@@ -14,7 +13,10 @@ def add_cluster_options(command: Parser) -> None:
     """Add the options to the parser of a command that sweeps."""
     command.add_argument("--cluster", metavar="ADDRESS", help="scheduler of Dask: tcp://... or tls://...")
     command.add_argument(
-        "--stored-by", choices=KEEPERS, default="client", help="with --cluster: who writes; default: client"
+        "--stored-by",
+        choices=("client", "workers"),
+        default="client",
+        help="with --cluster: who writes; default: client",
     )
     command.add_argument(
         "--insecure", action="store_true", help="allow tcp:// to other machines, in a network that you trust"
@@ -35,5 +37,7 @@ def workforce(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
             raise SpecError("--insecure and --stored-by: need --cluster")
         yield {}
         return
+    from qle.cluster import dask_executor
+
     with dask_executor(options.cluster, insecure=options.insecure) as executor:
         yield {"executor": executor, "stored_by": options.stored_by}

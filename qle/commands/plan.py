@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from qle.commands.parser import OK, Commands, add_command
-from qle.spec import read_spec
 
 EPILOG = """\
 Times some samples of each size on this machine, which takes minutes where they are large, and multiplies by
@@ -22,6 +21,7 @@ def add_plan(commands: Commands) -> None:
 
 def _plan(options: argparse.Namespace) -> int:
     from qle.plan import plan, to_text
+    from qle.spec import read_spec
 
     spec = read_spec(options.spec)
     print(to_text(plan(spec, store=options.store or Path("results") / options.spec.stem)))

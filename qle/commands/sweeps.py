@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 
 from qle.commands.cluster import add_cluster_options, workforce
 from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command, add_store_command, read
-from qle.export import export
-from qle.inventory import info
-from qle.progress import Kind
-from qle.spec import read_spec
-from qle.store import StoreError
-from qle.sweep import count_statuses, sweep
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from qle.progress import Kind
 
 SPEC_HELP = """\
 SPEC is a TOML file such as
@@ -77,6 +73,9 @@ def add_store_figures(figures: Commands) -> None:
 
 
 def _sweep(options: argparse.Namespace) -> int:
+    from qle.spec import read_spec
+    from qle.sweeping import count_statuses, sweep
+
     spec = read_spec(options.spec)
     if options.samples is not None:
         spec = dataclasses.replace(spec, samples=options.samples)
@@ -91,6 +90,9 @@ def _sweep(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
+    from qle.inventory import info
+    from qle.store import StoreError
+
     try:
         contents = info(options.store)
     except StoreError as error:
@@ -110,6 +112,8 @@ def _table(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from qle.export import export
+
     try:
         export(read(options), options.file)
     except ValueError as error:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
-from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.figures.style import MARKERS, page, shades
 from qle.statistics.boson_peak import BosonPeak
 from theory import formulas
 
@@ -35,12 +34,9 @@ def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.
     ValueError
         For another suffix, no peaks, or more than there are markers.
     """
-    path = Path(path)
-    check_suffix(path)
     if not 1 <= len(peaks) <= len(MARKERS):
         raise ValueError(f"peaks: {len(peaks)} couplings, must be 1 to {len(MARKERS)}")
-    with mpl.rc_context(STYLE):
-        drawing = figure(7.0, 3.2)
+    with page(path, 7.0, 3.2) as drawing:
         left, right = drawing.subplots(1, 2)
         for (J, peak), marker, color in zip(peaks.items(), MARKERS, shades(len(peaks)), strict=False):
             seen = peak.modes >= FEWEST
@@ -65,7 +61,7 @@ def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.
             axis.set_major_formatter(FormatStrFormatter("%g"))
             axis.set_minor_formatter(NullFormatter())
         drawing.suptitle(title, fontsize=10)
-        return save(drawing, path)
+    return Path(path)
 
 
 def _power(panel: Axes, peaks: Mapping[float, BosonPeak], beta: float) -> None:

@@ -3,12 +3,11 @@
 import dataclasses
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
 import khgps
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 
 DISTANCES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.0)  # 1 - J/J_c
 HIGHEST = 1.5  # frequency drawn, of sqrt(kappa_0)
@@ -32,19 +31,16 @@ def draw(params: khgps.KHGPS, path: str | Path) -> Path:
     ValueError
         For another suffix, or a stiffness law that has no replica-symmetric phase.
     """
-    path = Path(path)
-    check_suffix(path)
     law = {name: getattr(params, name) for name in ("kappa_0", "kappa_min", "beta", "A")}
     critical = khgps.critical_coupling(params.h, **law)
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.8, 3.6)
+    with page(path, 4.8, 3.6) as drawing:
         panel = drawing.subplots()
         for distance, color in zip(DISTANCES, shades(len(DISTANCES)), strict=True):
             J = float(critical.J) * (1.0 - distance)
             _draw_spectrum(panel, dataclasses.replace(params, J=J), f"{distance:g}", color)
         _finish(panel, params, critical)
         drawing.legend(*panel.get_legend_handles_labels(), title="$1 - J/J_c$", loc="outside right upper")
-        return save(drawing, path)
+    return Path(path)
 
 
 def _draw_spectrum(panel: Axes, params: khgps.KHGPS, label: str, color: tuple[float, ...]) -> None:

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 
 BINS = 6  # per decade
 
@@ -26,8 +25,6 @@ def draw(field: ArrayLike, path: str | Path, *, title: str = "") -> Path:
     ValueError
         For another suffix, or if half of the fields or more are zero.
     """
-    path = Path(path)
-    check_suffix(path)
     f = np.abs(np.asarray(field, np.float64)).ravel()
     median = float(np.median(f)) if f.size else 0.0
     if median == 0.0:
@@ -38,8 +35,7 @@ def draw(field: ArrayLike, path: str | Path, *, title: str = "") -> Path:
     middle, density = np.sqrt(edges[1:] * edges[:-1]), counts / (f.size * np.diff(edges))
     seen = counts >= 3
     s = 1.0 / 0.6744897501960817  # deviation of a normal law with median |f| = 1
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.2, 3.4)
+    with page(path, 4.2, 3.4) as drawing:
         panel = drawing.subplots()
         dark, middling, light = shades(3)
         panel.plot(middle[seen], density[seen], "o", color=dark, markersize=3, label="fields")
@@ -50,4 +46,4 @@ def draw(field: ArrayLike, path: str | Path, *, title: str = "") -> Path:
         panel.set_ylim(0.3 * density[seen].min(), 3.0 * density.max())
         panel.legend(fontsize=8)
         drawing.suptitle(title, fontsize=9)
-        return save(drawing, path)
+    return Path(path)

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import LineCollection
 
 import lattice_gps
-from qle.figures.style import STYLE, check_suffix, figure, save
+from qle.figures.style import page
 from quartic.nonlinear.heat import HeatCapacities
 
 THICKEST = 6.0  # points, of the pair of largest |c|
@@ -30,8 +29,6 @@ def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path)
     ValueError
         For another suffix, another dimension, or no pair.
     """
-    path = Path(path)
-    check_suffix(path)
     if params.d != 2:
         raise ValueError(f"d = {params.d}: must be 2, for a map")
     if not heat.pair_values.size:
@@ -40,8 +37,7 @@ def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path)
     i, j = heat.pairs.T
     step = lattice_gps.displacement(params.L, 2, i, j)
     scale = np.abs(heat.pair_values).max()
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.6, 4.6)
+    with page(path, 4.6, 4.6) as drawing:
         panel = drawing.subplots()
         for ends in (
             (places[i], places[i] + step),
@@ -61,4 +57,4 @@ def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path)
             f"{heat.pair_values.min():.3g} (red) to {heat.pair_values.max():.3g} (black)",
             fontsize=7,
         )
-        return save(drawing, path)
+    return Path(path)

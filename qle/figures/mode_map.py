@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import SymLogNorm
 from numpy.typing import ArrayLike
 
-from qle.figures.style import STYLE, check_suffix, figure, save
+from qle.figures.style import page
 
 LINEAR = 1e-3  # of the largest amplitude: below, colours are linear
 
@@ -32,8 +31,6 @@ def draw(vector: ArrayLike, L: int, d: int, path: str | Path, *, title: str = ""
     ValueError
         For another suffix, a chain (d = 1), or a vector of another size.
     """
-    path = Path(path)
-    check_suffix(path)
     psi = np.asarray(vector, np.float64)
     if d not in (2, 3):
         raise ValueError(f"d = {d}: a map needs 2 or 3 dimensions")
@@ -45,8 +42,7 @@ def draw(vector: ArrayLike, L: int, d: int, path: str | Path, *, title: str = ""
     plane = np.roll(grid, [L // 2 - int(at) for at in place], axis=tuple(range(d)))
     if d == 3:
         plane = plane[:, :, L // 2]
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.2, 3.5)
+    with page(path, 4.2, 3.5) as drawing:
         panel = drawing.subplots()
         reach = (-(L // 2) - 0.5, L - L // 2 - 0.5)
         image = panel.imshow(
@@ -56,4 +52,4 @@ def draw(vector: ArrayLike, L: int, d: int, path: str | Path, *, title: str = ""
         panel.set(xlabel="$x$", ylabel="$y$")
         drawing.colorbar(image, ax=panel, label=r"$\psi/\psi(0)$")
         drawing.suptitle(title, fontsize=9)
-        return save(drawing, path)
+    return Path(path)

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 
 from lattice_gps.profile import Profile
-from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.figures.style import MARKERS, page, shades
 
 BINS = 6  # per factor e of distance
 
@@ -29,12 +28,9 @@ def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: st
     ValueError
         For another suffix, or a number of sizes out of range.
     """
-    path = Path(path)
-    check_suffix(path)
     if not 1 <= len(profiles) <= len(MARKERS):
         raise ValueError(f"profiles: {len(profiles)} sizes, must be 1 to {len(MARKERS)}")
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.4, 3.6)
+    with page(path, 4.4, 3.6) as drawing:
         panel = drawing.subplots()
         for (L, profile), marker, color in zip(
             profiles.items(), MARKERS, shades(len(profiles)), strict=False
@@ -49,7 +45,7 @@ def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: st
         panel.set(xscale="log", yscale="log", xlabel="$r$", ylabel=r"$\psi^2(r)/\psi^2(0)$")
         panel.legend(fontsize=7)
         drawing.suptitle(title, fontsize=9)
-        return save(drawing, path)
+    return Path(path)
 
 
 def _binned(profile: Profile, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
 from qle.figures.quartic_wells import BOUNDS
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 from qle.figures.vdos import label_frequencies
 from qle.verification.nonlinear_samples import CubicModes
 
@@ -32,10 +31,7 @@ def draw(modes: Mapping[str, CubicModes], path: str | Path) -> Path:
     ValueError
         For another suffix.
     """
-    path = Path(path)
-    check_suffix(path)
-    with mpl.rc_context(STYLE):
-        drawing = figure(2.6 * len(modes) + 0.4, 3.2)
+    with page(path, 2.6 * len(modes) + 0.4, 3.2) as drawing:
         panels = drawing.subplots(1, len(modes), sharey=True, squeeze=False)[0]
         for panel, (name, one) in zip(panels, modes.items(), strict=True):
             _draw_panel(panel, one)
@@ -43,7 +39,7 @@ def draw(modes: Mapping[str, CubicModes], path: str | Path) -> Path:
             label_frequencies(panel)
         panels[0].set_ylabel("$b_3^2$")
         panels[0].legend(loc="upper left", fontsize=7, markerscale=3.0)
-        return save(drawing, path)
+    return Path(path)
 
 
 def _draw_panel(panel: Axes, modes: CubicModes) -> None:

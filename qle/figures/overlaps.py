@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 from qle.verification.nonlinear_wells import Pushed
 
 BINS = 20
@@ -26,11 +25,8 @@ def draw(wells: Mapping[str, Pushed], path: str | Path) -> Path:
     ValueError
         For another suffix.
     """
-    path = Path(path)
-    check_suffix(path)
     edges = np.linspace(0.0, 1.0, BINS + 1)
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.2, 3.2)
+    with page(path, 4.2, 3.2) as drawing:
         panel = drawing.subplots()
         for color, line, (name, one) in zip(
             shades(len(wells)), ("-", "--", ":") * 4, wells.items(), strict=False
@@ -42,4 +38,4 @@ def draw(wells: Mapping[str, Pushed], path: str | Path) -> Path:
             panel.stairs(density, edges, color=color, linestyle=line, linewidth=1.4, label=label)
         panel.set(xlabel=r"$|\hat\Delta \cdot \pi|$", ylabel="density", xlim=(0.0, 1.0))
         panel.legend(loc="upper left", fontsize=7)
-        return save(drawing, path)
+    return Path(path)

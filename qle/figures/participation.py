@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
-from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.figures.style import MARKERS, page, shades
 
 Array = NDArray[np.float64]
 BINS = 4  # per factor 2 of frequency
@@ -30,25 +29,22 @@ def draw(modes: Mapping[int, tuple[Array, Array]], path: str | Path, *, title: s
     ValueError
         For another suffix, a number of sizes out of range, or shapes that differ.
     """
-    path = Path(path)
-    check_suffix(path)
     if not 1 <= len(modes) <= len(MARKERS):
         raise ValueError(f"modes: {len(modes)} sizes, must be 1 to {len(MARKERS)}")
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.6, 3.6)
+    with page(path, 4.6, 3.6) as drawing:
         panel = drawing.subplots()
         for (N, (omega, e)), marker, color in zip(modes.items(), MARKERS, shades(len(modes)), strict=False):
             if np.shape(omega) != np.shape(e):
                 raise ValueError(f"modes[{N}]: shapes {np.shape(omega)} and {np.shape(e)} must be equal")
             panel.plot(np.ravel(omega), N * np.ravel(e), ".", color=color, alpha=0.4, rasterized=True,
-                       markersize=1.5, markeredgewidth=0.0)  # fmt: skip
+                       markersize=1.5, markeredgewidth=0.0, zorder=1)  # fmt: skip
             centre, middle = medians(omega, N * e)
             panel.plot(centre, middle, marker, color=color, markersize=5, markeredgecolor="white",
-                       markeredgewidth=0.5, label=f"$N = {N}$, median")  # fmt: skip
+                       markeredgewidth=0.5, zorder=3, label=f"$N = {N}$, median")  # fmt: skip
         panel.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel="$N e$")
         panel.legend(loc="upper left")
         drawing.suptitle(title, fontsize=9)
-        return save(drawing, path)
+    return Path(path)
 
 
 def medians(omega: Array, values: Array) -> tuple[Array, Array]:

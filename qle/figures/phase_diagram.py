@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 
 MOST_LINES = 10
 
@@ -25,14 +24,11 @@ def draw(diagram: xr.Dataset, path: str | Path) -> Path:
     ValueError
         For a suffix other than .png, .pdf or .svg, or more than 10 stiffness laws.
     """
-    path = Path(path)
-    check_suffix(path)
     lines = diagram.stack(law=("kappa_min", "kappa_0"))
     count = lines.sizes["law"]
     if count > MOST_LINES:
         raise ValueError(f"stiffness laws = {count}: at most {MOST_LINES} in one figure")
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.6 if count == 1 else 6.2, 3.6)
+    with page(path, 4.6 if count == 1 else 6.2, 3.6) as drawing:
         panel = drawing.subplots()
         for i, color in enumerate(shades(count)):
             _draw_line(panel, lines.isel(law=i), color)
@@ -44,7 +40,7 @@ def draw(diagram: xr.Dataset, path: str | Path) -> Path:
         else:
             laws, _ = panel.get_legend_handles_labels()
             drawing.legend(handles=[*laws, *kinds], loc="outside right upper")
-        return save(drawing, path)
+    return Path(path)
 
 
 def _draw_line(panel: Axes, line: xr.Dataset, color: tuple[float, float, float, float]) -> None:

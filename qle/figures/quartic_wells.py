@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 
 import spm
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 
 MOST_POINTS = 5000
 BOUNDS = {"-": 3.0, "--": 0.4}  # stability bound; empirical lower bound of modes of computer glasses (S IV.G)
@@ -30,13 +29,10 @@ def draw(wells: spm.QuarticWells, path: str | Path) -> Path:
     ValueError
         For another suffix.
     """
-    path = Path(path)
-    check_suffix(path)
     rows = np.linspace(0, wells.size - 1, min(wells.size, MOST_POINTS)).astype(np.int64)
     wells = wells.select(rows)
     product, square = wells.b2 * wells.b4, wells.b3**2
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.0, 3.4)
+    with page(path, 4.0, 3.4) as drawing:
         panel = drawing.subplots()
         dark, _, light = shades(3)
         for kind, color, label in (
@@ -52,4 +48,4 @@ def draw(wells: spm.QuarticWells, path: str | Path) -> Path:
         panel.set(xscale="log", yscale="log", xlabel="$b_2 b_4$", ylabel="$b_3^2$")
         panel.set_ylim(low, 30.0 * float(square.max()))
         panel.legend(loc="upper left", fontsize=7, markerscale=3.0)
-        return save(drawing, path)
+    return Path(path)

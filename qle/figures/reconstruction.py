@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from lattice_gps.reconstruction import Reconstruction
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 
 Array = NDArray[np.float64]
 STEPS = {"bare": "bare", "softened": "coupled", "reconstructed": "without fields", "final": "final"}
@@ -35,13 +34,10 @@ def draw(rows: Sequence[Reconstruction], path: str | Path, *, title: str = "") -
     ValueError
         For another suffix, or no samples.
     """
-    path = Path(path)
-    check_suffix(path)
     if not rows:
         raise ValueError("rows: must hold at least one sample")
     spectra = {name: np.concatenate([getattr(row, name) for row in rows]) for name in STEPS}
-    with mpl.rc_context(STYLE):
-        drawing = figure(7.0, 3.2)
+    with page(path, 7.0, 3.2) as drawing:
         left, right = drawing.subplots(1, 2)
         for (name, label), line, color in zip(STEPS.items(), LINES, shades(4), strict=True):
             _stiffnesses(left, spectra[name], spectra["softened"], line, color)
@@ -52,7 +48,7 @@ def draw(rows: Sequence[Reconstruction], path: str | Path, *, title: str = "") -
         _slopes(right)
         right.legend(loc="upper left", fontsize=7)
         drawing.suptitle(f"{title}{', ' if title else ''}{len(rows)} samples", fontsize=10)
-        return save(drawing, path)
+    return Path(path)
 
 
 def _stiffnesses(panel: Axes, values: Array, softened: Array, line: str, color: object) -> None:

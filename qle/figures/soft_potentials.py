@@ -3,12 +3,11 @@
 import math
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
 import spm
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 
 PANEL = (3.0, 3.0)  # inches
 TAIL = 1e-3  # x p(x) at the right edge, in units of its peak
@@ -46,11 +45,8 @@ def draw(
     ValueError
         For another suffix.
     """
-    path = Path(path)
-    check_suffix(path)
     roots = (math.sqrt(ranges["b2"][0]), math.sqrt(ranges["b2"][1]))
-    with mpl.rc_context(STYLE):
-        drawing = figure(3.0 * PANEL[0], PANEL[1])
+    with page(path, 3.0 * PANEL[0], PANEL[1]) as drawing:
         stiffness, frequency, height = drawing.subplots(1, 3)
         _points(stiffness, plain.b2_all, soft.b2_all, ranges["b2"], "o", "all minima")
         _points(stiffness, plain.b2_global, soft.b2_global, ranges["b2"], "s", "global minima")
@@ -70,7 +66,7 @@ def draw(
             panel.set(xscale="log", yscale="log", xlabel=f"${variable}$", ylabel=f"${density}$")
             panel.legend(loc="best", fontsize=7)
             _cut(panel)
-        return save(drawing, path)
+    return Path(path)
 
 
 def _cut(panel: Axes) -> None:

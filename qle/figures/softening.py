@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 from quartic.nonlinear.softening import Softening
 
 MOST_LINES = 15
@@ -29,20 +29,17 @@ def draw(ways: Mapping[str, Sequence[Softening]], path: str | Path) -> Path:
     ValueError
         For another suffix, or a name without any.
     """
-    path = Path(path)
-    check_suffix(path)
     empty = [name for name, some in ways.items() if not some]
     if empty:
         raise ValueError(f"{empty[0]}: no sample has an instability within reach; take more samples")
-    with mpl.rc_context(STYLE):
-        drawing = figure(3.0 * len(ways) + 0.4, 3.2)
+    with page(path, 3.0 * len(ways) + 0.4, 3.2) as drawing:
         panels = drawing.subplots(1, len(ways), sharey=True, squeeze=False)[0]
         for panel, (name, some) in zip(panels, ways.items(), strict=True):
             _draw_panel(panel, some[:MOST_LINES])
             panel.set_title(f"{name}\n{min(len(some), MOST_LINES)} instabilities", fontsize=8)
         panels[0].set_ylabel(r"$b_2$ or $\lambda_1$, over $(2 b_3 F (h_c - h))^{1/2}$")
         panels[0].legend(loc="lower left", fontsize=7)
-        return save(drawing, path)
+    return Path(path)
 
 
 def _draw_panel(panel: Axes, ways: Sequence[Softening]) -> None:

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 from qle.verification.nonlinear_samples import CubicModes
 
 
@@ -28,12 +27,9 @@ def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
     ValueError
         For another suffix, or a sample without cubic mode.
     """
-    path = Path(path)
-    check_suffix(path)
     cubic, participation = _softest(modes)
     dark, _, light = shades(3)
-    with mpl.rc_context(STYLE):
-        drawing = figure(6.2, 3.0)
+    with page(path, 6.2, 3.0) as drawing:
         left, right = drawing.subplots(1, 2)
         share = (np.arange(modes.samples) + 0.5) / modes.samples
         for omega, e, color, marker, kind in (
@@ -53,7 +49,7 @@ def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
             panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
             panel.xaxis.set_minor_formatter(NullFormatter())
         drawing.suptitle(f"{name}, {modes.samples} samples", fontsize=9)
-        return save(drawing, path)
+    return Path(path)
 
 
 def _softest(modes: CubicModes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

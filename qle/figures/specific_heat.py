@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from numpy.typing import ArrayLike
 
 import spm
-from qle.figures.style import STYLE, check_suffix, figure, save, shades
+from qle.figures.style import page, shades
 
 
 def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike, fit: spm.HeatFit, path: str | Path) -> Path:
@@ -28,11 +27,8 @@ def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike, fit: spm.HeatFit, path:
     ValueError
         For another suffix.
     """
-    path = Path(path)
-    check_suffix(path)
     T, C, C_error = (np.asarray(values, np.float64) for values in (T, C, C_error))
-    with mpl.rc_context(STYLE):
-        drawing = figure(4.0, 3.4)
+    with page(path, 4.0, 3.4) as drawing:
         panel = drawing.subplots()
         reduced = C / T**3 - fit.C_D
         seen = reduced > 0.0
@@ -50,4 +46,4 @@ def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike, fit: spm.HeatFit, path:
             panel.axvline(fit.T_min, color="0.6", linewidth=0.8, linestyle=":")
         panel.set(xscale="log", yscale="log", xlabel="$T$", ylabel=r"$(C - C_\mathrm{Deb})/T^3$")
         panel.set_ylim(low / 10.0, high * 3.0)
-        return save(drawing, path)
+    return Path(path)

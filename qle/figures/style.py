@@ -1,5 +1,7 @@
 """The one look of all figures: sizes, fonts, colours that colour-blind readers and grey prints can order."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,23 @@ def shades(count: int) -> list[tuple[float, float, float, float]]:
     """Return `count` colours from dark to light along viridis, its palest end left out."""
     palette = mpl.colormaps["viridis"]
     return [palette(0.85 * i / max(count - 1, 1)) for i in range(count)]
+
+
+@contextmanager
+def page(path: str | Path, width: float, height: float) -> Iterator[Figure]:
+    """Give an empty figure of `width` by `height` inches, in the one look; write it when the body has ended.
+
+    Raises
+    ------
+    ValueError
+        At once, unless the suffix of `path` is a format that `save` writes.
+    """
+    path = Path(path)
+    check_suffix(path)
+    with mpl.rc_context(STYLE):
+        drawing = figure(width, height)
+        yield drawing
+        save(drawing, path)
 
 
 def figure(width: float, height: float) -> Figure:

@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
-from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.figures.style import MARKERS, page, shades
 from qle.statistics import tail, vdos
 
 MOST_PANELS = 12
@@ -39,22 +38,18 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
         For another suffix, a missing or another swept parameter, more than 12 panels or values of J, or too
         few stored modes to complete a bin.
     """
-    path = Path(path)
-    check_suffix(path)
     _check_grid(dataset)
-    density, law = vdos(dataset), tail(dataset)
-    if not (density["D"] > 0).any():
-        raise ValueError("dataset: has no complete bin to draw; store more modes per sample")
-    with mpl.rc_context(STYLE):
-        drawing = figure(PANEL[0] * dataset.sizes["kappa_0"] + 1.1, PANEL[1] * dataset.sizes["h"] + 0.4)
-        axes = drawing.subplots(
-            dataset.sizes["h"], dataset.sizes["kappa_0"], sharex=True, sharey=True, squeeze=False
-        )
+    rows, columns = dataset.sizes["h"], dataset.sizes["kappa_0"]
+    with page(path, PANEL[0] * columns + 1.1, PANEL[1] * rows + 0.4) as drawing:
+        density, law = vdos(dataset), tail(dataset)
+        if not (density["D"] > 0).any():
+            raise ValueError("dataset: has no complete bin to draw; store more modes per sample")
+        axes = drawing.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for (row, column), panel in np.ndenumerate(axes):
             place = {"h": row, "kappa_0": column}
             _draw_panel(panel, density.isel(place), law.isel(place))
         _finish(drawing, axes, density)
-        return save(drawing, path)
+    return Path(path)
 
 
 def _check_grid(dataset: xr.Dataset) -> None:

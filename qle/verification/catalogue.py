@@ -1,57 +1,41 @@
 """All experiments, subject by subject."""
 
-from qle.verification import (
-    critical_line,
-    crossover,
-    cubic_modes,
-    dilute_fields,
-    driving,
-    gapless_spectra,
-    lattice_fields,
-    lattice_profiles,
-    lattice_spectra,
-    nonlinear_driving,
-    nonlinear_heat,
-    nonlinear_modes,
-    nonlinear_wells,
-    nonlinear_window,
-    phonons,
-    reconstruction,
-    rescaling,
-    soft_potentials,
-    softest_mode,
-    specific_heat,
-    strong_coupling,
-    thermal_response,
-    weak_coupling,
-    wells,
-)
+from importlib import import_module
+
 from qle.verification.experiment import Experiment
 
 SUBJECTS = (
-    critical_line,
-    crossover,
-    cubic_modes,
-    dilute_fields,
-    driving,
-    gapless_spectra,
-    lattice_fields,
-    lattice_profiles,
-    lattice_spectra,
-    nonlinear_driving,
-    nonlinear_heat,
-    nonlinear_modes,
-    nonlinear_wells,
-    nonlinear_window,
-    phonons,
-    reconstruction,
-    rescaling,
-    soft_potentials,
-    softest_mode,
-    specific_heat,
-    strong_coupling,
-    thermal_response,
-    weak_coupling,
-    wells,
+    "critical_line",
+    "crossover",
+    "cubic_modes",
+    "dilute_fields",
+    "driving",
+    "gapless_spectra",
+    "lattice_boson_peak",
+    "lattice_fields",
+    "lattice_profiles",
+    "lattice_spectra",
+    "nonlinear_driving",
+    "nonlinear_heat",
+    "nonlinear_modes",
+    "nonlinear_protocols",
+    "nonlinear_wells",
+    "nonlinear_window",
+    "phonons",
+    "reconstruction",
+    "rescaling",
+    "soft_potentials",
+    "softest_mode",
+    "specific_heat",
+    "strong_coupling",
+    "thermal_response",
+    "weak_coupling",
+    "wells",
 )
-EXPERIMENTS: tuple[Experiment, ...] = tuple(e for subject in SUBJECTS for e in subject.EXPERIMENTS)
+"""Files of `qle.verification` that hold experiments."""
+
+EXPERIMENTS: tuple[Experiment, ...] = tuple(
+    experiment
+    for subject in SUBJECTS
+    for experiment in import_module(f"qle.verification.{subject}").EXPERIMENTS
+)

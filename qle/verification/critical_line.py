@@ -99,6 +99,6 @@ def _moment(n: int, b: float, width: float) -> float:
 
 EXPERIMENTS = (
     Experiment(claims=("rs-zero-field",), run=zero_field),
-    Experiment(claims=("rs-field-shift",), run=field_shift, seconds=2.0),
-    Experiment(claims=("rs-special-divergence",), run=divergence, seconds=5.0),
+    Experiment(claims=("rs-field-shift",), run=field_shift),
+    Experiment(claims=("rs-special-divergence",), run=divergence),
 )

@@ -115,8 +115,8 @@ def _place(params: khgps.KHGPS) -> str:
 
 
 EXPERIMENTS = (
-    Experiment(claims=("rs-omega2-prefactor",), run=delocalised, seconds=5.0),
-    Experiment(claims=("rs-omega4-prefactor",), run=localised, seconds=5.0),
-    Experiment(claims=("rs-edge-exponent",), run=edges, seconds=10.0),
-    Experiment(claims=("rs-special-point",), run=special, seconds=10.0),
+    Experiment(claims=("rs-omega2-prefactor",), run=delocalised),
+    Experiment(claims=("rs-omega4-prefactor",), run=localised),
+    Experiment(claims=("rs-edge-exponent",), run=edges),
+    Experiment(claims=("rs-special-point",), run=special),
 )

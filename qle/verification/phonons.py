@@ -117,6 +117,6 @@ def _shifted(counts: NDArray[np.int64], m: int) -> NDArray[np.int64]:
 
 
 EXPERIMENTS = (
-    Experiment(claims=("S4",), run=widths, seconds=10.0),
+    Experiment(claims=("S4",), run=widths),
     Experiment(claims=("S5",), run=merging),
 )

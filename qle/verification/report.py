@@ -44,6 +44,9 @@ def to_markdown(report: Report) -> str:
     lines += _table(head, rows)
     lines += ["", "## Statements", ""]
     lines += [f"* **{r.claim.id}** ({r.claim.source}): {r.claim.statement}" for r in report.rows]
+    lines += ["", "## Time", "", _time(report), ""]
+    experiments = [o for o in report.outcomes if o.task.kind == "experiment"]
+    lines += _table(("experiment", "seconds"), [[o.task.name, f"{o.seconds:.1f}"] for o in experiments])
     return "\n".join(lines) + "\n"
 
 
@@ -65,8 +68,18 @@ def to_json(report: Report) -> str:
                 "verdict": row.verdict,
             }
         )
-    head = {"quick": report.quick, "false_alarms": FALSE_ALARMS, "tests": report.tests}
-    return json.dumps({**head, "threshold": report.threshold, "rows": rows}, indent=1, allow_nan=False) + "\n"
+    everything = {
+        "quick": report.quick,
+        "false_alarms": FALSE_ALARMS,
+        "tests": report.tests,
+        "threshold": report.threshold,
+        "rows": rows,
+        "tasks": [
+            {"kind": o.task.kind, "name": o.task.name, "seconds": round(o.seconds, 2)}
+            for o in report.outcomes
+        ],
+    }
+    return json.dumps(everything, indent=1, allow_nan=False) + "\n"
 
 
 def write(report: Report, prefix: Path) -> tuple[Path, Path]:
@@ -135,6 +148,14 @@ def _cells(row: Row) -> list[str]:
     best = row.decisive
     shown = ["-", "-", "-"] if best is None else [number(best.predicted), measured(best), pull(best)]
     return [row.claim.id, row.claim.kind, derivation, properties, *shown, row.verdict]
+
+
+def _time(report: Report) -> str:
+    total = sum(outcome.seconds for outcome in report.outcomes)
+    return (
+        f"All tasks together took {total:.0f} seconds of one process. The experiments, the longest first, "
+        "compilation and waiting for other work of the machine included:"
+    )
 
 
 def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:

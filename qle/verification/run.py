@@ -13,13 +13,19 @@ from tqdm import tqdm
 from qle.grid import fault, integer, nearest
 from qle.machine import processors
 from qle.progress import Kind, kind_for
+from qle.verification.journal import Journal
 from qle.verification.tasks import Outcome, Task, perform, tasks_of
 from qle.verification.verdicts import Report, judge
 from theory import Claim, claims
 
 
 def verify(
-    ids: Sequence[str] = (), *, quick: bool = False, workers: int | None = None, progress: Kind | None = None
+    ids: Sequence[str] = (),
+    *,
+    quick: bool = False,
+    workers: int | None = None,
+    progress: Kind | None = None,
+    journal: Journal | None = None,
 ) -> Report:
     """Run derivations, property tests and experiments of claims, and judge the claims.
 
@@ -28,23 +34,41 @@ def verify(
     ids : sequence of str
         Claims; all by default. The rate of false alarms is held over those that run together.
     quick : bool
-        Fewer samples: about ten minutes for all claims on two cores, where all samples take hours.
+        Fewer samples: about five minutes for all claims on two cores, where all samples take hours.
     workers : int, optional
         Processes, each with one thread; by default one per processor. The numbers do not depend on it.
     progress : {"bar", "lines", "none"}, optional
         By default a bar on a terminal, lines elsewhere, on standard error.
+    journal : Journal, optional
+        Where each outcome is written at once. Those that it holds already are not made again; the caller
+        discards it when it has what it wants.
 
     Raises
     ------
     SpecError
         For an unknown claim, or workers < 1.
+    KeyboardInterrupt
+        On Ctrl-C; with a journal, its message tells how much is in there.
     concurrent.futures.process.BrokenProcessPool
         If a worker dies.
     """
     chosen = choose(ids)
     size = processors() if workers is None else integer("workers", workers, 1)
     kind = kind_for(sys.stderr) if progress is None else progress
-    outcomes = list(_reported(tasks_of(chosen, quick=quick), size, kind, sys.stderr))
+    tasks = tasks_of(chosen, quick=quick)
+    outcomes = journal.read(tasks) if journal else []
+    try:
+        for outcome in _reported(tasks, outcomes, size, kind, sys.stderr):
+            outcomes.append(outcome)
+            if journal:
+                journal.add(outcome)
+    except KeyboardInterrupt:
+        if journal is None:
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted: {len(outcomes)} of {len(tasks)} tasks are in {journal.path}; "
+            "the same command resumes"
+        ) from None
     outcomes.sort(key=lambda outcome: (outcome.task.kind, outcome.task.name))
     return judge(chosen, outcomes, quick=quick)
 
@@ -65,10 +89,14 @@ def choose(ids: Sequence[str]) -> tuple[Claim, ...]:
     return tuple(claim for claim in everything if not ids or claim.id in ids)
 
 
-def _reported(tasks: Sequence[Task], workers: int, kind: Kind, stream: TextIO) -> Iterator[Outcome]:
-    """Yield outcomes as they come, and show how many have."""
-    with tqdm(total=len(tasks), unit=" tasks", file=stream, disable=kind != "bar") as bar:
-        for count, outcome in enumerate(_performed(tasks, workers), 1):
+def _reported(
+    tasks: Sequence[Task], found: Sequence[Outcome], workers: int, kind: Kind, stream: TextIO
+) -> Iterator[Outcome]:
+    """Yield the outcomes of the tasks that have none yet, as they come, and show how many there are."""
+    done = {outcome.task for outcome in found}
+    left = [task for task in tasks if task not in done]
+    with tqdm(total=len(tasks), initial=len(done), unit=" tasks", file=stream, disable=kind != "bar") as bar:
+        for count, outcome in enumerate(_performed(left, workers), len(done) + 1):
             bar.set_postfix_str(outcome.task.name, refresh=False)
             bar.update()
             if kind == "lines":

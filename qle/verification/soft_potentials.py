@@ -149,7 +149,7 @@ def _over_b4(potentials: SoftPotentials, formula: Callable[[Array, Array], Any])
 
 
 EXPERIMENTS = (
-    Experiment(claims=("S1", "spm-omega4"), run=minima, seconds=8.0),
-    Experiment(claims=("S20",), run=barriers, seconds=6.0),
-    Experiment(claims=("spm-ratio-law",), run=ratios, seconds=3.0),
+    Experiment(claims=("S1", "spm-omega4"), run=minima),
+    Experiment(claims=("S20",), run=barriers),
+    Experiment(claims=("spm-ratio-law",), run=ratios),
 )

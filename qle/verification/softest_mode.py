@@ -75,5 +75,5 @@ def _localised(quick: bool) -> Comparison:
 
 EXPERIMENTS = (
     Experiment(claims=("softest-mode",), run=independent, seconds=4.0),
-    Experiment(claims=("S3",), run=participation, seconds=20.0),
+    Experiment(claims=("S3",), run=participation, seconds=10.0),
 )

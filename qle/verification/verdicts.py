@@ -80,11 +80,14 @@ class Report:
         Whether it was a quick one.
     tests : int
         Statistical comparisons among which the rate of false alarms is held.
+    outcomes : tuple of Outcome
+        Of all tasks, the longest first.
     """
 
     rows: tuple[Row, ...]
     quick: bool
     tests: int
+    outcomes: tuple[Outcome, ...]
 
     @property
     def alarming(self) -> bool:
@@ -119,7 +122,12 @@ def judge(claims: Sequence[Claim], outcomes: Iterable[Outcome], *, quick: bool) 
                 errors=tuple(o.error for o in measured if o.error and claim.id in _claims_of(o)),
             )
         )
-    return Report(rows=tuple(rows), quick=quick, tests=sum(c.p_value is not None for c in comparisons))
+    return Report(
+        rows=tuple(rows),
+        quick=quick,
+        tests=sum(c.p_value is not None for c in comparisons),
+        outcomes=tuple(sorted(done.values(), key=lambda outcome: -outcome.seconds)),
+    )
 
 
 def rejections(comparisons: Sequence[Comparison], rate: float = FALSE_ALARMS) -> list[bool]:

@@ -22,8 +22,6 @@ class Coupling(ABC):
         N.
     strength : (N,) array
         sqrt(sum_j J_ij^2), or its mean over the disorder where the rows are not at hand; read-only.
-    nbytes : int
-        Memory that the representation holds.
     """
 
     size: int
@@ -32,7 +30,7 @@ class Coupling(ABC):
     @property
     @abstractmethod
     def nbytes(self) -> int:
-        """Bytes of memory held."""
+        """Bytes of memory that the representation holds."""
 
     @abstractmethod
     def product(self, x: Vector, out: Vector | None = None) -> Vector:

@@ -1,10 +1,15 @@
-"""Importing the engine and the models is light: no figures, no data frames, no algebra, no compilation."""
+"""Imports are light: models load no figures, data frames or algebra and compile nothing, help no engine."""
 
+import importlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+import qle
 
 SCRIPT = """
 import json, sys
@@ -29,3 +34,35 @@ def test_importing_a_model_loads_nothing_heavy_and_compiles_nothing(tmp_path: Pa
     assert heavy == []
     assert compilations == 0
     assert compilations_of_control > 0, "the recorder sees no compilation at all, so it proves nothing"
+
+
+HELP = """
+import sys
+from qle.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+sys.exit(" ".join({"numba", "scipy", "matplotlib", "pandas", "sympy", "xarray"} & set(sys.modules)) or 0)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["sweep", "--help"], ["figure", "--help"], ["mistake"]])
+def test_help_and_mistakes_come_without_the_engine(arguments: list[str]) -> None:
+    """numba and scipy alone take most of a second to load."""
+    done = subprocess.run([sys.executable, "-c", HELP, *arguments], capture_output=True, text=True)
+    assert "usage: " in done.stdout + done.stderr
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_public_name_comes_from_its_home() -> None:
+    """`qle` imports them where they are used first."""
+    assert {name for names in qle._HOMES.values() for name in names} == {
+        "open_store" if name == "open" else name for name in qle.__all__ if name != "__version__"
+    }
+    for name in qle.__all__:
+        assert name in dir(qle)
+        assert getattr(qle, name) is getattr(qle, name)
+    assert qle.open is qle.dataset.open_store
+    assert qle.sweep is importlib.import_module("qle.sweeping").sweep
+    assert not hasattr(qle, "swep")

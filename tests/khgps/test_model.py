@@ -26,6 +26,7 @@ BASE = khgps.KHGPS(N=64, J=0.1, h=0.01)
         ({"J": -0.1}, ValueError, "J = -0.1: must be >= 0"),
         ({"h": -1}, ValueError, "h = -1.0: must be >= 0"),
         ({"h": np.nan}, ValueError, "h = nan: must be finite"),
+        ({"J": 10**400}, ValueError, "J = inf: must be finite"),
         ({"J": "0.1"}, TypeError, "J = '0.1': must be a real number"),
         ({"J": [0.1]}, TypeError, "J = [0.1]: must be a real number"),
         ({"J": None}, TypeError, "J = None: must be a real number"),

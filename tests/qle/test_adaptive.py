@@ -29,7 +29,7 @@ from qle.adaptive import (
 from qle.cli import main
 from qle.statistics import tail
 from qle.store import Identity, point_folder, write_batch
-from qle.sweep import count_statuses
+from qle.sweeping import count_statuses
 from tests.executors import Inline
 
 Array = npt.NDArray[np.float64]

@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 
 from qle.figures import vdos
+from qle.figures.style import page
 
 MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml"}
 
@@ -66,4 +67,12 @@ def test_a_point_without_samples_is_drawn_empty(tmp_path: Path) -> None:
 def test_what_cannot_be_drawn_is_named(tmp_path: Path, dataset: xr.Dataset, name: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         vdos.draw(dataset, tmp_path / name)
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_page_is_refused_at_once_or_written_whole(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="must end in one of"), page(tmp_path / "a.jpg", 1.0, 1.0):
+        pytest.fail("the suffix was looked at too late")
+    with pytest.raises(ZeroDivisionError), page(tmp_path / "a.png", 1.0, 1.0):
+        raise ZeroDivisionError
     assert not any(tmp_path.iterdir())

@@ -1,6 +1,7 @@
 """The description of a sweep: what is accepted, what it becomes, and one line for every mistake."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import lattice_gps
 import quartic
 from qle import Measure, Protocol, Spec, SpecError, read_spec
+from qle.spec import as_spec
 from qle.store import canonical
 
 GRID: dict[str, Any] = {"N": 50, "h": 0.1, "J": [0.1, 0.2]}
@@ -227,3 +229,9 @@ def test_excitations_need_minima_that_have_converged() -> None:
     for name in ("nonlinear", "heat"):
         with pytest.raises(SpecError, match=r"protocol\.tol = 0\.001: must be at most 0\.0001"):
             Spec.from_mapping(described(protocol={"tol": 1e-3}, measure={name: True}))
+
+
+@pytest.mark.parametrize("source", [None, 3, [1]])
+def test_what_describes_no_sweep_is_named(source: Any) -> None:
+    with pytest.raises(SpecError, match=re.escape(f"spec = {source}: must be a Spec, a mapping or the path")):
+        as_spec(source)

@@ -25,6 +25,7 @@ from qle.blocks import Task, batch_size, complete, gaps, plan_point
 from qle.machine import MemoryShortage, memory, processors, share
 from qle.progress import Progress, kind_for
 from qle.store import point_folder, spans
+from qle.workers import Crew
 
 
 def described(**changes: Any) -> Spec:
@@ -264,6 +265,15 @@ def test_workers_that_keep_dying_are_given_up(tmp_path: Path, monkeypatch: pytes
         SweepError, match=r"3 workers died on samples 0 to 39 at N = 24, J = 0.1.*exit code 1"
     ):
         run(described(), tmp_path, workers=1)
+
+
+def test_workers_start_before_their_tasks_and_are_no_more_than_these() -> None:
+    with Crew(2) as crew:
+        for tasks, processes in ((1, 1), (5, 2), (1, 2)):
+            crew.gather(tasks)
+            assert len(crew._workers) == processes
+        assert crew.free
+        assert crew.active == 0
 
 
 def test_a_plain_script_may_call_it(tmp_path: Path) -> None:

@@ -207,6 +207,19 @@ def test_screen_and_files_say_the_same(small: tuple[Path, str, str]) -> None:
     assert str(prefix.with_suffix(".md")) in out
 
 
+def test_the_time_of_every_task_is_told(small: tuple[Path, str, str]) -> None:
+    """Each task of the four claims once, the longest first."""
+    tasks = json.loads(small[0].with_suffix(".json").read_text())["tasks"]
+    ids = ["S7", "S14", "S5", "S22-equipartition"]
+    expected = tasks_of([CLAIMS[name] for name in ids], quick=True)
+    assert {(one["kind"], one["name"]) for one in tasks} == {(task.kind, task.name) for task in expected}
+    seconds = [one["seconds"] for one in tasks]
+    assert seconds == sorted(seconds, reverse=True)
+    assert len(tasks) == len(expected)
+    markdown = small[0].with_suffix(".md").read_text()
+    assert all(f"| {task.name} | " in markdown for task in expected if task.kind == "experiment")
+
+
 def test_the_command_fails_with_a_derived_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = judge([CLAIMS["S14"]], outcomes("S14", computed("S14", "x", 1.0, 2.0, 0.1, "")), quick=True)
     monkeypatch.setattr("qle.verification.run.verify", lambda *_, **__: bad)

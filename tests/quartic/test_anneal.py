@@ -1,5 +1,9 @@
 """Slow protocols: fields that fall, and the best of many starts."""
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -91,9 +95,16 @@ def test_work_is_counted_and_bounded() -> None:
 
 def test_faulty_arguments_are_named() -> None:
     problem = sample(0.1)
-    with pytest.raises(ValueError, match=r"path = 'up': must be one of falling, alternating"):
-        anneal(problem, path="up")
-    with pytest.raises(ValueError, match=r"steps = 0: must be an integer of at least 1"):
-        anneal(problem, steps=0)
-    with pytest.raises(ValueError, match=r"starts = 0: must be an integer of at least 1"):
-        best_of(problem, starts=0)
+    wrong: list[tuple[Callable[..., object], str, Any, str]] = [
+        (anneal, "path", "up", "path = 'up': must be one of falling, alternating"),
+        (anneal, "steps", 0, "steps = 0: must be an integer of at least 1"),
+        (anneal, "tol", "small", "tol = 'small': must be in (0, 1)"),
+        (anneal, "max_products", 0, "max_products = 0: must be an integer of at least 1"),
+        (anneal, "max_products", None, "max_products = None: must be an integer of at least 1"),
+        (best_of, "starts", 0, "starts = 0: must be an integer of at least 1"),
+        (best_of, "starts", 1.5, "starts = 1.5: must be an integer of at least 1"),
+        (best_of, "tol", None, "tol = None: must be in (0, 1)"),
+    ]
+    for protocol, name, value, message in wrong:
+        with pytest.raises(ValueError, match=re.escape(message)):
+            protocol(problem, **{name: value})

@@ -89,9 +89,9 @@ def test_keys_of_pairs_are_blocks_of_the_generator() -> None:
     assert not np.any(keys.T.ravel()[:70] == disorder.vector_words(1, 70, **ADDRESS)[:70])
 
 
-@given(st.sampled_from(["n", "seed", "sample"]), st.sampled_from([-1, 2**32]))
-def test_addresses_outside_32_bits_are_refused(name: str, value: int) -> None:
-    arguments: dict[str, int] = {"n": 3, "seed": 0, "sample": 0, name: value}
+@given(st.sampled_from(["n", "seed", "sample"]), st.sampled_from([-1, 2**32, 1.0, "1", None]))
+def test_only_integers_of_32_bits_are_addresses(name: str, value: Any) -> None:
+    arguments: dict[str, Any] = {"n": 3, "seed": 0, "sample": 0, name: value}
     n = arguments.pop("n")
-    with pytest.raises(ValueError, match=f"{name} = {value}: must be an integer in"):
-        disorder.uniform(n, label="test", **arguments)
+    with pytest.raises(ValueError, match=f"{name} = {value!r}: must be an integer in"):
+        disorder.normal(n, label="test", **arguments)

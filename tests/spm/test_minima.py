@@ -1,6 +1,7 @@
 """Minima of quartic potentials: against 60-digit roots, in degenerate corners, and the stability bound."""
 
 import re
+from collections.abc import Sequence
 
 import mpmath
 import numpy as np
@@ -34,33 +35,28 @@ def exact_minima(a: list[float]) -> list[tuple[float, float, float, float]]:
     return rows
 
 
-@pytest.mark.parametrize("separation", [1.0, 1e-2, 1e-4, 1e-6, 1e-8, 1e-10])
-def test_nearly_merging_stationary_points_are_found_to_full_precision(separation: float) -> None:
-    """U' = (a4/6)(q - 1/4)(q - 1/4 - d)(q + 2), coefficients rounded: the minimum of these, in 60 digits."""
-    first, second, third = 0.25, 0.25 + separation, -2.0
-    sums = (first + second + third, first * second + first * third + second * third, first * second * third)
-    a = [-sums[2] / 2, sums[1] / 2, -sums[0], 3.0]
+def check_stationary(at: Sequence[float], tolerance: float) -> None:
+    """Compare the minima of U' = (a4/6) prod (q - at), coefficients rounded, with those in 60 digits."""
+    y = np.array(at)
+    a = [-y.prod() / 2, (y[0] * y[1] + y[0] * y[2] + y[1] * y[2]) / 2, -y.sum(), 3.0]
     wells, expected = spm.minima(*a), exact_minima(a)
     assert wells.size == len(expected)
     position, b2, energy, barrier = (np.array(column) for column in zip(*expected, strict=True))
-    np.testing.assert_allclose(wells.position, position, rtol=1e-14)
+    np.testing.assert_allclose(wells.position, position, rtol=tolerance)
     np.testing.assert_allclose(wells.b2, b2, rtol=1e-12)
     np.testing.assert_allclose(wells.energy, energy, rtol=1e-12)
     np.testing.assert_allclose(wells.barrier, barrier, rtol=1e-12)
 
 
+@pytest.mark.parametrize("separation", [1.0, 1e-2, 1e-4, 1e-6, 1e-8, 1e-10])
+def test_nearly_merging_stationary_points_are_found_to_full_precision(separation: float) -> None:
+    check_stationary((0.25, 0.25 + separation, -2.0), 1e-14)
+
+
 @pytest.mark.parametrize("smallness", [1e-2, 1e-4, 1e-6, 1e-8])
 def test_near_the_cusp_wells_are_found_to_full_precision(smallness: float) -> None:
-    """U' = (a4/6)(y - 2 e)(y + e/2)(y + 3 e/2) about 1/3, coefficients rounded, against their 60 digits."""
-    y = np.array([2.0, -0.5, -1.5]) * smallness + 1.0 / 3.0
-    sums = (y.sum(), y[0] * y[1] + y[0] * y[2] + y[1] * y[2], y.prod())
-    a = [-sums[2] / 2, sums[1] / 2, -sums[0], 3.0]
-    wells, expected = spm.minima(*a), exact_minima(a)
-    assert wells.size == len(expected)
-    position, b2, _, barrier = (np.array(column) for column in zip(*expected, strict=True))
-    np.testing.assert_allclose(wells.position, position, rtol=1e-13)
-    np.testing.assert_allclose(wells.b2, b2, rtol=1e-12)
-    np.testing.assert_allclose(wells.barrier, barrier, rtol=1e-12)
+    """Three stationary points within `smallness` of 1/3."""
+    check_stationary([1.0 / 3.0 + smallness * step for step in (2.0, -0.5, -1.5)], 1e-13)
 
 
 def test_random_potentials_against_roots_of_many_digits() -> None:

@@ -1,0 +1,73 @@
+"""What a verification has done so far, on disk, so that an interrupted one loses nothing."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+
+from qle.verification.comparison import Comparison
+from qle.verification.tasks import Outcome, Task
+
+PACKAGES = ("khgps", "lattice_gps", "qle", "quartic", "spm", "theory")
+
+
+class Journal:
+    """The outcomes of an unfinished verification: a file with one JSON object a line.
+
+    An outcome counts only for the code that it was made by, all of it (`code_digest`), and for the same task,
+    quick or not. Errors are not kept. A line that is no outcome, torn by a crash, is passed over.
+
+    Parameters
+    ----------
+    path : Path
+        Made with the first outcome.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._code = code_digest()
+
+    def read(self, tasks: Iterable[Task]) -> list[Outcome]:
+        """Return the outcomes that there are of some tasks, each once."""
+        if not self.path.exists():
+            return []
+        wanted = set(tasks)
+        lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
+        found = {outcome.task: outcome for line in lines if (outcome := self._outcome(line)) is not None}
+        return [outcome for task, outcome in found.items() if task in wanted]
+
+    def add(self, outcome: Outcome) -> None:
+        """Write an outcome, unless it is an error."""
+        if outcome.error is not None:
+            return
+        line = json.dumps({"code": self._code, **asdict(outcome)})
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")  # not behind what a crash may have left of another
+
+    def discard(self) -> None:
+        """Remove the file, once what it holds is written elsewhere."""
+        self.path.unlink(missing_ok=True)
+
+    def _outcome(self, line: str) -> Outcome | None:
+        try:
+            entry = json.loads(line)
+        except json.JSONDecodeError:
+            return None
+        if not isinstance(entry, dict) or entry.get("code") != self._code:
+            return None
+        comparisons = tuple(Comparison(**one) for one in entry["comparisons"])
+        return Outcome(Task(**entry["task"]), comparisons, None, entry["seconds"])
+
+
+def code_digest() -> str:
+    """Return the SHA-256 of every source file of the six packages, with its path in them."""
+    digest = hashlib.sha256()
+    for name in PACKAGES:
+        spec = find_spec(name)
+        for root in map(Path, (spec and spec.submodule_search_locations) or ()):
+            for path in sorted(root.rglob("*.py")):
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+                digest.update(f"{name}/{path.relative_to(root).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
