@@ -19,7 +19,13 @@ SEED = 211
 L_PAIR = 4
 FINE = 1e-12  # of the minimisation: stiffnesses of a pair are of order J
 ALONE = (1e-5, 1e-4)  # J at which all that pairs move and soften changes <|x|> by less than 3 percent
-PEAKS = {0.017: (12, 16), 0.03: (12, 16), 0.055: (12, 32), 0.1: (8, 64), 0.17: (8, 128)}  # J: L, modes of a sample
+PEAKS = {
+    0.017: (12, 16),
+    0.03: (12, 16),
+    0.055: (12, 32),
+    0.1: (8, 64),
+    0.17: (8, 128),
+}  # J: L, modes of a sample
 SAMPLES = {12: {True: 40, False: 480}, 8: {True: 100, False: 800}}  # by L
 LEVELS = (0.5, 0.25, 0.75)
 FIRST = 5  # modes in all samples below which n(omega) is not looked at
