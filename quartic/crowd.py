@@ -14,7 +14,7 @@ from quartic.methods.lbfgs import QuasiNewton
 from quartic.problem import Problem, Vector
 from quartic.walk import Stop, Walk
 
-BLOCK = 32  # walks of a crowd that advance together: 79 N bytes each
+BLOCK = 64  # walks that advance together, in all crowds: 79 N bytes each
 _FEW = 4  # walks left that need not wait for each other
 _BATCH = 8  # walks that wait for products in float64, a tile of them, unless none is left to move
 _TASK = 4  # walks of a thread's task
@@ -118,14 +118,16 @@ class Member:
         self._factor = float(narrow(self.memory.direction(self.walk), self.aimed))
 
 
-def descend(problem: Problem, points: Iterable[Vector], tol: float, max_products: int) -> list[Member]:
+def descend(
+    problem: Problem, points: Iterable[Vector], tol: float, max_products: int, together: int = BLOCK
+) -> list[Member]:
     """Return a walk from each of the points (N,), gone to its end: one L-BFGS step of many per block product.
 
     The products J d of the steps are made in float32; J x is renewed in float64 where their error would show
     and at the end.
     """
     queue = (Member(problem, x, tol, max_products) for x in points)
-    everyone = active = list(itertools.islice(queue, BLOCK))
+    everyone = active = list(itertools.islice(queue, together))
     while active:
         waiting = [m for m in active if m.waits]
         moving = [m for m in active if not m.waits]
@@ -137,7 +139,7 @@ def descend(problem: Problem, points: Iterable[Vector], tol: float, max_products
         for ended in (m for m in active if m.status):
             del ended.memory  # most of what it holds
         active = [m for m in active if not m.status]
-        new = list(itertools.islice(queue, BLOCK - len(active)))
+        new = list(itertools.islice(queue, together - len(active)))
         active, everyone = active + new, everyone + new
     return everyone
 

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quartic import disorder, threads
-from quartic.crowd import TILE, Member, descend
+from quartic.crowd import BLOCK, TILE, Member, descend
 from quartic.line import line
 from quartic.minima import MinimizationError, check_protocol, judge, summarise
 from quartic.problem import Matrix, Problem, Vector
 from quartic.starts import starting_point
 from quartic.walk import Walk
 
+_SMALL = 4000  # oscillators: the matrix fits into a cache that the cores share
 _ROUNDING = 1e-9  # of x and of energies: closer ends are one without a look at the curvature
 
 
@@ -67,11 +68,11 @@ def explore(
 ) -> Exploration:
     """Return the distinct minima that many starts end in, by the method ``"lbfgs"`` of `minimize`.
 
-    The starts advance together, from 32 of them on in two crowds, a thread each, with products of J and a
-    block of vectors. The products of the steps are made in float32, whose error vanishes with the steps; J x
-    is renewed in float64 where it would show, and every end is confirmed by a float64 J x of its own, as in
-    `minimize`. The end of a start is mostly that of `minimize`, but where rounding decides between two it may
-    differ. It does not depend on the threads.
+    The starts advance together, with products of J and a block of vectors; up to N = 4000 and from 32 starts
+    on they do so in two crowds, a thread each. The products of the steps are made in float32, whose error
+    vanishes with the steps; J x is renewed in float64 where it would show, and every end is confirmed by a
+    float64 J x of its own, as in `minimize`. The end of a start is mostly that of `minimize`, but where
+    rounding decides between two it may differ. It does not depend on the threads.
 
     Two ends are one minimum if the energy is convex on the segment between them, where it is exactly a
     quartic: two different minima always have a barrier there. At zero field x and -x count as one minimum.
@@ -118,11 +119,16 @@ def explore(
 def _walks(
     problem: Problem, starts: int | Sequence[str | ArrayLike], seed: int, tol: float, max_products: int
 ) -> list[Member]:
-    """Return the walks from all starts, in their order: made by two crowds, where they fill a tile each."""
+    """Return the walks from all starts, in their order: made by two crowds, where they fill a tile each.
+
+    The elements of a large matrix come from memory, at best once for all walks: there one crowd is faster.
+    """
     count = int(starts) if isinstance(starts, int | np.integer) else len(starts)
-    crowds = 2 if count >= 2 * TILE else 1
+    crowds = 2 if count >= 2 * TILE and problem.size <= _SMALL else 1
     queues = [_points(problem, starts, seed, range(first, count, crowds)) for first in range(crowds)]
-    ended = threads.run([partial(descend, problem, queue, tol, max_products) for queue in queues])
+    ended = threads.run(
+        [partial(descend, problem, queue, tol, max_products, BLOCK // crowds) for queue in queues]
+    )
     return [ended[k % crowds][k // crowds] for k in range(count)]
 
 

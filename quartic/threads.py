@@ -20,10 +20,12 @@ Result = TypeVar("Result")
 
 
 class _State:
-    """What this process has: the number of threads asked for, the pool, the locks."""
+    """What this process has: the number of threads asked for and of those at work, the pool, the locks."""
 
     def __init__(self) -> None:
         self.threads: int | None = None
+        self.busy = 0
+        self.own = threading.local()  # `busy`: whether this thread is one of them
         self.pool: ThreadPoolExecutor | None = None
         self.lock = threading.Lock()
         self.blas = threading.Lock()  # held by whoever limits BLAS
@@ -58,14 +60,15 @@ def count() -> int:
 def run(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
     """Call the tasks, on `count()` threads, and return their results in the order of the tasks.
 
-    The calling thread takes part; with one thread it calls them in order. A task may call `run` itself.
+    The calling thread takes part; where no other is free, it calls them in order. A task may call `run`
+    itself.
 
     Raises
     ------
     Exception
         What the first of the failed tasks, in their order, raised; the others have ended by then.
     """
-    workers = min(count(), len(tasks)) - 1
+    workers = min(count() - max(_state.busy, 1), len(tasks) - 1)
     if workers <= 0:
         return [task() for task in tasks]
     results: list[Result] = [None] * len(tasks)  # type: ignore[list-item]
@@ -73,11 +76,12 @@ def run(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
     turn = itertools.count()
 
     def work() -> None:
-        while (k := next(turn)) < len(tasks):
-            try:
-                results[k] = tasks[k]()
-            except BaseException as error:  # raised again below, in the calling thread
-                errors[k] = error
+        with _at_work():
+            while (k := next(turn)) < len(tasks):
+                try:
+                    results[k] = tasks[k]()
+                except BaseException as error:  # raised again below, in the calling thread
+                    errors[k] = error
 
     futures = [_pool().submit(work) for _ in range(workers)]
     work()
@@ -87,6 +91,23 @@ def run(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
     if errors:
         raise errors[min(errors)]
     return results
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """Within it this thread counts as busy, once."""
+    if getattr(_state.own, "busy", False):
+        yield
+        return
+    _state.own.busy = True
+    with _state.lock:
+        _state.busy += 1
+    try:
+        yield
+    finally:
+        with _state.lock:
+            _state.busy -= 1
+        _state.own.busy = False
 
 
 @contextmanager
@@ -128,6 +149,7 @@ def _pool() -> ThreadPoolExecutor:
 def _forget_threads() -> None:
     """Start afresh in a forked child, which has none of its parent's threads and may hold a dead lock."""
     _state.pool, _state.lock, _state.blas = None, threading.Lock(), threading.Lock()
+    _state.busy, _state.own = 0, threading.local()
 
 
 if hasattr(os, "register_at_fork"):

@@ -70,6 +70,20 @@ def test_tasks_may_run_tasks() -> None:
     assert tree(4) == 3**4
 
 
+def test_tasks_of_a_task_stay_on_its_thread_while_all_are_busy() -> None:
+    """They would only be handed from thread to thread."""
+    quartic.set_threads(2)
+    barrier = threading.Barrier(2, timeout=60.0)
+
+    def task() -> bool:
+        barrier.wait()
+        inner = threads.run([threading.get_ident] * 3)
+        barrier.wait()
+        return set(inner) == {threading.get_ident()}
+
+    assert threads.run([task, task]) == [True, True]
+
+
 def test_the_number_of_threads_is_checked() -> None:
     with pytest.raises(ValueError, match="threads = 0: must be at least 1"):
         quartic.set_threads(0)
