@@ -57,7 +57,7 @@ bench: $(STAMP)
 
 docs: $(STAMP)
 	rm -rf build/docs
-	$(BIN)/sphinx-build -W --keep-going -q -b html -c docs . build/docs
+	OPENBLAS_NUM_THREADS=1 $(BIN)/sphinx-build -W --keep-going -q -b html -c docs . build/docs
 	$(BIN)/python docs/check_site.py build/docs
 	@echo 'site      build/docs/docs/index.html'
 
