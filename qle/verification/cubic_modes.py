@@ -14,10 +14,15 @@ from theory import formulas
 
 Array = NDArray[np.float64]
 A = 1.0
+AWAY = 0.1  # from a solution of length 1: near enough to be in the basin of its barrier
 
 
 def cubic_modes(quick: bool) -> list[Comparison]:
-    """Take both routes from each soft normal mode of a few minima; residual, direction and barrier."""
+    """Solve the equation from soft normal modes of a few minima, minimise B(z) from near by and compare.
+
+    From the normal modes themselves the two routes may end in different modes: both have basins of their own.
+    """
+    rng = np.random.Generator(np.random.PCG64(91))
     residuals, angles, heights = [], [], []
     for sample in range(3 if quick else 20):
         problem = khgps.draw(khgps.KHGPS(N=40, J=0.06, h=0.01), seed=91, sample=sample)
@@ -28,14 +33,15 @@ def cubic_modes(quick: bool) -> list[Comparison]:
             b2, b3 = _coefficients(hessian, x, z)
             forced = A * x * z**2 * b2 / b3
             residuals.append(np.linalg.norm(hessian @ z - forced) / np.linalg.norm(hessian @ z))
-            other = _least_barrier(hessian, x, start)
+            away = rng.normal(size=x.size)
+            other = _least_barrier(hessian, x, z + AWAY * away / np.linalg.norm(away))
             angles.append(1.0 - abs(z @ other))
             heights.append(_barrier(other, hessian, x) / formulas.cubic_barrier(np, b2, b3) - 1.0)
     how = (
         f"{len(angles)} modes of minima of KHGPS, N = 40; fixed point z <- M^-1 (U''' : z z) from normal "
         "modes"
     )
-    search = "; B(z) minimised by BFGS; tolerance: of the search"
+    search = f"; B(z) minimised by BFGS from points {AWAY:g} away from them; tolerance: of the search"
     return [
         computed(
             "S15",
@@ -54,15 +60,18 @@ def _coefficients(hessian: Array, x: Array, z: Array) -> tuple[float, float]:
     return float(z @ hessian @ z), float(A * np.sum(x * z**3))
 
 
-def _fixed_point(hessian: Array, x: Array, z: Array) -> Array:
-    """Return where z <- normalise(M^-1 (U''' : z z)) ends."""
+def _fixed_point(hessian: Array, x: Array, start: Array) -> Array:
+    """Return where z <- normalise(M^-1 (U''' : z z)) ends; by half steps, if whole ones go in circles."""
     inverse = np.linalg.inv(hessian)
-    for _ in range(10_000):
-        new = inverse @ (x * z**2)
-        new /= np.linalg.norm(new)
-        change, z = np.linalg.norm(new - z), new
-        if change < 1e-13:
-            return z
+    for share in (1.0, 0.5):
+        z = math.copysign(1.0, np.sum(x * start**3)) * start
+        for _ in range(10_000):
+            new = inverse @ (x * z**2)
+            new = share * new / np.linalg.norm(new) + (1.0 - share) * z
+            new /= np.linalg.norm(new)
+            change, z = np.linalg.norm(new - z), new
+            if change < 1e-13:
+                return z
     raise ArithmeticError(f"fixed point: last change {change:.2g}, must be < 1e-13")
 
 
