@@ -1,5 +1,6 @@
 """How Sphinx builds the site; `make docs` calls it. The sources are docs/, notebooks/ and CHANGELOG.md."""
 
+import os
 from importlib.metadata import version as installed
 
 project = "qle"
@@ -17,6 +18,7 @@ extensions = [
 ]
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist"]
 myst_heading_anchors = 3
+os.environ["QLE_NOTEBOOKS"] = "small"  # for their kernels
 nb_execution_mode = "cache"
 nb_execution_cache_path = "build/notebooks"
 nb_execution_timeout = 600

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-EXECUTE = ["jupyter", "execute", "--timeout=1800"]
+SECONDS = {"small": 600, "full": 1800}  # of one cell; the small ones take one or two
 NOTEBOOKS = sorted(FOLDER.glob("*.md"))
 
 
 def execute(path: Path, folder: Path, size: str) -> None:
     """Run a notebook in a kernel of its own."""
     copy = str(folder / f"{path.stem}.ipynb")
-    for command in (["jupytext", "--quiet", "--to", "ipynb", "--output", copy, str(path)], [*EXECUTE, copy]):
+    for command in (
+        ["jupytext", "--quiet", "--to", "ipynb", "--output", copy, str(path)],
+        ["jupyter", "execute", f"--timeout={SECONDS[size]}", copy],
+    ):
         done = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=folder,
