@@ -65,7 +65,7 @@ class DoubleWell:
 
     @property
     def barrier(self) -> float:
-        """The true barrier: the highest saddle of the path above x0; nan where there is none."""
+        """Highest saddle of the path above x0; nan where there is none: the true barrier."""
         return math.nan if self.path is None else self.path.barrier
 
 
