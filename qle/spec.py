@@ -45,7 +45,7 @@ class Protocol:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What the protocol is in the store: without starts and field where they are as by default."""
+        """What the protocol is in the store, without starts and field where they are as by default."""
         table = dataclasses.asdict(self)
         if self.starts == 1:
             del table["starts"]
@@ -105,7 +105,7 @@ class Measure:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What is measured, in the store: without the excitations that are not."""
+        """What is measured, in the store, without the excitations that are not."""
         table = dataclasses.asdict(self)
         return {key: value for key, value in table.items() if value or key in ("modes", "chi")}
 
@@ -214,7 +214,7 @@ class Spec:
 
     @property
     def series(self) -> Identity:
-        """What all results of this sweep have in common: format, model, seed, protocol, measure."""
+        """What all results of this sweep have in common, from format to measure."""
         return {
             "format": FORMAT_VERSION,
             "model": self.model,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from quartic import threads
+from quartic.couplings import multiply
 from quartic.modes import triangle
 
 _BLOCK, _ROWS = 96, 512  # columns factorised together; rows that a task updates
@@ -103,7 +104,7 @@ def _tiles(rows: NDArray[Any]) -> NDArray[Any]:
     """Return rows (m, n) as tiles (., n, 16 or 8) of columns, filled up with zeros."""
     count = triangle.TILE // rows.itemsize
     tiles = np.zeros((-(-rows.shape[0] // count), rows.shape[1], count), rows.dtype)
-    triangle.interleave(rows, tiles)
+    multiply.interleave(rows, tiles)
     return tiles
 
 

@@ -127,17 +127,6 @@ def backward(lower, x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def interleave(rows, tiles):  # type: ignore[no-untyped-def]
-    """Write rows (m, n) into the columns of tiles (., n, 16 or 8), and leave the rest of them as it is."""
-    count = tiles.shape[2]
-    for first in range(0, rows.shape[0], count):
-        some, tile = rows[first : first + count], tiles[first // count]
-        for i in range(some.shape[1]):
-            for m in range(some.shape[0]):
-                tile[i, m] = some[m, i]
-
-
-@kernel
 def update(a, first, last, begin, end, tiles):  # type: ignore[no-untyped-def]
     """Subtract from rows first ... last - 1 of columns begin ... end - 1 of `a` what the columns before say.
 
