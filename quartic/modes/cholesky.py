@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from quartic import threads
-from quartic.couplings import multiply
-from quartic.modes import triangle
+from quartic.modes import tiles
 
 _BLOCK, _ROWS = 96, 512  # columns factorised together; rows that a task updates
 
@@ -37,11 +36,11 @@ class Cholesky:
 
     def solve(self, block: NDArray[Any]) -> NDArray[Any]:
         """Return R^-1 X, shape (order, m), in the precision of the factor."""
-        return self._tiled(block, triangle.forward, triangle.backward)
+        return self._tiled(block, tiles.forward, tiles.backward)
 
     def eliminated(self) -> NDArray[Any]:
         """Return R^-1 B, shape (order, N - order)."""
-        return self._tiled(self.lower[self.order :, : self.order].T, triangle.backward)
+        return self._tiled(self.lower[self.order :, : self.order].T, tiles.backward)
 
     def schur(self) -> NDArray[np.float64]:
         """Return S, shape (N - order, N - order)."""
@@ -50,7 +49,7 @@ class Cholesky:
 
     def _tiled(self, block: NDArray[Any], *solves: Callable[..., None]) -> NDArray[Any]:
         """Return what the triangles make of a block, (order, m), a tile of its vectors at a time."""
-        count = triangle.TILE // self.lower.itemsize
+        count = tiles.TILE // self.lower.itemsize
         out = np.empty(block.shape, self.lower.dtype)
 
         def part(first: int) -> None:
@@ -85,8 +84,8 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
             if fault:
                 return None
             matrix[begin:end, begin:end] = corner
-            tiles = _tiles(np.ascontiguousarray(trtri(corner, lower=True)[0]))
-            threads.run([partial(triangle.scale, matrix, *rows, begin, end, tiles) for rows in _rows(end, n)])
+            inverse = tiles.from_rows(trtri(corner, lower=True)[0])
+            threads.run([partial(tiles.scale, matrix, *rows, begin, end, inverse) for rows in _rows(end, n)])
         if order < n:
             _update(matrix, order, n)
     return Cholesky(matrix, order)
@@ -95,17 +94,9 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
 def _update(matrix: NDArray[Any], begin: int, end: int) -> None:
     """Subtract from columns begin ... end - 1, from row `begin` on, what the columns before them say."""
     if begin:
-        tiles = _tiles(matrix[begin:end, :begin])
+        own = tiles.from_rows(matrix[begin:end, :begin])
         rows = _rows(begin, matrix.shape[0])
-        threads.run([partial(triangle.update, matrix, *some, begin, end, tiles) for some in rows])
-
-
-def _tiles(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return rows (m, n) as tiles (., n, 16 or 8) of columns, filled up with zeros."""
-    count = triangle.TILE // rows.itemsize
-    tiles = np.zeros((-(-rows.shape[0] // count), rows.shape[1], count), rows.dtype)
-    multiply.interleave(rows, tiles)
-    return tiles
+        threads.run([partial(tiles.update, matrix, *some, begin, end, own) for some in rows])
 
 
 def _spans(n: int) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Products of matrices of many rows and few columns, in tiles of rows that do not depend on the threads."""
+"""Products of matrices of many rows and few columns, in tasks that do not depend on the threads."""
 
 from functools import partial
 from typing import Any
@@ -7,16 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quartic import threads
+from quartic.modes import tiles
 from quartic.problem import Matrix, Vector
 
-ROWS = 4096  # of a tile
+ROWS = 4096  # of a task
+_FEW = 48  # columns that are multiplied in tiles
 _LOST = 1e-24  # squared length, of a vector of length 1, below which only rounding is left
 
 
 def inner(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
-    """Return a^T b for a of shape (N, m) and b of shape (N, k)."""
-    tiles = _tiles(a.shape[0])
-    parts = threads.run([partial(_inner, a, b, rows) for rows in tiles])
+    """Return a^T b for a of shape (N, m) and b of shape (N, k), of the same type."""
+    few = _few(a.shape[0], b.shape[1])
+    parts = threads.run([partial(_inner_few if few else _inner, a, b, *rows) for rows in _rows(a.shape[0])])
     total = parts[0]
     for part in parts[1:]:
         total += part
@@ -24,31 +26,35 @@ def inner(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
 
 
 def combine(a: NDArray[Any], coefficients: NDArray[Any]) -> NDArray[Any]:
-    """Return a c for a of shape (N, m) and c of shape (m, k)."""
-    out = np.empty((a.shape[0], coefficients.shape[1]), np.result_type(a, coefficients))
-    threads.run([partial(_combine, a, coefficients, out, rows) for rows in _tiles(a.shape[0])])
+    """Return a c for a of shape (N, m) and c of shape (m, k), of the same type."""
+    out = np.zeros((a.shape[0], coefficients.shape[1]), a.dtype)
+    add_product(a, coefficients, out)
     return out
+
+
+def add_product(a: NDArray[Any], coefficients: NDArray[Any], out: NDArray[Any]) -> None:
+    """Add a c to `out`, (N, k), for a of shape (N, m) and c of shape (m, k), all of the same type."""
+    if _few(*out.shape):
+        task = partial(tiles.multiply, *_lines(a), tiles.from_rows(coefficients.T), out)
+    else:
+        task = partial(_add_product, a, coefficients, out)
+    threads.run([partial(task, *rows) for rows in _rows(a.shape[0])])
 
 
 def rotate(a: Matrix, coefficients: Matrix) -> None:
     """Replace the first columns of a, as many as c has, by a_0 c with a_0 as many columns as c has rows."""
     before, after = coefficients.shape
 
-    def tile(rows: slice) -> None:
-        a[rows, :after] = a[rows, :before] @ coefficients
+    def task(first: int, last: int) -> None:
+        a[first:last, :after] = a[first:last, :before] @ coefficients
 
-    threads.run([partial(tile, rows) for rows in _tiles(a.shape[0])])
+    threads.run([partial(task, *rows) for rows in _rows(a.shape[0])])
 
 
 def residual(v: Matrix, w: Matrix, y: Matrix, theta: Vector) -> Matrix:
     """Return w y - v y theta, shape (N, k), for y of shape (m, k) and the numbers theta."""
-    out = np.empty((v.shape[0], y.shape[1]))
-
-    def tile(rows: slice) -> None:
-        out[rows] = w[rows] @ y
-        out[rows] -= (v[rows] @ y) * theta
-
-    threads.run([partial(tile, rows) for rows in _tiles(v.shape[0])])
+    out = combine(w, y)
+    add_product(v, -y * theta, out)
     return out
 
 
@@ -70,14 +76,38 @@ def orthonormal(block: Matrix, basis: Matrix) -> Matrix:
     return block
 
 
-def _inner(a: NDArray[Any], b: NDArray[Any], rows: slice) -> NDArray[Any]:
-    part: NDArray[Any] = a[rows].T @ b[rows]
+def _few(n: int, columns: int) -> bool:
+    """Return whether a matrix has so few columns that BLAS would take longer to sort the other factor."""
+    return 1 <= columns <= _FEW and n >= 8
+
+
+def _inner_few(a: NDArray[Any], b: NDArray[Any], first: int, last: int) -> NDArray[Any]:
+    count = tiles.TILE // b.itemsize
+    sums = np.zeros((-(-b.shape[1] // count), a.shape[1], count), b.dtype)
+    tiles.multiply_transposed(*_lines(a), np.ascontiguousarray(b), sums, first, last)
+    part: NDArray[Any] = np.concatenate(sums, axis=1)[:, : b.shape[1]]
     return part
 
 
-def _combine(a: NDArray[Any], coefficients: NDArray[Any], out: NDArray[Any], rows: slice) -> None:
-    np.matmul(a[rows], coefficients, out=out[rows])
+def _inner(a: NDArray[Any], b: NDArray[Any], first: int, last: int) -> NDArray[Any]:
+    part: NDArray[Any] = a[first:last].T @ b[first:last]
+    return part
 
 
-def _tiles(n: int) -> list[slice]:
-    return [slice(first, min(first + ROWS, n)) for first in range(0, n, ROWS)]
+def _add_product(
+    a: NDArray[Any], coefficients: NDArray[Any], out: NDArray[Any], first: int, last: int
+) -> None:
+    out[first:last] += a[first:last] @ coefficients
+
+
+def _lines(a: NDArray[Any]) -> tuple[NDArray[Any], int]:
+    """Return the elements of a matrix (N, m), row after row, and how many there are from row to row."""
+    if a.strides[1] != a.itemsize:
+        a = np.ascontiguousarray(a)
+    stride = a.strides[0] // a.itemsize
+    size = (a.shape[0] - 1) * stride + a.shape[1]
+    return np.lib.stride_tricks.as_strided(a, (size,), (a.itemsize,)), stride
+
+
+def _rows(n: int) -> list[tuple[int, int]]:
+    return [(first, min(first + ROWS, n)) for first in range(0, n, ROWS)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -246,6 +247,26 @@ def test_cholesky_solves_and_eliminates(n: int, order: int) -> None:
     np.testing.assert_allclose(leading @ single.solve(x), x, rtol=0, atol=1e-4)
     matrix[order - 1, order - 1] -= 10.0 * np.trace(matrix)
     assert cholesky.factorise(matrix.copy(), order) is None
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("n", "m", "k"),
+    [(7, 3, 2), (8, 1, 1), (61, 0, 5), (61, 9, 0), (4099, 21, 16), (4101, 600, 33), (90, 7, 49)],
+)
+def test_tall_products_are_those_of_numpy(n: int, m: int, k: int, kind: type[np.floating[Any]]) -> None:
+    """Of whole matrices and of columns of wider ones, in either order; the error of a sum of n or m terms."""
+    rng = np.random.default_rng(12)
+    wide, b = rng.uniform(-1.0, 1.0, (n, m + 5)).astype(kind), rng.uniform(-1.0, 1.0, (n, k)).astype(kind)
+    c, theta = rng.uniform(-1.0, 1.0, (m, k)).astype(kind), rng.uniform(-1.0, 1.0, k).astype(kind)
+    unit = float(np.finfo(kind).eps)
+    for a in (wide[:, :m], np.asfortranarray(wide[:, 5:])):
+        exact = a.astype(np.longdouble)
+        np.testing.assert_allclose(tall.inner(a, b), exact.T @ b, rtol=0, atol=n * unit)
+        np.testing.assert_allclose(tall.inner(a, b.T.copy().T), tall.inner(a, b), rtol=0, atol=0)
+        np.testing.assert_allclose(tall.combine(a, c), exact @ c, rtol=0, atol=(m + 1) * unit)
+        found = tall.residual(a, 2 * a, c, theta)
+        np.testing.assert_allclose(found, 2 * exact @ c - exact @ c * theta, rtol=0, atol=4 * (m + 1) * unit)
 
 
 def test_orthonormal_drops_what_adds_nothing() -> None:

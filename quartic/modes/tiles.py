@@ -1,7 +1,7 @@
-"""Triangular systems of a Cholesky factor and a tile of vectors: 16 of float32 or 8 of float64 numbers.
+"""Products, and triangular systems, of a matrix and tiles of vectors: 16 of float32 or 8 of float64 numbers.
 
-A row of a tile fills a register. The factor is read eight rows at a time, from the first column to the
-diagonal.
+A row of a tile fills a register. The matrix is read eight rows at a time; of a Cholesky factor, from the
+first column to the diagonal.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,9 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numpy.typing import NDArray
 
+from quartic.couplings.multiply import interleave
 from quartic.jit import kernel
 
 TILE = 64  # bytes of a row of a tile: a register, where registers are of the largest kind
@@ -73,6 +75,57 @@ def _eight_rows(gathers: bool) -> Callable[..., None]:
 
 
 gather, scatter = _eight_rows(True), _eight_rows(False)
+
+
+def from_rows(vectors: NDArray[Any]) -> NDArray[Any]:
+    """Return vectors (m, n) as tiles (., n, 16 or 8), filled up with zeros."""
+    count = TILE // vectors.itemsize
+    tiles = np.zeros((-(-vectors.shape[0] // count), vectors.shape[1], count), vectors.dtype)
+    interleave(np.ascontiguousarray(vectors), tiles)
+    return tiles
+
+
+@kernel
+def multiply(flat, stride, x, out, first, last):  # type: ignore[no-untyped-def]
+    """Add rows first ... last - 1 of a x to those of `out`, (n, m), n >= 8: a_rc = flat[r stride + c].
+
+    x are tiles (., columns, 16 or 8); a has as many columns.
+    """
+    if x.shape[1] == 0:
+        return
+    height, count = x.shape[1], x.shape[2]
+    vectors, own = x.ravel(), np.empty((8, count), x.dtype)
+    for row in range(first, last, 8):
+        top = min(row, out.shape[0] - 8)  # the last eight rows may begin before `row`
+        for t in range(x.shape[0]):
+            own[:] = 0.0
+            gather(flat, top * stride, stride, height, vectors[t * height * count :], own.ravel())
+            for r in range(row - top, min(8, last - top)):
+                for k in range(min(count, out.shape[1] - t * count)):
+                    out[top + r, t * count + k] += own[r, k]
+
+
+@kernel
+def multiply_transposed(flat, stride, b, out, first, last):  # type: ignore[no-untyped-def]
+    """Add a^T b of rows first ... last - 1 of a and of b, (n, m), n >= 8, to the tiles `out`.
+
+    a_rc = flat[r stride + c]; `out` are tiles (., columns, 16 or 8), a has as many columns.
+    """
+    height, count = out.shape[1], out.shape[2]
+    sums, own = out.ravel(), np.zeros((8, count), out.dtype)
+    for left in range(0, height, DEPTH):
+        depth = min(DEPTH, height - left)
+        for row in range(first, last, 8):
+            top = min(row, b.shape[0] - 8)
+            for t in range(out.shape[0]):
+                for r in range(8):
+                    for k in range(min(count, b.shape[1] - t * count)):
+                        inside = row <= top + r < last
+                        own[r, k] = b[top + r, t * count + k] if inside else 0.0
+                    for k in range(b.shape[1] - t * count, count):
+                        own[r, k] = 0.0
+                place = (t * height + left) * count
+                scatter(flat, top * stride + left, stride, depth, sums[place:], own.ravel())
 
 
 @kernel
