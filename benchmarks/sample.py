@@ -27,10 +27,10 @@ class Plan(NamedTuple):
     plain: int
 
 
-TOGETHER = (Plan(500, 16, 8), Plan(1000, 12, 4), Plan(2000, 8, 3), Plan(4000, 4, 1))
+TOGETHER = (Plan(500, 16, 8), Plan(1000, 12, 4), Plan(2000, 8, 3), Plan(4000, 4, 1), Plan(8000, 3, 1))
 """One single-thread process per core, all at work together; the plain script also alone, as users run it."""
 
-ALONE = (Plan(8000, 3, 1), Plan(16000, 3, 1))
+ALONE = (Plan(16000, 3, 1),)
 """One process with all threads."""
 
 ONE_EIGH = 10_000

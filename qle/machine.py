@@ -7,7 +7,7 @@ from quartic.memory import memory as memory
 from quartic.modes.low import FACTOR_SIZE
 
 PROCESS_BYTES = 200 * 2**20  # an interpreter with numpy, scipy and numba at work: 162 MiB measured
-PROCESS_SIZE = 4000  # up to here a process per core is faster than threads, above it the other way round
+PROCESS_SIZE = 8000  # up to here a process per core is faster than threads, above it the other way round
 THREADS = 8  # more threads than this on one sample gain nothing: memory feeds no more
 PAIR_BYTES_ALL = 48  # bytes per N^2 with all modes: Hessian, eigenvectors, work space
 PAIR_BYTES_FACTOR = 24  # with a factor of the Hessian, for low modes or for chi
@@ -21,7 +21,7 @@ class MemoryShortage(RuntimeError):
 def share(size: int, *, all_modes: bool, chi: bool = False) -> tuple[int, int]:
     """Return (workers, threads of each) for samples of `size` oscillators.
 
-    Up to N = 4000 one worker with one thread per processor, above one worker with up to eight threads for so
+    Up to N = 8000 one worker with one thread per processor, above one worker with up to eight threads for so
     many processors; fewer workers if they would not fit into the memory together, and then the processors
     they leave are shared out as threads.
 

@@ -56,7 +56,7 @@ def sweep(
     store : path
         The folder of the results; made if it does not exist.
     workers : int, optional
-        Number of processes, with one thread each. By default one per processor up to N = 4000, and fewer
+        Number of processes, with one thread each. By default one per processor up to N = 8000, and fewer
         with more threads each for larger samples or where the memory is short. With an executor the number
         of tasks given to it at a time, by default 256.
     progress : {"bar", "lines", "none"}, optional

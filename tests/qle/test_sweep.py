@@ -340,8 +340,8 @@ def test_workers_are_as_many_as_processors_and_memory_allow(monkeypatch: pytest.
     monkeypatch.setattr("qle.machine.memory", lambda: None)
     assert share(32768, all_modes=False) == (1, 8)
     monkeypatch.setattr("qle.machine.processors", lambda: 64)
-    assert share(4000, all_modes=False) == (64, 1)
-    assert share(4001, all_modes=False) == (8, 8)
+    assert share(8000, all_modes=False) == (64, 1)
+    assert share(8001, all_modes=False) == (8, 8)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
