@@ -1,181 +1,197 @@
 """Many walks downhill in one landscape, with block products."""
 
 import itertools
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quartic import threads
-from quartic.jit import kernel
-from quartic.methods.lbfgs import QuasiNewton
+from quartic.line import evaluate, take_steps
+from quartic.methods.lbfgs import MEMORY, turns
 from quartic.problem import Problem, Vector
-from quartic.walk import Stop, Walk
+from quartic.site import curvature_scales
+from quartic.walk import PATIENCE, Walk, is_idle, least_force
 
-BLOCK = 64  # walks that advance together, in all crowds: 79 N bytes each
+BLOCK = 64  # walks that advance together, in all crowds: 60 N bytes each, and 16 N of a block product
 _FEW = 4  # walks left that need not wait for each other
 _BATCH = 8  # walks that wait for products in float64, a tile of them, unless none is left to move
-_TASK = 4  # walks of a thread's task
+_TASK = 8  # walks of a thread's task
 TILE = 16  # vectors of a tile of float32 numbers, which costs the same with fewer
 _DRIFT = 0.1  # of the gradient: the largest error of J x that is let stand
 _SINGLE = 2.0**-22  # error of a float32 product, relative to its largest element
 
-
-@kernel
-def largest(v):  # type: ignore[no-untyped-def]
-    """Return max_i |v_i|, found in lanes: vectorised."""
-    lanes = np.zeros(128)
-    for first in range(0, v.size, 128):
-        p = v[first : first + 128]
-        for k in range(p.size):
-            lanes[k] = max(lanes[k], abs(p[k]))
-    return lanes.max()
+Rows = NDArray[np.int64]
 
 
-@kernel
-def narrow(v, out):  # type: ignore[no-untyped-def]
-    """Fill `out` with v times the power of two that brings it to magnitudes below 1; return its inverse.
-
-    The range of float32 is narrow; the scaling is exact.
-    """
-    power = min(max(math.frexp(largest(v))[1], -1021), 1023)  # so that both factors are finite
-    factor = math.ldexp(1.0, -power)
-    for i in range(v.size):
-        out[i] = factor * v[i]
-    return math.ldexp(1.0, power)
-
-
-@kernel
-def widen(v, factor, out):  # type: ignore[no-untyped-def]
-    """Fill the float64 vector `out` with factor * v; return its largest magnitude."""
-    for i in range(v.size):
-        out[i] = factor * v[i]
-    return largest(out)
-
-
-class Member:
-    """One walk of a crowd, its quasi-Newton memory, and the error that float32 products have left in J x.
+@dataclass
+class End:
+    """A walk that has ended.
 
     Attributes
     ----------
     walk : Walk
+        Where it ended.
     status : str
-        Empty while it walks, then ``"converged"``, ``"saddle"``, ``"max_products"`` or ``"stalled"``.
+        ``"converged"``, ``"max_products"`` or ``"stalled"``.
     moved : bool
         Whether it has taken a step.
-    aimed : (N,) array
-        The next direction over a factor; meaningless while it waits.
     """
 
-    def __init__(self, problem: Problem, x: Vector, tol: float, max_products: int) -> None:
-        self.walk = Walk(problem, x, tol, max_products)
-        self.status, self.moved = "", False
-        self.memory = QuasiNewton(problem.size, np.float32)
-        self.aimed = np.empty(problem.size, np.float32)
-        self._drift, self._factor = 0.0, 1.0
+    walk: Walk
+    status: str
+    moved: bool
 
-    @property
-    def waits(self) -> bool:
-        """Whether a J x of its own is needed: to begin, to confirm an arrival, or as the error has grown."""
-        if self.walk.fresh:
-            return False
-        norm = self.walk.gradient_norm
-        return norm == np.inf or self.walk.at_goal or self._drift > _DRIFT * norm
 
-    def count_product(self) -> None:
-        """Count a product, or end where none is left."""
-        try:
-            self.walk.count_product()
-        except Stop as stop:
-            self.status = str(stop)
+class Crowd:
+    """Walks by L-BFGS, one in each row of all arrays, and the error that float32 products have left in J x.
 
-    def renew(self, jx: Vector) -> None:
-        """Take over J x from a float64 product."""
-        self._drift = 0.0
-        self.walk.renew(jx)
-        if self.walk.at_goal:
-            self.status = "converged"
-        else:
-            self._aim()
+    Directions are float32 numbers of magnitudes below 1, whatever length the steps along them have, so that
+    products in float32 are those of the directions themselves but for rounding of their sums.
 
-    def land(self, product: NDArray[np.float32]) -> None:
-        """Take a step along the direction, given J times `aimed`."""
-        jd = np.empty(product.size)
-        error = _SINGLE * widen(product, self._factor, jd)
-        try:
-            self.moved = True
-            self.memory.step = self.walk.line_step(self.memory.d, jd)
-            self._drift += error * self.memory.step
-        except Stop as stop:
-            self.status = str(stop)
-        if not (self.status or self.waits):
-            self._aim()  # at once, while all that it needs is at hand
+    Attributes
+    ----------
+    ends : dict
+        The `End` of each start.
+    """
 
-    def _aim(self) -> None:
-        """Find the next direction."""
-        self._factor = float(narrow(self.memory.direction(self.walk), self.aimed))
+    def __init__(self, problem: Problem, rows: int, tol: float, max_products: int) -> None:
+        self.problem, self.tol, self.max_products = problem, tol, max_products
+        self.ends: dict[int, End] = {}
+        n, self._least_force = problem.size, least_force(problem)
+        self._start = np.full(rows, -1)  # where no walk is
+        self._x, self._jx, self._gradient, self._old = (np.zeros((rows, n)) for _ in range(4))
+        self._s, self._y = (np.zeros((rows, MEMORY, n), np.float32) for _ in range(2))
+        self._rho = np.zeros((rows, MEMORY))
+        self._newest, self._count, self._products, self._idle = np.zeros((4, rows), np.int64)
+        self._aimed = np.zeros((rows, n), np.float32)  # the directions
+        self._step, self._norm, self._force, self._best, self._drift = np.zeros((5, rows))
+        self._waits, self._moved = np.zeros((2, rows), bool)  # for a J x of its own; whether it took a step
+
+    def enter(self, points: Iterator[tuple[int, Vector]]) -> bool:
+        """Let starts (number, x) take the rows where no walk is; return whether there is any walk."""
+        free = np.flatnonzero(self._start < 0)
+        for row, (start, x) in zip(free, itertools.islice(points, free.size), strict=False):
+            self._start[row], self._x[row] = start, x
+            self._newest[row], self._count[row], self._products[row], self._idle[row] = -1, 0, 0, 0
+            self._step[row], self._norm[row], self._best[row] = 0.0, np.inf, np.inf
+            self._waits[row], self._moved[row] = True, False
+        return bool((self._start >= 0).any())
+
+    def divide(self) -> tuple[Rows, Rows]:
+        """Return the rows to be renewed and those to be moved now.
+
+        Where those that can move are more than fill tiles, they are those farthest from their goal.
+        """
+        active = np.flatnonzero(self._start >= 0)
+        waiting, moving = active[self._waits[active]], active[~self._waits[active]]
+        if moving.size and active.size > _FEW:
+            waiting = waiting[: waiting.size // _BATCH * _BATCH]
+        if moving.size > TILE:
+            ranked = moving[np.argsort(self._force[moving] / self._norm[moving], kind="stable")]
+            moving = ranked[: ranked.size // TILE * TILE]
+        return waiting, moving
+
+    def renew(self, rows: Rows) -> None:
+        """Give each walk a float64 J x of its own; end those that have arrived."""
+        rows = self._counted(rows)
+        if rows.size == 0:
+            return
+        self._jx[rows] = self.problem.coupling.products(self._x[rows].T).T
+        p = self.problem
+        for r in rows:
+            _, self._norm[r], force, _ = evaluate(
+                p.stiffness, p.field, p.anharmonicity, self._x[r], self._jx[r], self._gradient[r]
+            )
+            self._force[r] = max(force, self._least_force)
+        self._drift[rows], self._waits[rows] = 0.0, False
+        arrived = self._norm[rows] <= self.tol * self._force[rows]
+        self._end(rows[arrived], "converged")
+        self._aim(rows[~arrived])
+
+    def move(self, rows: Rows) -> None:
+        """Let each walk take a step, and aim again unless it is to be renewed; end those that do not fall."""
+        rows = self._counted(rows)
+        if rows.size == 0:
+            return
+        p, account = self.problem, np.empty((rows.size, 7))
+        products = p.coupling.products(self._aimed[rows].T).T
+
+        def steps(some: slice) -> None:
+            take_steps(
+                p.stiffness, p.field, p.anharmonicity, rows[some], self._x, self._jx, self._gradient,
+                self._aimed, products[some], account[some],
+            )  # fmt: skip
+
+        _in_tasks(rows, steps)
+        self._note(rows, account)
+        stalled = self._idle[rows] >= PATIENCE
+        self._end(rows[stalled], "stalled")
+        self._aim(rows[~(stalled | self._waits[rows])])
+
+    def _note(self, rows: Rows, account: NDArray[np.float64]) -> None:
+        """Take over what `take_steps` returned."""
+        step, drop, _, norm, force, distance, largest = account.T
+        force = np.maximum(force, self._least_force)
+        in_vain = is_idle(drop, force * distance, norm, self._best[rows])
+        drift = self._drift[rows] + _SINGLE * largest * step
+        self._idle[rows] = np.where(in_vain, self._idle[rows] + 1, 0)
+        self._best[rows] = np.minimum(self._best[rows], norm)
+        self._step[rows], self._norm[rows], self._force[rows], self._drift[rows] = step, norm, force, drift
+        self._waits[rows] = (norm <= self.tol * force) | (drift > _DRIFT * norm)
+        self._moved[rows] = True
+
+    def _aim(self, rows: Rows) -> None:
+        """Find the next directions."""
+        p = self.problem
+
+        def aim(some: slice) -> None:
+            scale = np.empty((rows[some].size, p.size))
+            curvature_scales(
+                p.stiffness, p.anharmonicity, rows[some], self._x, p.coupling.strength, self._force, scale
+            )
+            turns(
+                rows[some], self._gradient, self._old, scale, self._step, self._s, self._y, self._rho,
+                self._newest, self._count, self._aimed,
+            )  # fmt: skip
+
+        _in_tasks(rows, aim)
+
+    def _counted(self, rows: Rows) -> Rows:
+        """Count a product for each walk; end and leave out those that had none left."""
+        spent = self._products[rows] >= self.max_products
+        self._end(rows[spent], "max_products")
+        self._products[rows[~spent]] += 1
+        return rows[~spent]
+
+    def _end(self, rows: Rows, status: str) -> None:
+        """Keep the ends of these walks and free their rows."""
+        for r in rows:
+            walk = Walk(self.problem, self._x[r], self.tol, self.max_products)
+            walk.renew(self._jx[r].copy())
+            walk.products = int(self._products[r])
+            self.ends[int(self._start[r])] = End(walk, status, bool(self._moved[r]))
+            self._start[r] = -1
+
+
+def _in_tasks(rows: Rows, call: Callable[[slice], None]) -> None:
+    """Call for slices of a few rows, each a task."""
+    threads.run([partial(call, slice(k, k + _TASK)) for k in range(0, rows.size, _TASK)])
 
 
 def descend(
     problem: Problem, points: Iterable[Vector], tol: float, max_products: int, together: int = BLOCK
-) -> list[Member]:
-    """Return a walk from each of the points (N,), gone to its end: one L-BFGS step of many per block product.
+) -> list[End]:
+    """Return where walks from the points (N,) end: one L-BFGS step of many per block product.
 
     The products J d of the steps are made in float32; J x is renewed in float64 where their error would show
     and at the end.
     """
-    queue = (Member(problem, x, tol, max_products) for x in points)
-    everyone = active = list(itertools.islice(queue, together))
-    while active:
-        waiting = [m for m in active if m.waits]
-        moving = [m for m in active if not m.waits]
-        if not moving or len(active) <= _FEW:
-            _renew(waiting)
-        else:
-            _renew(waiting[: len(waiting) // _BATCH * _BATCH])
-        _move(moving)
-        for ended in (m for m in active if m.status):
-            del ended.memory  # most of what it holds
-        active = [m for m in active if not m.status]
-        new = list(itertools.islice(queue, together - len(active)))
-        active, everyone = active + new, everyone + new
-    return everyone
-
-
-def _renew(waiting: Sequence[Member]) -> None:
-    """Give each member a float64 J x of its own."""
-    going = _counted(waiting)
-    if going:
-        products = going[0].walk.problem.coupling.products(np.array([m.walk.x for m in going]).T)
-        _each(going, lambda k: going[k].renew(products[:, k].copy()))
-
-
-def _move(moving: Sequence[Member]) -> None:
-    """Let each member take a step; where they are more than fill tiles, those farthest from their goal."""
-    if len(moving) > TILE:
-        ranked = sorted(moving, key=lambda m: m.walk.force_scale / m.walk.gradient_norm)
-        moving = ranked[: len(ranked) // TILE * TILE]
-    going = _counted(moving)
-    if going:
-        block = np.array([m.aimed for m in going])
-        products = going[0].walk.problem.coupling.products(block.T)
-        _each(going, lambda k: going[k].land(products[:, k]))
-
-
-def _counted(members: Sequence[Member]) -> list[Member]:
-    """Count a product for each member; return those that had one left."""
-    for member in members:
-        member.count_product()
-    return [m for m in members if not m.status]
-
-
-def _each(members: Sequence[Member], call: Callable[[int], None]) -> None:
-    """Call for k of all members, in tasks of a few."""
-
-    def task(first: int) -> None:
-        for k in range(first, min(first + _TASK, len(members))):
-            call(k)
-
-    threads.run([partial(task, first) for first in range(0, len(members), _TASK)])
+    crowd, starts = Crowd(problem, together, tol, max_products), enumerate(points)
+    while crowd.enter(starts):
+        waiting, moving = crowd.divide()
+        crowd.renew(waiting)
+        crowd.move(moving)
+    return [crowd.ends[k] for k in range(len(crowd.ends))]

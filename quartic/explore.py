@@ -1,5 +1,6 @@
 """The landscape of one problem: the minima that many starts end in."""
 
+import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quartic import disorder, threads
-from quartic.crowd import BLOCK, TILE, Member, descend
+from quartic.crowd import BLOCK, TILE, End, descend
 from quartic.line import line
 from quartic.minima import MinimizationError, check_protocol, judge, summarise
 from quartic.problem import Matrix, Problem, Vector
@@ -118,7 +119,7 @@ def explore(
 
 def _walks(
     problem: Problem, starts: int | Sequence[str | ArrayLike], seed: int, tol: float, max_products: int
-) -> list[Member]:
+) -> list[End]:
     """Return the walks from all starts, in their order: made by two crowds, where they fill a tile each.
 
     The elements of a large matrix come from memory, at best once for all walks: there one crowd is faster.
@@ -141,23 +142,27 @@ def _points(
     return (starting_point(problem, "random", seed + k * disorder.WORD) for k in which)
 
 
-def _account(problem: Problem, members: Sequence[Member], seed: int, tol: float) -> Exploration:
+def _account(problem: Problem, members: Sequence[End], seed: int, tol: float) -> Exploration:
     """Return the record of walks that have ended."""
     which = np.full(len(members), -1)
     found: list[Walk] = []
     ends = [k for k, member in enumerate(members) if member.status == "converged"]
+    reach = _reach([members[k].walk for k in ends])
     for k in sorted(ends, key=lambda k: members[k].walk.energy):
         walk = members[k].walk
-        same = (n for n in range(len(found) - 1, -1, -1) if one_minimum(problem, found[n], walk))
+        far = bisect.bisect_left(found, walk.energy - reach, key=lambda other: other.energy)
+        same = (n for n in range(len(found) - 1, far - 1, -1) if one_minimum(problem, found[n], walk))
         which[k] = next(same, len(found))
         if which[k] == len(found):
             found.append(walk)
     x = np.array([walk.x for walk in found]).reshape(len(found), problem.size)
+    with threads.single_blas():
+        overlaps = x @ x.T / problem.size
     return Exploration(
         x=x,
         energies=np.array([walk.energy for walk in found]),
         multiplicities=np.bincount(which[which >= 0], minlength=len(found)),
-        overlaps=x @ x.T / problem.size,
+        overlaps=overlaps,
         which=which,
         statuses=tuple(member.status for member in members),
         gradient_norms=np.array([member.walk.gradient_norm for member in members]),
@@ -174,17 +179,27 @@ def one_minimum(problem: Problem, a: Walk, b: Walk) -> bool:
     return not problem.field.any() and _connected(problem, a, -b.x, -b.jx, b)
 
 
+def _reach(walks: Sequence[Walk]) -> float:
+    """Return a bound on the difference of energies between two of these ends that are one minimum."""
+    norm = max((walk.gradient_norm for walk in walks), default=0.0)
+    force = max((walk.force_scale for walk in walks), default=0.0)
+    size = max((float(np.abs(walk.x).sum()) for walk in walks), default=0.0)
+    return _bound(norm, 2.0 * size, force, size)
+
+
+def _bound(gradient_norm: float, distance: float, force_scale: float, size: float) -> float:
+    """Return what energies of one minimum differ by at most, by convexity and rounding; lengths are sums."""
+    return gradient_norm * distance + _ROUNDING * force_scale * size
+
+
 def _connected(problem: Problem, a: Walk, x: Vector, jx: Vector, b: Walk) -> bool:
     """Return whether the energy is convex on the segment from a to x, an image of the end of b."""
     d = x - a.x
     distance = np.abs(d)
     if distance.max() <= _ROUNDING * max(np.abs(x).max(), np.abs(a.x).max()):
         return True
-    # by convexity the energies would differ by no more than this
-    bound = (
-        max(a.gradient_norm, b.gradient_norm) * distance.sum() + _ROUNDING * a.force_scale * np.abs(x).sum()
-    )
-    if abs(b.energy - a.energy) > bound:
+    gradient_norm = max(a.gradient_norm, b.gradient_norm)
+    if abs(b.energy - a.energy) > _bound(gradient_norm, distance.sum(), a.force_scale, np.abs(x).sum()):
         return False
     _, c2, c3, c4 = line(problem.stiffness, problem.anharmonicity, a.x, a.gradient, d, jx - a.jx)
     lowest = min(max(-c3 / (4.0 * c4), 0.0), 1.0)  # where 2 c2 + 6 c3 s + 12 c4 s^2 is least

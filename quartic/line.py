@@ -112,17 +112,21 @@ def evaluate(kappa, h, a, x, jx, gradient):  # type: ignore[no-untyped-def]
 
 @kernel
 def line(kappa, a, x, gradient, d, jd):  # type: ignore[no-untyped-def]
-    """Return (c1, c2, c3, c4) of the energy along x + s d, given the gradient at x and jd = J d."""
+    """Return (c1, c2, c3, c4) of the energy along x + s d, given the gradient at x and jd = J d.
+
+    d and jd may be float32 numbers; sums are of float64 ones.
+    """
     lanes = np.zeros((4, LANES))
     c1, c2, c3, c4 = lanes[0], lanes[1], lanes[2], lanes[3]
     for first in range(0, x.size, LANES):
         last = first + LANES
         b, y, g, e, je = kappa[first:last], x[first:last], gradient[first:last], d[first:last], jd[first:last]
         for k in range(y.size):
-            square = e[k] * e[k]
-            c1[k] += g[k] * e[k]
-            c2[k] += (b[k] + 0.5 * a * y[k] * y[k]) * square + e[k] * je[k]
-            c3[k] += y[k] * square * e[k]
+            along = np.float64(e[k])
+            square = along * along
+            c1[k] += g[k] * along
+            c2[k] += (b[k] + 0.5 * a * y[k] * y[k]) * square + along * je[k]
+            c3[k] += y[k] * square * along
             c4[k] += square * square
     fold(lanes)
     return c1[0], 0.5 * c2[0], a * c3[0] / 6.0, a * c4[0] / 24.0
@@ -144,3 +148,29 @@ def take_step(kappa, h, a, x, jx, gradient, d, jd, longest):  # type: ignore[no-
         jx[i] += s * jd[i]
     energy, largest, force, distance = evaluate(kappa, h, a, x, jx, gradient)
     return s, -s * (c1 + s * (c2 + s * (c3 + s * c4))), energy, largest, force, distance
+
+
+@kernel
+def take_steps(kappa, h, a, rows, x, jx, gradient, d, jd, account):  # type: ignore[no-untyped-def]
+    """Let `take_step` move these rows of x, J x and the gradient along rows of d, given jd = J d.
+
+    In the order of `rows` are jd and `account`, which is filled with what `take_step` returns and the largest
+    magnitude of J d.
+    """
+    for k in range(rows.size):
+        r = rows[k]
+        account[k, 0], account[k, 1], account[k, 2], account[k, 3], account[k, 4], account[k, 5] = take_step(
+            kappa, h, a, x[r], jx[r], gradient[r], d[r], jd[k], np.inf
+        )
+        account[k, 6] = largest(jd[k])
+
+
+@kernel
+def largest(v):  # type: ignore[no-untyped-def]
+    """Return max_i |v_i|, found in lanes: vectorised."""
+    lanes = np.zeros(LANES, v.dtype)
+    for first in range(0, v.size, LANES):
+        p = v[first : first + LANES]
+        for k in range(p.size):
+            lanes[k] = max(lanes[k], abs(p[k]))
+    return lanes.max()

@@ -28,6 +28,24 @@ def preconditioner(kappa, a, x, strength, anharmonic, out):  # type: ignore[no-u
 
 
 @kernel
+def curvature_scale(kappa, a, x, strength, force, out):  # type: ignore[no-untyped-def]
+    """Fill `out` with the `preconditioner` where the typical force is `force`.
+
+    The curvature to be met is that where the typical force and the anharmonic one balance, at a displacement
+    rounded to a power of two: that scales exactly.
+    """
+    reach = math.ldexp(1.0, math.frexp(6.0 * force / a)[1] // 3)
+    preconditioner(kappa, a, x, strength, a * reach * reach / 2.0 if force > 0.0 else 0.0, out)
+
+
+@kernel
+def curvature_scales(kappa, a, rows, x, strength, force, out):  # type: ignore[no-untyped-def]
+    """Do what `curvature_scale` does for these rows of x and of `force`; `out` is in the order of `rows`."""
+    for k in range(rows.size):
+        curvature_scale(kappa, a, x[rows[k]], strength, force[rows[k]], out[k])
+
+
+@kernel
 def lone_minimum(kappa, h, a):  # type: ignore[no-untyped-def]
     """Return the global minimum of kappa x^2/2 + A x^4/24 - h x; the positive one of two at h = 0.
 

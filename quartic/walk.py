@@ -1,19 +1,34 @@
 """A walk downhill: the point, its energy and gradient, and the account of the work done."""
 
-import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from quartic.line import evaluate, line, take_step
 from quartic.problem import Problem, Vector
-from quartic.site import preconditioner
+from quartic.site import curvature_scale
 
 Callback = Callable[[Vector, float], object]
 
-_PATIENCE = 100  # steps at the level of rounding before a walk is called stalled
+PATIENCE = 100  # steps at the level of rounding before a walk is called stalled
 _LAST_STEP = 100.0  # |gradient| / (tol F) from which a step may be the last
 _DIGITS = 1e-12  # |gradient| / F below which J (x + d) - J x has too few digits of J d
+
+
+def least_force(problem: Problem) -> float:
+    """Return a millionth of the force at which linear and anharmonic ones balance: none counts for less."""
+    linear = problem.linear_strength
+    return 1e-6 * linear * float(np.sqrt(6.0 * linear / problem.anharmonicity))
+
+
+def is_idle(drop: Any, scale: Any, gradient_norm: Any, best: Any) -> Any:
+    """Return whether a step was in vain: energy fell by no more than rounding, and the gradient not at all.
+
+    `scale` is the typical force times the sum of |x_i|, `best` the least gradient norm before; numbers, or
+    arrays of several walks.
+    """
+    return (drop <= 1e-16 * scale) & (gradient_norm >= best)
 
 
 class Stop(Exception):
@@ -40,8 +55,7 @@ class Walk:
     ) -> None:
         self.problem, self.tol, self.max_products, self.callback = problem, tol, max_products, callback
         self.products = 0
-        linear = problem.linear_strength
-        self._least_force = 1e-6 * linear * float(np.sqrt(6.0 * linear / problem.anharmonicity))
+        self._least_force = least_force(problem)
         self.x = np.array(x, np.float64)
         self.jx = np.zeros(problem.size)
         self.gradient = np.zeros(problem.size)
@@ -147,10 +161,7 @@ class Walk:
         """Return a positive diagonal (N,) that estimates the curvature of every site, for preconditioning."""
         out = np.empty(self.problem.size) if out is None else out
         p = self.problem
-        # where the typical force and the anharmonic one balance, to a power of two: that scales exactly
-        reach = math.ldexp(1.0, math.frexp(6.0 * self.force_scale / p.anharmonicity)[1] // 3)
-        anharmonic = p.anharmonicity * reach * reach / 2.0 if self.force_scale > 0.0 else 0.0
-        preconditioner(p.stiffness, p.anharmonicity, self.x, p.coupling.strength, anharmonic, out)
+        curvature_scale(p.stiffness, p.anharmonicity, self.x, p.coupling.strength, self.force_scale, out)
         return out
 
     def _evaluate(self) -> None:
@@ -165,8 +176,8 @@ class Walk:
         """Stop a walk whose energy falls by no more than rounding while its gradient does not shrink."""
         if self.callback is not None:
             self.callback(self.x.copy(), self.energy)
-        rounding = 1e-16 * self.force_scale * self._distance
-        self._idle = self._idle + 1 if drop <= rounding and self.gradient_norm >= self._best else 0
+        in_vain = is_idle(drop, self.force_scale * self._distance, self.gradient_norm, self._best)
+        self._idle = self._idle + 1 if in_vain else 0
         self._best = min(self._best, self.gradient_norm)
-        if self._idle >= _PATIENCE:
+        if self._idle >= PATIENCE:
             raise Stop("stalled")

@@ -1,6 +1,6 @@
 """Limited-memory BFGS with the exact line search (Liu & Nocedal 1989)."""
 
-from typing import Any
+import math
 
 import numpy as np
 
@@ -47,29 +47,55 @@ def shift(out, factor, v, w):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def oppose(v, w, out):  # type: ignore[no-untyped-def]
+    """Fill `out` with -v and return its product with w, in one pass."""
+    lanes = np.zeros(LANES)
+    for first in range(0, out.size, LANES):
+        o, p, q = out[first : first + LANES], v[first : first + LANES], w[first : first + LANES]
+        for k in range(o.size):
+            o[k] = -p[k]
+            lanes[k] += o[k] * q[k]
+    return fold(lanes)
+
+
+@kernel
+def shift_over(out, factor, v, scale):  # type: ignore[no-untyped-def]
+    """Replace `out` by (out + factor * v)/scale and return its product with v, in one pass."""
+    lanes = np.zeros(LANES)
+    for first in range(0, out.size, LANES):
+        last = first + LANES
+        o, p, t = out[first:last], v[first:last], scale[first:last]
+        for k in range(o.size):
+            o[k] = (o[k] + factor * p[k]) / t[k]
+            lanes[k] += o[k] * p[k]
+    return fold(lanes)
+
+
+@kernel
 def quasi_newton(gradient, scale, s, y, rho, newest, count, out):  # type: ignore[no-untyped-def]
     """Fill `out` with d, minus the two-loop product H gradient; return its slope d . gradient.
 
     s, y (memory, N) and rho = 1/(y . s) are rings whose latest of `count` entries is `newest`; the initial
-    matrix is diag(1/scale).
+    matrix is diag(1/scale). Every pass makes the sum that the next one needs.
     """
+    if count == 0:
+        for i in range(out.size):
+            out[i] = -gradient[i] / scale[i]
+        return dot(out, gradient)
     memory = rho.size
     alpha = np.zeros(memory)
-    for i in range(out.size):
-        out[i] = -gradient[i]
-    if count > 0:
-        product = dot(s[newest], out)
-        for back in range(count):
-            k = (newest - back) % memory
-            alpha[k] = rho[k] * product
-            product = shift(out, -alpha[k], y[k], s[(k - 1) % memory])
-    for i in range(out.size):
-        out[i] /= scale[i]
-    product = dot(y[(newest - count + 1) % memory], out)
-    for back in range(count - 1, -1, -1):
+    product = oppose(gradient, s[newest], out)
+    for back in range(count - 1):
+        k = (newest - back) % memory
+        alpha[k] = rho[k] * product
+        product = shift(out, -alpha[k], y[k], s[(k - 1) % memory])
+    oldest = (newest - count + 1) % memory
+    alpha[oldest] = rho[oldest] * product
+    product = shift_over(out, -alpha[oldest], y[oldest], scale)
+    for back in range(count - 1, 0, -1):
         k = (newest - back) % memory
         product = shift(out, alpha[k] - rho[k] * product, s[k], y[(k + 1) % memory])
-    return dot(out, gradient)
+    return shift(out, alpha[newest] - rho[newest] * product, s[newest], gradient)
 
 
 @kernel
@@ -112,6 +138,39 @@ def turn(gradient, old, scale, step, s, y, rho, newest, count, d):  # type: igno
     return newest, count
 
 
+@kernel
+def narrow(v, out):  # type: ignore[no-untyped-def]
+    """Fill `out` with v times the power of two that brings it to magnitudes below 1.
+
+    The range of float32 is narrow; the scaling is exact.
+    """
+    lanes = np.zeros(LANES)
+    for first in range(0, v.size, LANES):
+        p = v[first : first + LANES]
+        for k in range(p.size):
+            lanes[k] = max(lanes[k], abs(p[k]))
+    factor = math.ldexp(1.0, min(-math.frexp(lanes.max())[1], 1023))  # finite
+    for i in range(v.size):
+        out[i] = factor * v[i]
+
+
+@kernel
+def turns(rows, gradient, old, scale, step, s, y, rho, newest, count, aimed):  # type: ignore[no-untyped-def]
+    """Let `turn` find the next direction in these rows of all arrays; `aimed` has its course, in float32.
+
+    Only `scale` is in the order of `rows`.
+    """
+    d = np.empty(gradient.shape[1])
+    for k in range(rows.size):
+        r = rows[k]
+        for i in range(d.size):
+            d[i] = aimed[r, i]
+        newest[r], count[r] = turn(
+            gradient[r], old[r], scale[k], step[r], s[r], y[r], rho[r], newest[r], count[r], d
+        )
+        narrow(d, aimed[r])
+
+
 class QuasiNewton:
     """The last steps of a walk and the changes of the gradient over them, and the direction they give.
 
@@ -123,12 +182,8 @@ class QuasiNewton:
         Length s of the last step along it, for the owner to set.
     """
 
-    def __init__(self, n: int, dtype: type[np.floating[Any]] = np.float64) -> None:
-        self._s, self._y, self._rho = (
-            np.zeros((MEMORY, n), dtype),
-            np.zeros((MEMORY, n), dtype),
-            np.zeros(MEMORY),
-        )
+    def __init__(self, n: int) -> None:
+        self._s, self._y, self._rho = np.zeros((MEMORY, n)), np.zeros((MEMORY, n)), np.zeros(MEMORY)
         self._newest, self._count, self.step = -1, 0, 0.0
         self.d, self._old = np.zeros(n), np.zeros(n)
 

@@ -10,6 +10,7 @@ from quartic.modes import low_modes
 from quartic.modes.low import DENSE_SIZE
 from quartic.nonlinear.solves import IndefiniteError, Lifted
 from quartic.problem import Problem, Vector
+from quartic.walk import least_force
 
 NEWTON = 12  # steps of Newton's method after which a point counts as not found
 _ROUGH, FINE = 1e-3, 1e-10  # residuals of the linear equations: of Newton's method, of derivatives
@@ -65,8 +66,7 @@ class Branch:
         field = problem.field
         self.h = float(field[0]) if np.all(field == field[0]) else float(field.mean())
         self._rest = field - self.h
-        linear = problem.linear_strength
-        self._least_force = 1e-6 * linear * math.sqrt(6.0 * linear / problem.anharmonicity)
+        self._least_force = least_force(problem)
 
     def at(self, h: float) -> Problem:
         """Return the problem at field h."""

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import khgps
 import quartic
-from quartic.crowd import narrow, widen
+from quartic.crowd import descend
 from quartic.explore import explore
+from quartic.methods.lbfgs import narrow
 from tests.oscillators import problems
 
 GLASSY = khgps.KHGPS(N=120, J=0.4, h=0.01)
@@ -135,6 +136,26 @@ def test_the_threads_leave_no_trace() -> None:
         np.testing.assert_array_equal(other.products, results[0].products)
 
 
+def test_a_walk_depends_neither_on_its_company_nor_on_who_had_its_row_before() -> None:
+    """A few vectors are multiplied one by one: ends are those of a walk alone to the last bit, work too."""
+    problem = khgps.draw(GLASSY, seed=1, sample=0)
+    points = np.random.default_rng(4).normal(size=(8, 120))
+    in_turn = descend(problem, points, 1e-10, 10_000, together=3)
+    for end, x in zip(in_turn, points, strict=True):
+        (alone,) = descend(problem, [x], 1e-10, 10_000)
+        assert (end.status, end.moved) == ("converged", True)
+        assert end.walk.products == alone.walk.products
+        np.testing.assert_array_equal(end.walk.x, alone.walk.x)
+
+
+def test_a_tolerance_below_rounding_stalls_as_a_single_walk_does() -> None:
+    problem = khgps.draw(GLASSY, seed=1, sample=0)
+    found = explore(problem, starts=3, tol=1e-18, check=False)
+    alone = quartic.minimize(problem, start="random", tol=1e-18, check=False)
+    assert {alone.status, *found.statuses} == {"stalled"}
+    assert (found.gradient_norms <= 1e-14 * alone.force_scale).all()
+
+
 def test_work_is_bounded_and_reported() -> None:
     problem = khgps.draw(GLASSY, seed=1, sample=0)
     with pytest.raises(quartic.MinimizationError, match=r"max_products is used up .* after 9 products"):
@@ -160,10 +181,13 @@ def test_a_stationary_start_is_not_taken_for_a_minimum() -> None:
 def test_narrowing_loses_single_rounding_only(values: list[float], power: int) -> None:
     """Whatever the scale, elements near the largest keep 24 bits, smaller ones the same absolute error."""
     v = np.ldexp(np.array(values), power)
-    single, out = np.empty(v.size, np.float32), np.empty(v.size)
-    factor = narrow(v, single)
-    assert widen(single, factor, out) == np.abs(out).max()
-    np.testing.assert_allclose(out, v, rtol=0, atol=2.0**-24 * np.abs(v).max())
+    out = np.empty(v.size, np.float32)
+    narrow(v, out)
+    assert np.abs(out).max() <= 1.0  # 1 by rounding
+    exponent = max(int(np.frexp(np.abs(v).max())[1]), -1023)  # 2**1023 is the largest factor
+    np.testing.assert_allclose(
+        np.ldexp(out.astype(float), exponent), v, rtol=0, atol=2.0**-24 * np.abs(v).max()
+    )
 
 
 @pytest.mark.parametrize(
