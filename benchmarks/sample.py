@@ -14,9 +14,10 @@ import khgps
 import quartic
 from benchmarks import naive
 from benchmarks.timing import peak_kib, timed
+from quartic.modes.curvature import Curvature
 
 COUPLINGS = (0.3, 0.03)
-FIELD, MODES, TOL = 0.01, 20, 4e-9  # of the size of the spectrum, 1.1 to 2.4: residuals of 1e-8
+FIELD, MODES, RESIDUAL = 0.01, 20, 1e-8
 
 
 class Plan(NamedTuple):
@@ -73,7 +74,8 @@ def ours(n: int, j: float, sample: int, eigen: float | None = None) -> dict[str,
     params = khgps.KHGPS(N=n, J=j, h=FIELD)
     draw, problem = timed(lambda: khgps.draw(params, seed=1, sample=sample))
     relax, minimum = timed(lambda: quartic.minimize(problem, start="zero", certify=False))
-    modes, low = timed(lambda: quartic.low_modes(problem, minimum.x, MODES, tol=TOL))  # certifies too
+    tol = RESIDUAL / Curvature(problem, minimum.x).scale
+    modes, low = timed(lambda: quartic.low_modes(problem, minimum.x, MODES, tol=tol))  # certifies too
     return {
         "draw": draw,
         "minimise": relax,

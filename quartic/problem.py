@@ -65,13 +65,13 @@ class Problem:
         a = _numbers("anharmonicity", anharmonicity)
         if a.shape or not 0.0 < a < math.inf:
             raise ValueError(f"anharmonicity = {a}: must be finite and > 0, or the energy has no minimum")
-        matrix = coupling if isinstance(coupling, Coupling) else np.asarray(coupling)
+        matrix = coupling if isinstance(coupling, Coupling) else Dense(coupling)
         if matrix.shape != (kappa.size, kappa.size):
             raise ValueError(f"coupling has shape {matrix.shape}: must be {(kappa.size, kappa.size)}")
         for name, value in (("stiffness", kappa), ("field", np.broadcast_to(h, kappa.shape).copy())):
             value.flags.writeable = False
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "coupling", matrix if isinstance(matrix, Coupling) else Dense(matrix))
+        object.__setattr__(self, "coupling", matrix)
         object.__setattr__(self, "anharmonicity", float(a))
 
     @property
@@ -145,9 +145,12 @@ def displacement(problem: Problem, x: ArrayLike, *, name: str = "x") -> NDArray[
 def _numbers(name: str, value: ArrayLike) -> NDArray[np.float64]:
     """Return a new array of floats; raise ValueError for what is none."""
     try:
-        return np.array(value, np.float64)
+        array = np.array(value)
+        if array.dtype.kind != "c":
+            return array.astype(np.float64, copy=False)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} = {reprlib.repr(value)}: must be real numbers") from None
+        pass
+    raise ValueError(f"{name} = {reprlib.repr(value)}: must be real numbers")
 
 
 def _finite(name: str, array: NDArray[Any]) -> NDArray[Any]:

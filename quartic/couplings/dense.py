@@ -1,5 +1,6 @@
 """A coupling matrix given as an array."""
 
+import reprlib
 from functools import partial
 from typing import Any
 
@@ -29,7 +30,7 @@ class Dense(Coupling):
     """
 
     def __init__(self, matrix: ArrayLike) -> None:
-        self.matrix: Matrix = np.ascontiguousarray(matrix, np.float64).view()
+        self.matrix: Matrix = _real(matrix).view()
         if self.matrix.ndim != 2 or self.matrix.shape[0] != self.matrix.shape[1]:
             raise ValueError(f"coupling has shape {self.matrix.shape}: must be (N, N)")
         self.size = self.matrix.shape[0]
@@ -121,6 +122,17 @@ def inspect(coupling, row_squares):  # type: ignore[no-untyped-def]
                     row_squares[i] += value * value
                     row_squares[j] += value * value
     return 0, 0, 0
+
+
+def _real(matrix: ArrayLike) -> Matrix:
+    """Return a matrix as C-ordered floats, not copied if it is that; raise ValueError for anything else."""
+    try:
+        array = np.asarray(matrix)
+        if array.dtype.kind != "c":
+            return np.ascontiguousarray(array, np.float64)
+    except (TypeError, ValueError, OverflowError):  # words, other objects, rows of several lengths
+        pass
+    raise ValueError(f"coupling = {reprlib.repr(matrix)}: must be an (N, N) array of real numbers")
 
 
 def _row_squares(matrix: Matrix) -> Vector:
