@@ -49,18 +49,17 @@ class Cholesky:
 
     def _tiled(self, block: NDArray[Any], *solves: Callable[..., None]) -> NDArray[Any]:
         """Return what the triangles make of a block, (order, m), a tile of its vectors at a time."""
-        count = tiles.TILE // self.lower.itemsize
         out = np.empty(block.shape, self.lower.dtype)
 
         def part(first: int) -> None:
-            some = block[:, first : first + count]
-            tile = np.zeros((self.order, count), self.lower.dtype)
+            some = block[:, first : first + tiles.TILE]
+            tile = np.zeros((self.order, tiles.TILE), self.lower.dtype)
             tile[:, : some.shape[1]] = some
             for solve in solves:
                 solve(self.lower, tile)
-            out[:, first : first + count] = tile[:, : some.shape[1]]
+            out[:, first : first + tiles.TILE] = tile[:, : some.shape[1]]
 
-        threads.run([partial(part, first) for first in range(0, block.shape[1], count)])
+        threads.run([partial(part, first) for first in range(0, block.shape[1], tiles.TILE)])
         return out
 
 

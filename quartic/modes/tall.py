@@ -82,8 +82,7 @@ def _few(n: int, columns: int) -> bool:
 
 
 def _inner_few(a: NDArray[Any], b: NDArray[Any], first: int, last: int) -> NDArray[Any]:
-    count = tiles.TILE // b.itemsize
-    sums = np.zeros((-(-b.shape[1] // count), a.shape[1], count), b.dtype)
+    sums = np.zeros((-(-b.shape[1] // tiles.TILE), a.shape[1], tiles.TILE), b.dtype)
     tiles.multiply_transposed(*_lines(a), np.ascontiguousarray(b), sums, first, last)
     part: NDArray[Any] = np.concatenate(sums, axis=1)[:, : b.shape[1]]
     return part

@@ -1,7 +1,7 @@
-"""Products, and triangular systems, of a matrix and tiles of vectors: 16 of float32 or 8 of float64 numbers.
+"""Products, and triangular systems, of a matrix and tiles of 16 vectors.
 
-A row of a tile fills a register. The matrix is read eight rows at a time; of a Cholesky factor, from the
-first column to the diagonal.
+A row of a tile fills a register of 64 bytes, or two of them in float64. The matrix is read eight rows at a
+time; of a Cholesky factor, from the first column to the diagonal.
 """
 
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from quartic.couplings.multiply import interleave
 from quartic.jit import kernel
 
-TILE = 64  # bytes of a row of a tile: a register, where registers are of the largest kind
+TILE = 16  # vectors of a tile
 DEPTH = 512  # columns of a matrix of which a tile is at hand in a core's nearest cache
 
 
 def _eight_rows(gathers: bool) -> Callable[..., None]:
     """Return a function (flat, first, stride, columns, x, own) of q_rc = flat[first + r stride + c], r < 8.
 
-    For 0 <= c < columns, at least 1, and rows of x (columns, 16 or 8) and own (8, 16 or 8), all flat, it adds
+    For 0 <= c < columns, at least 1, and rows of x (columns, 16) and own (8, 16), all flat, it adds
 
         sum_c q_rc x_c to own_r if it gathers,    sum_r q_rc own_r to x_c if not.
 
@@ -35,8 +35,8 @@ def _eight_rows(gathers: bool) -> Callable[..., None]:
         size = x.dtype.bitwidth // 8
 
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            vector, index = ir.VectorType(context.get_value_type(x.dtype), TILE // size), ir.IntType(64)
-            kind, name = ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{TILE // size}f{8 * size}"
+            vector, index = ir.VectorType(context.get_value_type(x.dtype), TILE), ir.IntType(64)
+            kind, name = ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{TILE}f{8 * size}"
             fma = cgutils.get_or_insert_function(builder.module, kind, name)  # type: ignore[no-untyped-call]
             q, x_rows, own_rows = (
                 context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in (0, 4, 5)
@@ -46,7 +46,7 @@ def _eight_rows(gathers: bool) -> Callable[..., None]:
             lines = [builder.gep(q, [begin]) for begin in begins]
             own_places = [builder.gep(own_rows, [index(r)]) for r in range(8)]
             old = [builder.load(place, align=size) for place in own_places]
-            unset, first_lane = vector(ir.Undefined), ir.VectorType(ir.IntType(32), TILE // size)(None)
+            unset, first_lane = vector(ir.Undefined), ir.VectorType(ir.IntType(32), TILE)(None)
             before, body, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
             builder.branch(body)
             builder.position_at_end(body)
@@ -78,9 +78,8 @@ gather, scatter = _eight_rows(True), _eight_rows(False)
 
 
 def from_rows(vectors: NDArray[Any]) -> NDArray[Any]:
-    """Return vectors (m, n) as tiles (., n, 16 or 8), filled up with zeros."""
-    count = TILE // vectors.itemsize
-    tiles = np.zeros((-(-vectors.shape[0] // count), vectors.shape[1], count), vectors.dtype)
+    """Return vectors (m, n) as tiles (., n, 16), filled up with zeros."""
+    tiles = np.zeros((-(-vectors.shape[0] // TILE), vectors.shape[1], TILE), vectors.dtype)
     interleave(np.ascontiguousarray(vectors), tiles)
     return tiles
 
@@ -89,7 +88,7 @@ def from_rows(vectors: NDArray[Any]) -> NDArray[Any]:
 def multiply(flat, stride, x, out, first, last):  # type: ignore[no-untyped-def]
     """Add rows first ... last - 1 of a x to those of `out`, (n, m), n >= 8: a_rc = flat[r stride + c].
 
-    x are tiles (., columns, 16 or 8); a has as many columns.
+    x are tiles (., columns, 16); a has as many columns.
     """
     if x.shape[1] == 0:
         return
@@ -109,7 +108,7 @@ def multiply(flat, stride, x, out, first, last):  # type: ignore[no-untyped-def]
 def multiply_transposed(flat, stride, b, out, first, last):  # type: ignore[no-untyped-def]
     """Add a^T b of rows first ... last - 1 of a and of b, (n, m), n >= 8, to the tiles `out`.
 
-    a_rc = flat[r stride + c]; `out` are tiles (., columns, 16 or 8), a has as many columns.
+    a_rc = flat[r stride + c]; `out` are tiles (., columns, 16), a has as many columns.
     """
     height, count = out.shape[1], out.shape[2]
     sums, own = out.ravel(), np.zeros((8, count), out.dtype)
@@ -152,7 +151,7 @@ def ascend(lower, x, first, last):  # type: ignore[no-untyped-def]
 
 @kernel
 def forward(lower, x):  # type: ignore[no-untyped-def]
-    """Replace a tile x, (n, 16 or 8), by L^-1 x, L the lower half of the first n rows of `lower`."""
+    """Replace a tile x, (n, 16), by L^-1 x, L the lower half of the first n rows of `lower`."""
     n, count = x.shape
     flat, vectors, own = lower.ravel(), x.ravel(), np.empty((8, count), x.dtype)
     head = n % 8
@@ -167,7 +166,7 @@ def forward(lower, x):  # type: ignore[no-untyped-def]
 
 @kernel
 def backward(lower, x):  # type: ignore[no-untyped-def]
-    """Replace a tile x, (n, 16 or 8), by L^-T x, L the lower half of the first n rows of `lower`."""
+    """Replace a tile x, (n, 16), by L^-T x, L the lower half of the first n rows of `lower`."""
     n, count = x.shape
     flat, vectors, own = lower.ravel(), x.ravel(), np.empty((8, count), x.dtype)
     head = n % 8

@@ -1,4 +1,4 @@
-"""The main job's physics: in the glassy phase D grows as omega^4, and less where sites stay in upper wells."""
+"""The main job's physics: in the glassy phase D grows as omega^4, less where sites stay in upper wells."""
 
 import math
 from pathlib import Path

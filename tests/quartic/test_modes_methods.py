@@ -236,7 +236,7 @@ def test_cholesky_solves_and_eliminates(n: int, order: int) -> None:
     factor = cholesky.factorise(matrix.copy(), order)
     assert factor is not None
     leading, b = matrix[:order, :order], matrix[:order, order:]
-    x = rng.normal(size=(order, 19))  # tiles of 8 and one of 3
+    x = rng.normal(size=(order, 19))  # a tile and one of 3
     np.testing.assert_allclose(leading @ factor.solve(x), x, rtol=0, atol=1e-12)
     np.testing.assert_allclose(leading @ factor.eliminated(), b, rtol=0, atol=1e-12)
     schur = matrix[order:, order:] - b.T @ np.linalg.solve(leading, b)
