@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from quartic import threads
 from quartic.line import evaluate, take_steps
+from quartic.memory import line_zeros
 from quartic.methods.lbfgs import MEMORY, turns
 from quartic.problem import Problem, Vector
 from quartic.site import curvature_scales
@@ -62,11 +63,11 @@ class Crowd:
         self.ends: dict[int, End] = {}
         n, self._least_force = problem.size, least_force(problem)
         self._start = np.full(rows, -1)  # where no walk is
-        self._x, self._jx, self._gradient, self._old = (np.zeros((rows, n)) for _ in range(4))
-        self._s, self._y = (np.zeros((rows, MEMORY, n), np.float32) for _ in range(2))
+        self._x, self._jx, self._gradient, self._old = (line_zeros((rows, n)) for _ in range(4))
+        self._s, self._y = (line_zeros((rows, MEMORY, n), np.float32) for _ in range(2))
         self._rho = np.zeros((rows, MEMORY))
         self._newest, self._count, self._products, self._idle = np.zeros((4, rows), np.int64)
-        self._aimed = np.zeros((rows, n), np.float32)  # the directions
+        self._aimed = line_zeros((rows, n), np.float32)  # the directions
         self._step, self._norm, self._force, self._best, self._drift = np.zeros((5, rows))
         self._waits, self._moved = np.zeros((2, rows), bool)  # for a J x of its own; whether it took a step
 

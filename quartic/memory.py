@@ -1,6 +1,21 @@
-"""How much memory is free."""
+"""How much memory is free, and arrays that begin with a line of it."""
 
+import math
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LINE = 64  # bytes that a processor reads together
+
+
+def line_zeros(shape: tuple[int, ...], kind: type[np.floating[Any]] = np.float64) -> NDArray[Any]:
+    """Return zeros that begin with a line of memory: a register that two lines hold is read twice."""
+    size = math.prod(shape) * np.dtype(kind).itemsize
+    room = np.zeros(size + _LINE, np.uint8)
+    first = -room.__array_interface__["data"][0] % _LINE
+    return room[first : first + size].view(kind).reshape(shape)
 
 
 def memory() -> int | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from quartic import threads
 from quartic.couplings import multiply, panels
 from quartic.couplings.base import Coupling, Matrix, Vector
+from quartic.memory import line_zeros
 
 _VECTORS = 32  # of a pass over J
 _TILED = 5  # columns from which a tile of them costs less than one by one
@@ -61,7 +62,7 @@ class Halved(Coupling):
 
     def product(self, x: Vector, out: Vector | None = None) -> Vector:
         """Return J x, shape (N,)."""
-        wide = np.zeros(self._width)
+        wide = line_zeros((self._width,))
         wide[: self.size] = x
         sums = self._gather(multiply.multiply, wide)[: self.size]
         out = sums if out is None else out
@@ -87,20 +88,20 @@ class Halved(Coupling):
 
     def _each(self, vectors: NDArray[Any], out: NDArray[Any]) -> None:
         """Fill the rows of `out` with J x of each, row after row while a part of J is at hand."""
-        wide = np.zeros((len(vectors), self._width), vectors.dtype)
+        wide = line_zeros((len(vectors), self._width), vectors.dtype.type)
         wide[:, : self.size] = vectors
         np.multiply(self._gather(multiply.multiply_each, wide)[:, : self.size], self.scale, out=out)
 
     def _tiles(self, vectors: NDArray[Any], out: NDArray[Any]) -> None:
         """Fill the rows of `out` with J x of each, at the cost of whole tiles of them."""
         count = multiply.TILE // vectors.itemsize
-        tiles = np.zeros((-(-len(vectors) // count), self._width, count), vectors.dtype)
+        tiles = line_zeros((-(-len(vectors) // count), self._width, count), vectors.dtype.type)
         multiply.interleave(vectors, tiles)
         multiply.separate(self._gather(multiply.multiply_tiles, tiles), self.scale, out)
 
     def _gather(self, add: Callable[..., None], x: NDArray[Any]) -> NDArray[Any]:
         """Return the sum over tasks of what `add` adds for their panels, of the shape of x."""
-        sums = np.zeros((len(self._tasks), *x.shape), x.dtype)
+        sums = line_zeros((len(self._tasks), *x.shape), x.dtype.type)
 
         def task(k: int) -> None:
             for first, last in self._tasks[k]:
