@@ -17,9 +17,12 @@ _LOST = 1e-24  # squared length, of a vector of length 1, below which only round
 
 def inner(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
     """Return a^T b for a of shape (N, m) and b of shape (N, k), of the same type."""
-    few = _few(a.shape[0], b.shape[1])
-    parts = threads.run([partial(_inner_few if few else _inner, a, b, *rows) for rows in _rows(a.shape[0])])
-    total = parts[0]
+    if _few(*b.shape):
+        task = partial(_inner_few, *_lines(a), a.shape[1], np.ascontiguousarray(b))
+    else:
+        task = partial(_inner, a, b)
+    parts = threads.run([partial(task, *rows) for rows in _rows(a.shape[0])])
+    total: NDArray[Any] = parts[0]
     for part in parts[1:]:
         total += part
     return total
@@ -81,9 +84,11 @@ def _few(n: int, columns: int) -> bool:
     return 1 <= columns <= _FEW and n >= 8
 
 
-def _inner_few(a: NDArray[Any], b: NDArray[Any], first: int, last: int) -> NDArray[Any]:
-    sums = np.zeros((-(-b.shape[1] // tiles.TILE), a.shape[1], tiles.TILE), b.dtype)
-    tiles.multiply_transposed(*_lines(a), np.ascontiguousarray(b), sums, first, last)
+def _inner_few(
+    flat: NDArray[Any], stride: int, columns: int, b: NDArray[Any], first: int, last: int
+) -> NDArray[Any]:
+    sums = np.zeros((-(-b.shape[1] // tiles.TILE), columns, tiles.TILE), b.dtype)
+    tiles.multiply_transposed(flat, stride, b, sums, first, last)
     part: NDArray[Any] = np.concatenate(sums, axis=1)[:, : b.shape[1]]
     return part
 
