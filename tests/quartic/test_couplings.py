@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from quartic import threads
 from quartic.couplings import Coupling, Dense, Packed, Regenerated, panels
+from quartic.memory import line_zeros
 
 Array = Any  # numpy arrays of numbers
 ADDRESS: dict[str, Any] = {"scale": 0.3, "seed": 5, "sample": 7, "label": "test"}
@@ -252,3 +253,10 @@ def test_what_does_not_fit_is_refused() -> None:
     for bad in (np.array([[0.0, 1.0], [2.0, 0.0]]), np.eye(2), np.ones((2, 3))):
         with pytest.raises(ValueError, match="coupling"):
             Dense(bad)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_vectors_of_a_block_begin_with_a_line_of_memory(kind: type[np.floating[Any]]) -> None:
+    zeros = [line_zeros((3, n), kind) for n in range(1, 40)]
+    assert all(z.ctypes.data % 64 == 0 and z.flags.c_contiguous and not z.any() for z in zeros)
+    assert [z.shape for z in zeros] == [(3, n) for n in range(1, 40)]
