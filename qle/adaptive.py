@@ -186,13 +186,19 @@ def decisions(dataset: "xr.Dataset", target: Target) -> "xr.Dataset":
 
 
 def estimators(dataset: "xr.Dataset") -> "xr.Dataset":
-    """Return a sweep with a target with only the samples that estimate: the others count as missing.
+    """Return a sweep with a target with only the samples that estimate: the others count as nothing.
 
     ``tail(estimators(dataset), cutoff=dataset.omega_cut)`` is then the estimate without bias, with the errors
     of its samples.
     """
+    from qle.statistics.points import NOT_ASKED
+
     number, status = dataset["sample"], dataset["status"]
     used = (number >= dataset["pilot"]) & (number < dataset["pilot"] + dataset["followers"])
-    missing = status.flag_values[status.flag_meanings.split().index("missing")]
-    kept = status.where(used, missing).astype(status.dtype).transpose(*status.dims)
-    return dataset.assign(status=kept.assign_attrs(status.attrs))
+    unused = min(status.flag_values) - 1
+    kept = status.where(used, unused).astype(status.dtype).transpose(*status.dims)
+    meanings = {
+        "flag_values": np.array([unused, *status.flag_values], status.dtype),
+        "flag_meanings": f"{NOT_ASKED} {status.flag_meanings}",
+    }
+    return dataset.assign(status=kept.assign_attrs({**status.attrs, **meanings}))

@@ -9,6 +9,7 @@ import xarray as xr
 
 import khgps
 from qle.statistics import windows
+from qle.statistics.points import COUNTS
 from qle.statistics.tail_law import MODES_PER_SAMPLE
 from theory import formulas
 from theory.glassy_state import glassy_state
@@ -19,7 +20,7 @@ WEAK = 1.0  # E0 from which a point counts as weak coupling
 STRONG = 2.5  # J/J_x above which a point counts as strong coupling
 TAIL = (
     "A_g", "A_g_low", "A_g_high", "A_g_error", "exponent", "exponent_error", "omega_cut", "n_modes",
-    "n_samples",
+    *COUNTS,
 )  # fmt: skip
 LEAST_REPLICON = 0.2  # below, the modes of other sites make up most of A_g, and sites are not independent
 
@@ -133,7 +134,7 @@ def measured(dataset: xr.Dataset, *, modes_per_sample: float = MODES_PER_SAMPLE)
     -------
     xarray.Dataset
         Of `qle.statistics.tail`: A_g with interval and error, exponent with error, omega_cut, n_modes,
-        n_samples; of `qle.statistics.windows`: A_g_systematic. Predictions: ``state``, ``global_minimum``,
+        `COUNTS`; of `qle.statistics.windows`: A_g_systematic. Predictions: ``state``, ``global_minimum``,
         ``limit`` (`state_prefactor`, `global_prefactor`, `limit_prefactor`), ``E0``, ``J_x``. ``error`` of
         ln A_g, statistical and systematic in quadrature; ``pull`` = ln(A_g/state)/error; ``quartic``, whether
         the 95 percent interval of the exponent holds 4: elsewhere the window reaches beyond the omega^4 law.

@@ -136,11 +136,7 @@ def _vdos(options: argparse.Namespace) -> int:
 def _table_text(dataset: "xr.Dataset") -> str:
     from qle.adaptive import estimators
     from qle.statistics import table, to_text
-    from qle.statistics.points import grid_dims
 
     if "followers" in dataset:
-        frame = table(estimators(dataset), cutoff=dataset["omega_cut"])
-        asked = dataset["followers"].transpose(*grid_dims(dataset)).values.ravel()
-        frame["n_excluded"] = asked - frame["n_samples"]  # not the pilot's, nor those that nobody asked for
-        return to_text(frame)
+        return to_text(table(estimators(dataset), cutoff=dataset["omega_cut"]))
     return to_text(table(dataset))

@@ -11,6 +11,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from qle.figures.captions import samples
 from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
 from qle.figures.vdos import draw_slope, label_frequencies
 from qle.glassy_phase import (
@@ -69,7 +70,7 @@ def draw_density(
         label_frequencies(panel)
         draw_slope(panel)
         drawing.legend(title=r"$J,\ \kappa_0$", loc="outside right upper")
-        _caption(drawing, dataset, density["n_samples"].values)
+        _caption(drawing, dataset, density)
         return save(drawing, path)
 
 
@@ -108,7 +109,7 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
         panel.plot([], [], "-", color="0.3", label="cavity equations")
         panel.plot([], [], "--", color="0.3", label=r"limit $J \to 0$")
         panel.legend(loc="upper left", fontsize=8)
-        _caption(drawing, dataset, law["n_samples"].values, _weak_words(law))
+        _caption(drawing, dataset, law, _weak_words(law))
         return save(drawing, path)
 
 
@@ -149,7 +150,7 @@ def draw_crossover(
         panel.plot([], [], "--", color="0.3", label="replica-symmetric: global minima")
         panel.legend(loc="lower center", fontsize=7.5, ncols=2)
         label_frequencies(panel)
-        _caption(drawing, dataset, law["n_samples"].values)
+        _caption(drawing, dataset, law)
         return save(drawing, path)
 
 
@@ -259,9 +260,7 @@ def _weak_words(law: xr.Dataset) -> str:
     return rf"{ratio}: ${fit.value:.3f} \pm {fit.value_error:.3f}$, {slope}"
 
 
-def _caption(drawing: Figure, dataset: xr.Dataset, counts: np.ndarray, more: str = "") -> None:
-    fewest, most = int(counts.min()), int(counts.max())
-    samples = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+def _caption(drawing: Figure, dataset: xr.Dataset, counts: xr.Dataset, more: str = "") -> None:
     field = f", $h = {float(dataset['h'][0]):g}$" if dataset.sizes["h"] == 1 else ""
-    words = f"$N = {int(dataset['N'])}${field}, {samples} samples per point"
+    words = f"$N = {int(dataset['N'])}${field}, {samples(counts, 'point')}"
     drawing.suptitle(words + ("\n" + more if more else ""), fontsize=9)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
+from qle.figures.captions import samples
 from qle.figures.style import MARKERS, page, shades
 from qle.statistics import tail, vdos
 
@@ -111,9 +112,7 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset) -> None:
     drawing.supylabel(r"$\mathcal{D}(\omega)$", fontsize=12)
     handles, labels = axes[0, 0].get_legend_handles_labels()
     drawing.legend(handles, labels, title="$J$", loc="outside right upper")
-    counts = density["n_samples"].values
-    samples = f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()} to {counts.max()}"
-    drawing.suptitle(f"$N = {int(density['N'])}$, {samples} samples per curve", fontsize=10)
+    drawing.suptitle(f"$N = {int(density['N'])}$, {samples(density, 'curve')}", fontsize=10)
 
 
 def label_frequencies(panel: Axes) -> None:

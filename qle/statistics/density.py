@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from qle.statistics.points import Point, assemble, points
+from qle.statistics.points import COUNTS, Point, assemble, points
 from qle.statistics.resampling import ratio, resampled_sums, spread
 
 Array = npt.NDArray[np.float64]
@@ -16,8 +16,7 @@ _DESCRIBE = {
     "D_error": ("standard error of D, from resampling samples", ("bin",)),
     "modes": ("modes in the bin, all samples together", ("bin",)),
     "omega_complete": ("frequency below which no mode is missing", ()),
-    "n_samples": ("samples that entered", ()),
-    "n_excluded": ("samples left out", ()),
+    **{name: (text, ()) for name, text in COUNTS.items()},
 }
 
 
@@ -42,7 +41,8 @@ def vdos(dataset: xr.Dataset, *, bins_per_decade: int = 10, resamples: int = 100
     xarray.Dataset
         Over the grid and `bin`: D, D_error, modes (nan where incomplete). A complete bin without modes has D
         = 0 and no error, nan: resampling cannot see what never occurred.
-        Over the grid: omega_complete (inf when all modes are stored), n_samples, n_excluded.
+        Over the grid: omega_complete (inf when all modes are stored), n_samples, n_missing, n_unconverged,
+        n_excluded.
         Coordinates of `bin`: omega_low, omega_high, omega_width and omega, the frequency at which an omega^4
         density equals its mean over the bin (at 10 bins per decade right to 0.7 percent from omega^1 to
         omega^4).
@@ -89,8 +89,7 @@ def _density(point: Point, edges: Array, columns: Array, sums: Array) -> dict[st
         "D_error": np.where(complete & (total > 0), spread(replicates), np.nan),
         "modes": np.where(complete, total, np.nan),
         "omega_complete": point.omega_complete,
-        "n_samples": point.n_samples,
-        "n_excluded": point.n_excluded,
+        **point.counts,
     }
 
 

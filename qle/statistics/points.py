@@ -10,6 +10,17 @@ import xarray as xr
 
 REQUIRED = ("status", "frequency")
 
+COUNTS = {
+    "n_samples": "samples that enter: at a minimum",
+    "n_missing": "samples that are not there: never computed, or lost",
+    "n_unconverged": "samples whose minimisation did not converge",
+    "n_excluded": "samples left out: converged, but at a saddle",
+}
+"""What samples are counted as; together all that were asked for."""
+
+NOT_ASKED = "unused"
+"""Meaning of the status of samples that nobody asked for; they are counted as nothing."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -25,22 +36,20 @@ class Point:
         The k lowest frequencies of each of the S samples that count, ascending along k.
     included : (samples,) array of bool
         Which samples of the dataset, in its order, the S rows are.
+    counts : dict of str to int
+        Samples by what they are, with the names of `COUNTS`.
     """
 
     labels: dict[str, Any]
     N: int
     frequency: npt.NDArray[np.float64]
     included: npt.NDArray[np.bool_]
+    counts: dict[str, int]
 
     @property
     def n_samples(self) -> int:
         """Samples that count."""
-        return int(self.included.sum())
-
-    @property
-    def n_excluded(self) -> int:
-        """Samples left out: missing, not converged, or not at a minimum."""
-        return self.included.size - self.n_samples
+        return self.counts["n_samples"]
 
     @property
     def omega_complete(self) -> float:
@@ -70,16 +79,16 @@ def points(dataset: xr.Dataset) -> Iterator[Point]:
     dims = grid_dims(dataset)
     if "sample" in dataset.coords:
         dataset = dataset.sortby("sample")
-    converged = _converged_flag(dataset["status"])
+    flags = _flags(dataset["status"])
     status = dataset["status"].transpose(*dims, "sample").values
     frequency = dataset["frequency"].transpose(*dims, "sample", "mode").values
     sizes = dataset["N"].broadcast_like(dataset["status"].isel(sample=0, drop=True)).transpose(*dims).values
     for index in np.ndindex(*status.shape[:-1]):
-        included = (status[index] == converged) & (frequency[index][:, 0] > 0)
+        included = (status[index] == flags["converged"]) & (frequency[index][:, 0] > 0)
         modes = frequency[index][included]
         modes = modes[:, np.isfinite(modes).all(axis=0)]
         labels = {dim: dataset[dim].values[i].item() for dim, i in zip(dims, index, strict=True)}
-        yield Point(labels, int(sizes[index]), modes, included)
+        yield Point(labels, int(sizes[index]), modes, included, _counts(status[index], included, flags))
 
 
 def grid_dims(dataset: xr.Dataset) -> tuple[str, ...]:
@@ -131,8 +140,20 @@ def assemble(
     return xr.Dataset(variables, coords={**kept, **coords}, attrs=dict(dataset.attrs))
 
 
-def _converged_flag(status: xr.DataArray) -> int:
+def _flags(status: xr.DataArray) -> dict[str, int]:
+    """Return the value of each meaning of the status."""
     meanings = str(status.attrs.get("flag_meanings", "")).split()
     if "converged" not in meanings:
         raise ValueError(f'status: flag_meanings = "{" ".join(meanings)}" has no "converged"')
-    return int(np.asarray(status.attrs["flag_values"])[meanings.index("converged")])
+    return dict(zip(meanings, np.ravel(status.attrs["flag_values"]).tolist(), strict=True))
+
+
+def _counts(
+    status: npt.NDArray[Any], included: npt.NDArray[np.bool_], flags: Mapping[str, int]
+) -> dict[str, int]:
+    """Return how many samples of a point are what, with the names of `COUNTS`."""
+    number = {meaning: int((status == flag).sum()) for meaning, flag in flags.items()}
+    samples, missing = int(included.sum()), number.get("missing", 0)
+    excluded = number["converged"] + number.get("saddle", 0) - samples
+    others = status.size - samples - missing - excluded - number.get(NOT_ASKED, 0)
+    return dict(zip(COUNTS, (samples, missing, others, excluded), strict=True))

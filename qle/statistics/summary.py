@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from qle.statistics.points import grid_dims
+from qle.statistics.points import COUNTS, grid_dims
 from qle.statistics.tail_law import VERDICTS, tail
 
 COLUMNS = (
-    "n_samples",
-    "n_excluded",
+    *COUNTS,
     "A_g",
     "A_g_error",
     "A_g_weibull",
@@ -43,11 +42,23 @@ def table(
 def to_text(frame: pd.DataFrame) -> str:
     """Return what `table` gives as aligned text for a terminal, numbers rounded to their errors."""
     dims = [name for name in frame.columns if name not in COLUMNS]
-    head = [*dims, "samples", "left out", "A_g", "A_g (softest)", "exponent", "omega_cut", "modes", ""]
+    head = [
+        *dims,
+        "samples",
+        "missing",
+        "unconverged",
+        "left out",
+        "A_g",
+        "A_g (softest)",
+        "exponent",
+        "omega_cut",
+        "modes",
+        "",
+    ]
     body = [head]
     for row in frame.to_dict("records"):
         measured = [_with_error(row[n], row[f"{n}_error"]) for n in ("A_g", "A_g_weibull", "exponent")]
-        counts = [str(row["n_samples"]), str(row["n_excluded"])]
+        counts = [str(row[name]) for name in COUNTS]
         note = "" if row["verdict"] == "given" else str(row["verdict"]).replace("_", " ")
         cut = [f"{row['omega_cut']:.3g}", str(row["n_modes"]), note]
         place = [row[dim] if isinstance(row[dim], str) else f"{row[dim]:g}" for dim in dims]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from qle.statistics.intervals import rate_interval
-from qle.statistics.points import Point, assemble, grid_dims, points
+from qle.statistics.points import COUNTS, Point, assemble, grid_dims, points
 from qle.statistics.resampling import ratio, resampled_sums, spread
 
 Array = npt.NDArray[np.float64]
@@ -35,8 +35,7 @@ _DESCRIBE = {
     **{f"{name}_low": (f"lower end of the 95 percent interval of {name}", ()) for name in _MEASURED},
     **{f"{name}_high": (f"upper end of the 95 percent interval of {name}", ()) for name in _MEASURED},
     **{f"{name}_resampled": (f"{name} of each replicate", ("resample",)) for name in _MEASURED},
-    "n_samples": ("samples that entered", ()),
-    "n_excluded": ("samples left out", ()),
+    **{name: (text, ()) for name, text in COUNTS.items()},
     "verdict": ("whether the numbers stand", ()),
 }
 
@@ -89,8 +88,9 @@ def tail(
     xarray.Dataset
         Over the grid: omega_cut, omega_complete, n_modes (n), n_soft_samples (d), A_g, A_g_weibull, exponent,
         these three with `_error` (one standard error), `_low` and `_high` (95 percent interval), n_samples
-        (S), n_excluded, and verdict, an index into its `flag_meanings`: "too_few_samples" (d < 3; the three
-        are nan), "not_quartic" (the interval of the exponent is outside 3 to 5; both A_g are nan) or "given".
+        (S) and the other `COUNTS`, and verdict, an index into its `flag_meanings`: "too_few_samples" (d < 3;
+        the three are nan), "not_quartic" (the interval of the exponent is outside 3 to 5; both A_g are nan)
+        or "given".
         Over the grid and `resample`: A_g_resampled and so on, for errors of ratios and fits between points.
 
     Raises
@@ -151,6 +151,7 @@ class _Samples(NamedTuple):
 
     columns: Array  # (samples, 5): one, modes below the cut, has any, sum of ln(cut/omega), softest^5
     included: npt.NDArray[np.bool_]
+    counts: dict[str, int]
     N: int
     cut: float
     complete: float
@@ -160,14 +161,13 @@ def _measure(one: _Samples, sums: Array) -> dict[str, Any]:
     """Return one point's row; `sums` are (5, resamples), those of the columns in every replicate."""
     best = _estimate(one, one.columns.sum(axis=0)[:, np.newaxis])
     replicates = _estimate(one, sums)
-    n_samples, n_modes, n_soft = (int(total) for total in one.columns[:, :3].sum(axis=0))
+    n_modes, n_soft = (int(total) for total in one.columns[:, 1:3].sum(axis=0))
     row: dict[str, Any] = {
         "omega_cut": one.cut,
         "omega_complete": one.complete,
         "n_modes": n_modes,
         "n_soft_samples": n_soft,
-        "n_samples": n_samples,
-        "n_excluded": one.included.size - n_samples,
+        **one.counts,
     }
     ends = _intervals(one)
     for name in _MEASURED:
@@ -235,4 +235,4 @@ def _counted(point: Point, cut: float) -> _Samples:
     counted = [np.ones(soft.size), below.sum(axis=1), soft, logs, softest**5]
     columns = np.zeros((point.included.size, 5))
     columns[point.included] = np.stack(counted, axis=1)
-    return _Samples(columns, point.included, point.N, cut, point.omega_complete)
+    return _Samples(columns, point.included, point.counts, point.N, cut, point.omega_complete)

@@ -8,7 +8,9 @@ import pytest
 import xarray as xr
 
 from qle.figures import vdos
+from qle.figures.captions import samples
 from qle.figures.style import page
+from qle.statistics import tail
 
 MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml"}
 
@@ -76,3 +78,16 @@ def test_a_page_is_refused_at_once_or_written_whole(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), page(tmp_path / "a.png", 1.0, 1.0):
         raise ZeroDivisionError
     assert not any(tmp_path.iterdir())
+
+
+def test_the_caption_counts_what_is_not_there() -> None:
+    """Of 60 samples 3 are missing, 2 did not converge, 1 is at a saddle."""
+    dataset = sweep()
+    dataset["status"][0, 0, 0, :6] = [-1, -1, -1, 2, 3, 1]
+    dataset["status"].attrs = {
+        "flag_values": np.array([-1, 0, 1, 2, 3], dtype=np.int8),
+        "flag_meanings": "missing converged saddle max_products stalled",
+    }
+    words = samples(tail(dataset, resamples=2), "curve")
+    assert words == "24 to 30 samples per curve, 3 missing, 2 not converged, 1 left out at saddles"
+    assert samples(tail(sweep(), resamples=2), "curve") == "30 samples per curve"

@@ -11,6 +11,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import binom, chi2
 
 from qle.statistics import tail, vdos
+from qle.statistics.points import COUNTS
 from qle.statistics.resampling import resampled_sums, resampling_weights
 
 Array = npt.NDArray[np.float64]
@@ -195,13 +196,15 @@ def test_samples_that_are_not_converged_minima_do_not_enter() -> None:
     modes = power_law_modes(12, (90,), 5)
     spoilt, status = modes.copy(), np.zeros(90)
     spoilt[60:70], status[60:70] = 1e-3, 1  # saddle
-    spoilt[70:80], status[70:80] = np.nan, -1  # missing
+    spoilt[70:73], status[70:73] = np.nan, -1  # missing
+    spoilt[73:78], status[73:78] = np.nan, 2  # max_products
+    spoilt[78:80], status[78:80] = np.nan, 3  # stalled
     spoilt[80:, 0] = -0.2  # an unstable direction
     clean, mixed = as_dataset(modes[:60]), as_dataset(spoilt, status)
     for measure in (tail, vdos):
         expected, found = measure(clean).squeeze(), measure(mixed).squeeze()
-        assert int(found["n_samples"]) == 60
-        assert int(found["n_excluded"]) == 30
+        counts = {name: int(found[name]) for name in COUNTS}
+        assert counts == {"n_samples": 60, "n_missing": 3, "n_unconverged": 7, "n_excluded": 20}
         for name in (*MEASURED, "omega_cut", "n_modes") if measure is tail else ("D", "modes"):
             np.testing.assert_array_equal(found[name], expected[name])
 
@@ -291,7 +294,8 @@ def test_a_point_without_samples_has_counts_but_no_numbers(status: int) -> None:
     dataset = as_dataset(modes, np.array([[0], [status]]))
     law, density = tail(dataset).isel(J=1).squeeze(), vdos(dataset).isel(J=1).squeeze()
     assert law["verdict"].attrs["flag_meanings"].split()[int(law["verdict"])] == "too_few_samples"
-    assert (int(law["n_samples"]), int(law["n_excluded"])) == (0, 50)
+    counts = [int(law[name]) for name in COUNTS]
+    assert counts == ([0, 50, 0, 0] if status == -1 else [0, 0, 50, 0])
     assert np.isnan([float(law[name]) for name in MEASURED]).all()
     assert np.isnan(density["D"]).all()
 

@@ -6,6 +6,7 @@ import pytest
 import xarray as xr
 
 from qle.statistics import table, tail, to_text
+from qle.statistics.points import COUNTS
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_every_grid_point_has_its_row(dataset: xr.Dataset) -> None:
     assert len(frame) == 6
     for row in frame.to_dict("records"):
         point = law.sel({name: row[name] for name in ("h", "J", "kappa_0")})
-        for name in ("A_g", "A_g_error", "A_g_weibull", "exponent", "omega_cut", "n_modes", "n_excluded"):
+        for name in ("A_g", "A_g_error", "A_g_weibull", "exponent", "omega_cut", "n_modes", *COUNTS):
             np.testing.assert_equal(row[name], point[name].item())
     assert list(frame["verdict"]) == ["given"] * 5 + ["too_few_samples"]
 
@@ -37,7 +38,9 @@ def test_every_grid_point_has_its_row(dataset: xr.Dataset) -> None:
 def test_text_has_a_heading_a_line_per_row_and_says_what_is_missing(dataset: xr.Dataset) -> None:
     lines = to_text(table(dataset)).splitlines()
     assert len(lines) == 7
-    assert lines[0].split()[:4] == ["h", "J", "kappa_0", "samples"]
+    assert lines[0].split()[:8] == ["h", "J", "kappa_0", "samples", "missing", "unconverged", "left", "out"]
+    assert lines[1].split()[3:7] == ["200", "0", "0", "0"]
+    assert lines[6].split()[3:7] == ["0", "200", "0", "0"]
     assert all("too few samples" not in line for line in lines[1:6])
     assert lines[6].endswith("too few samples")
 
