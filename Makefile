@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 KERNEL_TESTS := tests/quartic tests/lattice_gps/test_couplings.py tests/spm/test_minima.py tests/spm/test_streaming.py tests/khgps/test_rs_solution.py tests/khgps/test_rs_spectrum.py
 STAMP := .venv/installed
-SOURCES := quartic khgps lattice_gps spm theory qle tests benchmarks
+SOURCES := arguments quartic khgps lattice_gps spm theory qle tests benchmarks
 PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 # One process per core, so one BLAS thread per process.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 8

@@ -1,13 +1,12 @@
 """The problem: coupled quartic oscillators, their energy and its derivatives (S 2, S 10)."""
 
 import dataclasses
-import math
-import reprlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import array, numbers, real
 from quartic.couplings import Coupling, Dense
 
 Vector = NDArray[np.float64]
@@ -25,8 +24,9 @@ class Problem:
     stiffness : (N,) array
         kappa_i, finite, of either sign.
     coupling : Coupling or (N, N) array
-        J_ij. An array must be finite, symmetric to the last bit and of zero diagonal; a C-ordered float64
-        array is not copied. The diagonal of a `Coupling`, where it has one, adds to the stiffnesses.
+        J_ij. An array must be finite, symmetric to the last bit and of zero diagonal; a copy is
+        kept, unless it is float64, C-ordered and read-only. The diagonal of a `Coupling`, where it has one,
+        adds to the stiffnesses.
     field : float or (N,) array
         h_i, finite.
     anharmonicity : float
@@ -54,25 +54,15 @@ class Problem:
     def __init__(
         self, stiffness: ArrayLike, coupling: Coupling | ArrayLike, field: ArrayLike, anharmonicity: float
     ) -> None:
-        kappa = _finite("stiffness", _numbers("stiffness", stiffness))
-        if kappa.ndim != 1 or kappa.size == 0:
-            raise ValueError(f"stiffness has shape {kappa.shape}: must be (N,) with N >= 1")
-        h = _finite("field", _numbers("field", field))
-        if h.shape not in ((), kappa.shape):
-            raise ValueError(
-                f"field has shape {h.shape}: must be a number or {kappa.shape}, as the stiffness"
-            )
-        a = _numbers("anharmonicity", anharmonicity)
-        if a.shape or not 0.0 < a < math.inf:
-            raise ValueError(f"anharmonicity = {a}: must be finite and > 0, or the energy has no minimum")
+        kappa = array("stiffness", stiffness, ("N",), frozen=True)
+        h = array("field", field, (), kappa.shape)
         matrix = coupling if isinstance(coupling, Coupling) else Dense(coupling)
         if matrix.shape != (kappa.size, kappa.size):
             raise ValueError(f"coupling has shape {matrix.shape}: must be {(kappa.size, kappa.size)}")
-        for name, value in (("stiffness", kappa), ("field", np.broadcast_to(h, kappa.shape).copy())):
-            value.flags.writeable = False
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "stiffness", kappa)
         object.__setattr__(self, "coupling", matrix)
-        object.__setattr__(self, "anharmonicity", float(a))
+        object.__setattr__(self, "field", array("field", np.broadcast_to(h, kappa.shape), frozen=True))
+        object.__setattr__(self, "anharmonicity", real("anharmonicity", anharmonicity, above=0.0))
 
     @property
     def linear_strength(self) -> float:
@@ -134,29 +124,4 @@ def line_coefficients(problem: Problem, x: ArrayLike, d: ArrayLike) -> Vector:
 
 def displacement(problem: Problem, x: ArrayLike, *, name: str = "x") -> NDArray[Any]:
     """Return x as an array (N,) of floats, or of complex numbers; raise ValueError for anything else."""
-    array = np.asarray(x)
-    if array.dtype.kind not in "biufc" or array.shape != (problem.size,):
-        raise ValueError(
-            f"{name} has shape {array.shape} and type {array.dtype}: must be numbers, {(problem.size,)}"
-        )
-    return _finite(name, array if array.dtype.kind == "c" else array.astype(np.float64, copy=False))
-
-
-def _numbers(name: str, value: ArrayLike) -> NDArray[np.float64]:
-    """Return a new array of floats; raise ValueError for what is none."""
-    try:
-        array = np.array(value)
-        if array.dtype.kind != "c":
-            return array.astype(np.float64, copy=False)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise ValueError(f"{name} = {reprlib.repr(value)}: must be real numbers")
-
-
-def _finite(name: str, array: NDArray[Any]) -> NDArray[Any]:
-    finite = np.isfinite(array)
-    if not finite.all():
-        where = np.argwhere(~finite)[0]
-        place = f"[{', '.join(map(str, where))}]" if where.size else ""
-        raise ValueError(f"{name}{place} = {array[tuple(where)]}: must be finite")
-    return array
+    return numbers(name, x, (problem.size,))

@@ -1,22 +1,22 @@
 """A coupling matrix given as an array."""
 
-import reprlib
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import array
 from quartic import threads
 from quartic.couplings.base import Coupling, Matrix, Vector
 from quartic.jit import kernel
 
-_ASYMMETRIC, _DIAGONAL, _NOT_FINITE = 1, 2, 3
+_ASYMMETRIC, _DIAGONAL = 1, 2
 _STRIP = 1024  # rows or columns of one task
 
 
 class Dense(Coupling):
-    """All N^2 elements as float64 numbers, 8 N^2 bytes. A C-ordered float64 array is not copied.
+    """All N^2 elements as float64 numbers, 8 N^2 bytes: a copy of the array given, unless that is read-only.
 
     Parameters
     ----------
@@ -30,12 +30,10 @@ class Dense(Coupling):
     """
 
     def __init__(self, matrix: ArrayLike) -> None:
-        self.matrix: Matrix = _real(matrix).view()
-        if self.matrix.ndim != 2 or self.matrix.shape[0] != self.matrix.shape[1]:
-            raise ValueError(f"coupling has shape {self.matrix.shape}: must be (N, N)")
+        self.matrix: Matrix = array("coupling", matrix, ("N", "N"), frozen=True)
         self.size = self.matrix.shape[0]
         self.strength = np.sqrt(_row_squares(self.matrix))
-        self.matrix.flags.writeable = self.strength.flags.writeable = False
+        self.strength.flags.writeable = False
 
     @property
     def nbytes(self) -> int:
@@ -115,8 +113,6 @@ def inspect(coupling, row_squares):  # type: ignore[no-untyped-def]
             for i in range(top, min(top + tile, n)):
                 for j in range(max(left, i + 1), min(left + tile, n)):
                     value = coupling[i, j]
-                    if not np.isfinite(value):
-                        return _NOT_FINITE, i, j
                     if value != coupling[j, i]:
                         return _ASYMMETRIC, i, j
                     row_squares[i] += value * value
@@ -124,25 +120,12 @@ def inspect(coupling, row_squares):  # type: ignore[no-untyped-def]
     return 0, 0, 0
 
 
-def _real(matrix: ArrayLike) -> Matrix:
-    """Return a matrix as C-ordered floats, not copied if it is that; raise ValueError for anything else."""
-    try:
-        array = np.asarray(matrix)
-        if array.dtype.kind != "c":
-            return np.ascontiguousarray(array, np.float64)
-    except (TypeError, ValueError, OverflowError):  # words, other objects, rows of several lengths
-        pass
-    raise ValueError(f"coupling = {reprlib.repr(matrix)}: must be an (N, N) array of real numbers")
-
-
 def _row_squares(matrix: Matrix) -> Vector:
-    """Return sum_j J_ij^2, shape (N,); raise ValueError if J is not finite, symmetric, zero-diagonal."""
+    """Return sum_j J_ij^2, shape (N,); raise ValueError if J is not symmetric or has a diagonal."""
     squares = np.empty(matrix.shape[0])
     fault, i, j = inspect(matrix, squares)
     if fault == _DIAGONAL:
         raise ValueError(f"coupling[{i}, {i}] = {matrix[i, i]}: the diagonal must be zero")
-    if fault == _NOT_FINITE:
-        raise ValueError(f"coupling[{i}, {j}] = {matrix[i, j]}: must be finite")
     if fault == _ASYMMETRIC:
         raise ValueError(
             f"coupling[{i}, {j}] = {matrix[i, j]} but coupling[{j}, {i}] = {matrix[j, i]}: must be symmetric"

@@ -13,8 +13,8 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def packages() -> list[str]:
-    """Return the six packages of the distribution, listed here to notice one missing in pyproject.toml."""
-    return ["quartic", "khgps", "lattice_gps", "spm", "theory", "qle"]
+    """Return the packages of the distribution, listed here to notice one missing in pyproject.toml."""
+    return ["arguments", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle"]
 
 
 @pytest.fixture(scope="session")

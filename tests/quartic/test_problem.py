@@ -121,10 +121,10 @@ def test_rescaling_is_exact(data: st.DataObject, a: float) -> None:
         ("stiffness", [[1.0]], "stiffness has shape (1, 1): must be (N,)"),
         ("stiffness", [], "stiffness has shape (0,): must be (N,)"),
         ("stiffness", ["soft"], "stiffness = ['soft']: must be real numbers"),
-        ("stiffness", np.ones(3) * 1j, "stiffness = array([0.+1"),
-        ("field", {}, "field = {}: must be real numbers"),
-        ("anharmonicity", "much", "anharmonicity = 'much': must be real numbers"),
-        ("anharmonicity", [1.0], "anharmonicity = [1.]: must be finite and > 0"),
+        ("stiffness", np.ones(3) * 1j, "stiffness = array([0.+1.j...+1.j, 0.+1.j]): must be real numbers"),
+        ("field", {}, "field = {}: must be a real number"),
+        ("anharmonicity", "much", "anharmonicity = 'much': must be a real number"),
+        ("anharmonicity", [1.0], "anharmonicity = [1.0]: must be a real number"),
         ("anharmonicity", 10**400, "anharmonicity = 1000"),
         ("field", [0.1, 0.2], "field has shape (2,): must be a number or (3,)"),
         ("field", np.inf, "field = inf: must be finite"),
@@ -137,9 +137,9 @@ def test_rescaling_is_exact(data: st.DataObject, a: float) -> None:
             np.triu(np.ones((3, 3)), 1),
             "coupling[0, 1] = 1.0 but coupling[1, 0] = 0.0: must be symm",
         ),
-        ("coupling", "strong", "coupling = 'strong': must be an (N, N) array of real numbers"),
-        ("coupling", [[0, 1], [1]], "coupling = [[0, 1], [1]]: must be an (N, N) array of real numbers"),
-        ("coupling", [[0, 1j], [1j, 0]], "coupling = [[0, 1j], [1j, 0]]: must be an (N, N) array of real"),
+        ("coupling", "strong", "coupling = 'strong': must be real numbers, not"),
+        ("coupling", [[0, 1], [1]], "coupling = [[0, 1], [1]]: must be an array of real numbers"),
+        ("coupling", [[0, 1j], [1j, 0]], "coupling = [[0, 1j], [1j, 0]]: must be real numbers, not"),
         ("coupling", [[0, np.nan, 0], [np.nan, 0, 0], [0, 0, 0]], "coupling[0, 1] = nan: must be finite"),
         ("coupling", [[0, np.inf, 0], [1, 0, 0], [0, 0, 0]], "coupling[0, 1] = inf: must be finite"),
     ],
@@ -151,9 +151,7 @@ def test_bad_arguments_name_value_and_rule(argument: str, value: object, message
 
 def test_bad_configurations_name_value_and_rule() -> None:
     problem = Problem(**GOOD)  # type: ignore[arg-type]
-    with pytest.raises(
-        ValueError, match=re.escape("x has shape (2,) and type float64: must be numbers, (3,)")
-    ):
+    with pytest.raises(ValueError, match=re.escape("x has shape (2,): must be (3,)")):
         energy(problem, [0.0, 1.0])
     with pytest.raises(ValueError, match=re.escape("x[2] = nan: must be finite")):
         gradient(problem, [0.0, 1.0, np.nan])
@@ -169,8 +167,10 @@ def test_a_problem_is_frozen_and_can_be_varied() -> None:
     assert isinstance(problem.coupling, Dense)
     with pytest.raises(ValueError, match="read-only"):
         problem.coupling.matrix[0, 1] = 1.0
-    assert np.shares_memory(problem.coupling.matrix, coupling)
-    assert coupling.flags.writeable  # the caller's own array stays as it was
+    coupling[0, 1] = coupling[1, 0] = 5.0  # the caller's own array stays as it was, and changes nothing
+    np.testing.assert_array_equal(problem.coupling.matrix, np.zeros((3, 3)))
+    coupling.flags.writeable = False
+    assert np.shares_memory(Dense(coupling).matrix, coupling)  # what nobody can write to is not copied
     driven = dataclasses.replace(problem, field=np.array(0.2))
     np.testing.assert_array_equal(driven.field, np.full(3, 0.2))
     assert driven.coupling is problem.coupling

@@ -1,0 +1,27 @@
+"""What public functions take: an argument is converted once, or refused in a line with name, value and rule.
+
+Numbers become Python's floats and ints, arrays C-ordered float64 of the machine's byte order; what comes
+after sees no float32, big-endian, masked, strided or labelled array. All errors are ValueError.
+
+Real numbers are the integers and floats of Python and numpy of any width, Fraction, Decimal, and arrays
+without axes of these; they are rounded to the nearest float64, once. True, text, complex numbers, dates and
+None are no numbers; nan is refused always, infinities unless a function says otherwise.
+"""
+
+from arguments.arrays import array, integers, labelled, numbers, rows
+from arguments.scalars import count, real, seed
+from arguments.words import choice, nearest, shown
+
+__all__ = [
+    "array",
+    "choice",
+    "count",
+    "integers",
+    "labelled",
+    "nearest",
+    "numbers",
+    "real",
+    "rows",
+    "seed",
+    "shown",
+]
