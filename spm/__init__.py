@@ -6,7 +6,7 @@ from spm.laws import Density, JointDensity, Laws, density, laws
 from spm.marginals import Gaussian, StudentT, Tabulated, Uniform
 from spm.power_law import PowerLaw, power_law
 from spm.prefactors import SoftLimits, soft_limits
-from spm.quantum import BasisError, levels
+from spm.quantum import BasisError, levels, splitting
 from spm.sampling import minima, sample
 from spm.shape import asymmetry, asymmetry_factor, barrier, barrier_factor, cubic_barrier
 from spm.soft_sampling import barrier_range, sample_soft
@@ -50,6 +50,7 @@ __all__ = [
     "sample_soft",
     "soft_limits",
     "specific_heat",
+    "splitting",
     "stream",
     "tally",
     "two_level_systems",

@@ -1,20 +1,19 @@
 """Specific heat of soft potentials, tunnelling double wells and soft single wells alike; hbar = k_B = 1."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spm.quantum import frozen_from, levels_below, reduced, tunnel_splitting
+from spm.quantum import frozen_from, gaps, levels_below, reduced
 from spm.shape import DOUBLE
 from spm.table import QuarticWells
+from spm.tunnelling import doublets
 
 Array = NDArray[np.float64]
 
 REACH = 25.0  # levels up to so many temperatures enter; (E/T)^2 exp(-E/T) is 1e-8 there
 STIFFEST = 20.0  # temperatures that the frequency of the stiffest wells must reach; costs 3e-4 of T^5
-FREEZE = (1e-10, 0.1)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,7 +44,7 @@ class TwoLevelSystems:
     Attributes
     ----------
     splitting : ndarray, shape (n,)
-        E_1 - E_0 of the two lowest levels.
+        E_1 - E_0 of the two lowest levels, as `spm.splitting`.
     tunnelling : ndarray, shape (n,)
         Splitting of the potential without the term that is odd about its middle, U'''= 0.
     asymmetry : ndarray, shape (n,)
@@ -79,7 +78,7 @@ def specific_heat(wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: flo
     mass : float
         > 0.
     freeze : float
-        1e-10 .. 0.1.
+        1e-30 .. 0.1.
 
     Raises
     ------
@@ -119,12 +118,10 @@ def two_level_systems(wells: QuarticWells, *, mass: float, freeze: float = 1e-8)
     pairs = (wells.r > DOUBLE) & ~wells.violates & ~_frozen(wells, mass, freeze)
     wells = _chosen(wells, pairs, "is a double well that tunnels")
     unit, eta, rho = reduced(wells.b2, wells.b3, wells.b4, mass=mass)
-    depth = 0.5 * rho**2 - eta
-    grid = np.linspace(0.0, frozen_from(freeze) + 0.1, 200)
-    logs = np.interp(depth, grid, [math.log(tunnel_splitting(k)) for k in grid.tolist()])
+    logs, _ = doublets(0.5 * rho**2 - eta)
     found = levels_below(eta, rho, np.full(eta.size, 0.5) + np.sqrt(eta))
     return TwoLevelSystems(
-        splitting=unit * np.array([one[1] - one[0] for one in found]),
+        splitting=unit * gaps(eta, rho, found),
         tunnelling=unit * np.exp(logs),
         asymmetry=wells.exact_asymmetry,
         weight=wells.weights,
@@ -141,8 +138,6 @@ def _chosen(wells: QuarticWells, rows: NDArray[np.bool_], what: str) -> QuarticW
 
 def _frozen(wells: QuarticWells, mass: float, freeze: float) -> NDArray[np.bool_]:
     """Return which double wells tunnel too slowly; k = rho^2/2 - eta is -U'' where U''' = 0."""
-    if not FREEZE[0] <= freeze <= FREEZE[1]:
-        raise ValueError(f"freeze = {freeze}: must be from {FREEZE[0]:g} to {FREEZE[1]:g}")
     _, eta, rho = reduced(wells.b2, wells.b3, wells.b4, mass=mass)
     return (wells.r > DOUBLE) & (0.5 * rho**2 - eta > frozen_from(freeze))
 
@@ -159,8 +154,10 @@ def _quantum(wells: QuarticWells, T: Array, mass: float) -> Array:
     top = REACH * T.max() / unit + np.sqrt(eta)
     found = levels_below(eta, rho, top)
     out = np.empty((wells.size, T.size))
+    first = gaps(eta, rho, found)
     for row, (one, scale) in enumerate(zip(found, unit.tolist(), strict=True)):
         energy = scale * (one - one[0])
+        energy[1] = scale * first[row]
         x = energy[:, np.newaxis] / T
         weight = np.exp(-np.minimum(x, 700.0))
         norm = weight.sum(axis=0)

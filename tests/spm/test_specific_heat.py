@@ -100,7 +100,7 @@ def test_frozen_pairs_are_oscillators() -> None:
         ([-1.0], {"mass": 1.0}, "T = -1.0: must be finite and > 0"),
         ([1.0], {"mass": 1.0}, "T = 1: must be <= 0.0"),
         ([1e-3], {"mass": -1.0}, "mass = -1.0: must be finite and > 0"),
-        ([1e-3], {"mass": 1.0, "freeze": 0.0}, "freeze = 0.0: must be from 1e-10 to 0.1"),
+        ([1e-3], {"mass": 1.0, "freeze": 0.0}, "freeze = 0.0: must be from 1e-30 to 0.1"),
     ],
 )  # fmt: skip
 def test_bad_input(T: list[float], options: dict[str, float], message: str) -> None:
