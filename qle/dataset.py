@@ -78,6 +78,8 @@ LONG_NAMES = {
 
 UNITS = "dimensionless throughout; frequencies are omega = sqrt(lambda), lambda an eigenvalue of the Hessian"
 
+MISSING_VALUES = "nan: the sample is not there, or ended where this is not measured; its status tells which"
+
 
 def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.Dataset":
     """Return everything in a store as one data set, each sample once.
@@ -216,4 +218,5 @@ def _attributes(series: Identity) -> dict[str, Any]:
         "format_version": series["format"],
         "qle_version": importlib.metadata.version("qle"),
         "units": UNITS,
+        "missing_values": MISSING_VALUES,
     }

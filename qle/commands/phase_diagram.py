@@ -41,6 +41,7 @@ def add_phase_diagram(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compute the lines, print them, write data and figure; raise SpecError for bad input."""
+    from qle.export import write_netcdf
     from qle.figures import phase_diagram as picture
     from qle.phase_diagram import phase_diagram, suitable_fields
 
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         fields = suitable_fields(**law, h_max=options.h_max, points=options.points)
         diagram = phase_diagram(fields, **law)
-        diagram.to_netcdf(data, engine="scipy")
+        write_netcdf(diagram, data)
         picture.draw(diagram, drawing)
     except ValueError as error:
         raise SpecError(str(error)) from None

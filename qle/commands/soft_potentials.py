@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import io
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from qle.commands.parser import Commands, add_command
 from qle.grid import SpecError
+from qle.writing import replacing
 
 if TYPE_CHECKING:
     import spm
@@ -212,10 +214,12 @@ def _path(output: Path, suffix: str) -> Path:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    with replacing(path) as file:
+        file.write(text.getvalue().encode())
     return path
 
 

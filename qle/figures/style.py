@@ -9,6 +9,8 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from qle.writing import replacing
+
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "mathtext.fontset": "cm",
@@ -60,10 +62,12 @@ def figure(width: float, height: float) -> Figure:
 def save(drawing: Figure, path: Path) -> Path:
     """Write `drawing` in the format of the suffix of `path` and return `path`.
 
-    No date is written, so the same figure gives the same file.
+    No date is written, so the same figure gives the same file. An earlier file is replaced once the new one
+    is whole.
     """
     undated = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
-    drawing.savefig(path, metadata=undated.get(path.suffix))
+    with replacing(path) as file:
+        drawing.savefig(file, format=path.suffix[1:], metadata=undated.get(path.suffix))
     return path
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from qle.verification.comparison import Comparison
 from qle.verification.verdicts import FALSE_ALARMS, Report, Row
+from qle.writing import replacing
 
 HEAD = ("claim", "kind", "derivation", "property", "predicted", "measured", "pull", "verdict")
 
@@ -86,7 +87,8 @@ def write(report: Report, prefix: Path) -> tuple[Path, Path]:
     """Write PREFIX.md and PREFIX.json; return their paths."""
     paths = prefix.with_name(f"{prefix.name}.md"), prefix.with_name(f"{prefix.name}.json")
     for path, text in zip(paths, (to_markdown(report), to_json(report)), strict=True):
-        path.write_text(text, encoding="utf-8")
+        with replacing(path) as file:
+            file.write(text.encode())
     return paths
 
 

@@ -189,7 +189,7 @@ def test_table_export_and_figure(store: Path, tmp_path: Path, capsys: pytest.Cap
     assert main(["table", str(store)]) == 0
     assert capsys.readouterr().out.splitlines()[0].split()[:3] == ["h", "J", "kappa_0"]
     assert main(["export", str(store), str(tmp_path / "all.nc")]) == 0
-    with xr.open_dataset(tmp_path / "all.nc", engine="scipy") as back:
+    with xr.open_dataset(tmp_path / "all.nc") as back:
         assert back.sizes["sample"] == 30
     assert main(["export", str(store), str(tmp_path / "table.csv")]) == 0
     assert len((tmp_path / "table.csv").read_text().splitlines()) == 3

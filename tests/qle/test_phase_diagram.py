@@ -64,7 +64,7 @@ def test_the_command_prints_and_writes(
         assert f"kappa_min = {kappa_min}, kappa_0 = 1" in text
         assert (nothing if kappa_min == "1" else line) in text
     assert (tmp_path / "out.png").stat().st_size > 10_000
-    with xr.open_dataset(tmp_path / "out.nc", engine="scipy") as data:
+    with xr.open_dataset(tmp_path / "out.nc") as data:
         assert data.sizes["h"] == 21
         assert data["J"].attrs["long_name"].startswith("critical coupling")
 
