@@ -1,4 +1,7 @@
-"""Products of matrices of many rows and few columns, in tasks that do not depend on the threads."""
+"""Products of matrices of many rows and few columns, in tasks that do not depend on the threads.
+
+Nor do the results on the order in memory: BLAS has other sums for other orders, so all are given row by row.
+"""
 
 from functools import partial
 from typing import Any
@@ -17,10 +20,11 @@ _LOST = 1e-24  # squared length, of a vector of length 1, below which only round
 
 def inner(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
     """Return a^T b for a of shape (N, m) and b of shape (N, k), of the same type."""
+    b = np.ascontiguousarray(b)
     if _few(*b.shape):
-        task = partial(_inner_few, *_lines(a), a.shape[1], np.ascontiguousarray(b))
+        task = partial(_inner_few, *_lines(a), a.shape[1], b)
     else:
-        task = partial(_inner, a, b)
+        task = partial(_inner, _by_rows(a), b)
     parts = threads.run([partial(task, *rows) for rows in _rows(a.shape[0])])
     total: NDArray[Any] = parts[0]
     for part in parts[1:]:
@@ -40,13 +44,14 @@ def add_product(a: NDArray[Any], coefficients: NDArray[Any], out: NDArray[Any]) 
     if _few(*out.shape):
         task = partial(tiles.multiply, *_lines(a), tiles.from_rows(coefficients.T), out)
     else:
-        task = partial(_add_product, a, coefficients, out)
+        task = partial(_add_product, _by_rows(a), np.ascontiguousarray(coefficients), out)
     threads.run([partial(task, *rows) for rows in _rows(a.shape[0])])
 
 
 def rotate(a: Matrix, coefficients: Matrix) -> None:
     """Replace the first columns of a, as many as c has, by a_0 c with a_0 as many columns as c has rows."""
     before, after = coefficients.shape
+    coefficients = np.ascontiguousarray(coefficients)
 
     def task(first: int, last: int) -> None:
         a[first:last, :after] = a[first:last, :before] @ coefficients
@@ -104,10 +109,14 @@ def _add_product(
     out[first:last] += a[first:last] @ coefficients
 
 
+def _by_rows(a: NDArray[Any]) -> NDArray[Any]:
+    """Return a matrix (N, m) whose rows are contiguous, itself if it is one."""
+    return a if a.strides[1] == a.itemsize else np.ascontiguousarray(a)
+
+
 def _lines(a: NDArray[Any]) -> tuple[NDArray[Any], int]:
     """Return the elements of a matrix (N, m), row after row, and how many there are from row to row."""
-    if a.strides[1] != a.itemsize:
-        a = np.ascontiguousarray(a)
+    a = _by_rows(a)
     stride = a.strides[0] // a.itemsize
     size = (a.shape[0] - 1) * stride + a.shape[1]
     return np.lib.stride_tricks.as_strided(a, (size,), (a.itemsize,)), stride
