@@ -1,10 +1,14 @@
 """The `qle` command."""
 
 import argparse
+import io
+import logging
 import os
 import sys
+import traceback
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 
 from tqdm import tqdm
@@ -15,13 +19,13 @@ from qle.commands.glassy_phase import add_compare, add_glassy_figures
 from qle.commands.lattice import add_lattice
 from qle.commands.lattice_figures import add_lattice_figures
 from qle.commands.nonlinear import add_nonlinear_figures
-from qle.commands.parser import BAD_INPUT, FAILED, INTERRUPTED, OK, BadInput, Parser
+from qle.commands.parser import BAD_INPUT, FAILED, INTERRUPTED, OK, BadInput, Parser, one_line
 from qle.commands.phase_diagram import add_figures, add_phase_diagram
 from qle.commands.plan import add_plan
 from qle.commands.soft_potentials import add_soft_potentials
 from qle.commands.sweeps import add_store_figures, add_sweeps
 from qle.grid import SpecError
-from qle.store import StoreError, StoreWarning
+from qle.store import StoreWarning
 
 EPILOG = """\
 example:
@@ -34,7 +38,10 @@ exit codes:
   1  the run failed, or some samples did not converge
   2  bad input: a mistake on the command line, in the file or in the choice of the store
   130  interrupted
+
+QLE_TRACEBACK=1 in the environment shows where an error comes from that nobody foresaw.
 """
+PACKAGES = ("quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 
 COMMANDS = (
     add_sweeps,
@@ -49,34 +56,83 @@ FIGURES = (add_figures, add_glassy_figures, add_nonlinear_figures, add_lattice_f
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit code."""
-    options = _parser().parse_args(arguments)
-    from qle.run import SweepError  # not sooner: they load the engine, which takes a second
-    from qle.sweeping import SweepWarning
-
+    """Run the command; return its exit code. What goes wrong is one line on standard error."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # of settings and folders that we do not use
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be anything
     with warnings.catch_warnings():
-        for category in (StoreWarning, SweepWarning):
-            warnings.simplefilter("always", category)
         warnings.showwarning = _show_warning
         try:
-            return int(options.run(options))
+            return _run(arguments)
         except (SpecError, BadInput) as error:
             return _say(f"error: {error}", BAD_INPUT)
-        except (StoreError, SweepError) as error:
-            return _say(f"error: {error}", FAILED)
         except BrokenPipeError:  # the reader, head or less, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _leave_output()
             return FAILED
         except OSError as error:
-            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-            return _say(f"error: {what}", FAILED)
+            _leave_output()
+            return _say(f"error: {_reason(error)}", FAILED)
+        except MemoryError as error:
+            return _say(f"error: the memory does not suffice: {error}".rstrip(": "), FAILED)
         except KeyboardInterrupt as interruption:
             return _say(str(interruption) or "interrupted", INTERRUPTED)
+        except Exception as error:  # the last resort: no user is to see a traceback
+            return _say(f"error: {_describe(error)}", FAILED)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Do what the arguments say, and write all of what it prints."""
+    try:
+        options, unknown = _parser().parse_known_args(arguments)
+        if unknown:
+            options.command.refuse(unknown)
+        return _with_warnings(options)
+    finally:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+
+
+def _with_warnings(options: argparse.Namespace) -> int:
+    from qle.sweeping import SweepWarning  # not sooner: it loads the engine, which takes a second
+
+    for category in (StoreWarning, SweepWarning):
+        warnings.simplefilter("always", category)
+    return int(options.run(options))
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+
+
+def _describe(error: Exception) -> str:
+    """Return what an error says, if it is one of ours or of an import; else also its kind, as of a fault.
+
+    With the environment variable QLE_TRACEBACK, the traceback is written first.
+    """
+    if os.environ.get("QLE_TRACEBACK"):
+        traceback.print_exception(error)
+    ours = type(error).__module__.partition(".")[0] in PACKAGES
+    if ours or isinstance(error, ImportError):
+        return str(error)
+    return (
+        f"{type(error).__name__}: {error}: this should not happen; QLE_TRACEBACK=1 in the environment shows "
+        "where it did, for a report"
+    )
+
+
+def _leave_output() -> None:
+    """Let what is still to be written to a broken standard output go nowhere, also at the end of Python."""
+    with suppress(OSError, AttributeError, ValueError):
+        sys.stdout.flush()
+        return
+    with suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text: str, code: int = OK) -> int:
     """Write one line to standard error, clear of a progress bar; return the exit code."""
-    tqdm.write(f"qle: {' '.join(text.split())}", file=sys.stderr)
+    if sys.stderr is not None:
+        tqdm.write(f"qle: {one_line(text)}", file=sys.stderr)
     return code
 
 
@@ -85,7 +141,7 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def _parser() -> Parser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="qle",
         description="Sweeps of glass models over grids of parameters, their results and figures.",
         epilog=EPILOG,

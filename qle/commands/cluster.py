@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from qle.commands.parser import Parser
 from qle.grid import SpecError
 
 
-def add_cluster_options(command: Parser) -> None:
+def add_cluster_options(command: argparse.ArgumentParser) -> None:
     """Add the options to the parser of a command that sweeps."""
     command.add_argument("--cluster", metavar="ADDRESS", help="scheduler of Dask: tcp://... or tls://...")
     command.add_argument(

@@ -23,7 +23,7 @@ def add_gallery(command: Parser, main: Main) -> None:
         "--folder", metavar="DIR", type=Path, default=Path("gallery"), help="with --all; default gallery"
     )
     command.add_argument("--format", choices=("png", "svg", "pdf"), default="png", help="with --all")
-    command.set_defaults(run=lambda options: _draw_all(options, main))
+    command.set_defaults(run=lambda options: _draw_all(options, main), command=command)
 
 
 def _draw_all(options: argparse.Namespace, main: Main) -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
+from qle.commands.parser import Commands, add_command
 from qle.grid import SpecError
 
 if TYPE_CHECKING:
@@ -26,18 +27,10 @@ MODES = 20  # lowest modes of a sample, or N where that is less
 MODES_PER_SAMPLE = 0.5  # below the cut-off of `qle lattice`, as in the table of a sweep
 
 
-def add_lattice(commands: Any) -> None:
+def add_lattice(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     summary = "measure relaxed samples of the GPS lattice"
-    command = commands.add_parser(
-        "lattice",
-        help=summary,
-        description=summary,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_model(command, samples=50)
-    command.set_defaults(run=run)
+    add_model(add_command(commands, "lattice", run, summary, EPILOG), samples=50)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -3,11 +3,12 @@
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from qle.commands.lattice import add_model, params_of, title_of
+from qle.commands.parser import Commands, add_command
 from qle.grid import SpecError
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ FIGURES = {
 SHARE = 0.005  # of the modes of each sample, the softest, that enter a profile
 
 
-def add_lattice_figures(figures: Any) -> None:
+def add_lattice_figures(figures: Commands) -> None:
     """Add the figures to the parser's `figures`."""
     for name, summary in FIGURES.items():
-        command = figures.add_parser(name, help=summary, description=summary)
+        command = add_command(figures, name, draw, summary)
         if name == "boson-peak":
             add_model(command, samples=100, J=(0.1, 0.17, 0.3))
         elif name == "mode-profile":
@@ -44,7 +45,7 @@ def add_lattice_figures(figures: Any) -> None:
         else:
             add_model(command, samples=50)
         command.add_argument("-o", "--output", metavar="FILE", type=Path, default=Path(f"{name}.png"))
-        command.set_defaults(run=draw, figure=name)
+        command.set_defaults(figure=name)
 
 
 def draw(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from qle.commands.parser import Commands
+from qle.commands.parser import Commands, add_command
 
 FIGURES = {
     "fig10": ("softest normal and softest cubic mode of lattice samples", 300),
@@ -20,12 +20,12 @@ EDGE, COUPLING = 40, 0.3  # L and J of the plane lattice of fig13
 def add_nonlinear_figures(figures: Commands) -> None:
     """Add fig10 to fig14, named as in the source paper, and barriers, to the parser's `figures`."""
     for name, (summary, samples) in FIGURES.items():
-        command = figures.add_parser(name, help=summary, description=summary)
+        command = add_command(figures, name, draw_figure, summary)
         what = "the sample that is drawn" if name == "fig13" else "samples of each ensemble"
         command.add_argument("--samples", metavar="N", type=int, default=samples,
                              help=f"{what}; default {samples}")  # fmt: skip
         command.add_argument("-o", "--output", metavar="FILE", type=Path, default=Path(f"{name}.png"))
-        command.set_defaults(run=draw_figure, figure=name)
+        command.set_defaults(figure=name)
 
 
 def draw_figure(options: argparse.Namespace) -> int:
