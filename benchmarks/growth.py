@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 
 import khgps
@@ -47,7 +46,7 @@ def _products(n: int, j: float, sample: int) -> int:
 
 
 def _draw(rows: list[dict[str, Any]]) -> None:
-    with mpl.rc_context(style.STYLE):
+    with style.one_look():
         figure = style.figure(4.0, 3.2)
         axes = figure.subplots()
         sizes = np.array(list(SIZES))

@@ -222,6 +222,8 @@ def dask_executor(address: str, *, insecure: bool = False) -> Iterator[Executor]
         from distributed import Client
     except ImportError as error:
         raise SweepError(f"{address}: a cluster needs dask.distributed: pip install qle[cluster]") from error
+    if address.startswith("tls:"):
+        _check_certificates(address)
     try:
         client: Any = Client(address, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
@@ -241,6 +243,23 @@ def _check(address: str, insecure: bool) -> None:
     if parts.scheme == "tcp" and not insecure and not _loopback(parts.hostname):
         raise fault(
             "cluster", address, "is not encrypted and not on this machine: use tls://, or allow it (insecure)"
+        )
+
+
+def _check_certificates(address: str) -> None:
+    """Raise SweepError at once, not after all attempts to connect, where Dask has none that it can read."""
+    from distributed.security import Security
+
+    try:
+        security: Any = Security()  # type: ignore[no-untyped-call]
+        given = security.get_connection_args("client")["ssl_context"] is not None
+        reason = "Dask's configuration names none"
+    except (OSError, ValueError) as error:
+        given, reason = False, _text(error)
+    if not given:
+        raise SweepError(
+            f"{address}: no connection to a scheduler: tls:// needs certificates and {reason}: set ca-file, "
+            "client.cert and client.key of distributed.comm.tls"
         )
 
 

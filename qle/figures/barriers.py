@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 
-from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
 from qle.statistics.resampling import resampled_sums, spread
 from qle.verification.nonlinear_estimates import RESAMPLES
 from qle.verification.nonlinear_samples import CubicModes
@@ -37,7 +36,7 @@ def draw(modes: Mapping[str, tuple[CubicModes, CubicModes]], path: str | Path) -
     """
     path = Path(path)
     check_suffix(path)
-    with mpl.rc_context(STYLE):
+    with one_look():
         drawing = figure(6.4, 3.2)
         panels = drawing.subplots(1, 2, sharey=True)
         for marker, color, (name, pair) in zip(MARKERS, shades(len(modes)), modes.items(), strict=False):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -12,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from qle.figures.captions import samples
-from qle.figures.style import MARKERS, STYLE, check_suffix, figure, save, shades
+from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
 from qle.figures.vdos import draw_slope, label_frequencies
 from qle.glassy_phase import (
     STRONG,
@@ -57,7 +56,7 @@ def draw_density(
     _one_field(law)
     if not (density["D"] > 0).any():
         raise ValueError("dataset: has no complete bin to draw; store more modes per sample")
-    with mpl.rc_context(STYLE):
+    with one_look():
         drawing = figure(SIZE[0] + 1.0, SIZE[1])
         panel = drawing.subplots()
         curves = [(j, k) for k in range(law.sizes["kappa_0"]) for j in range(law.sizes["J"])]
@@ -96,7 +95,7 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
         raise ValueError(
             "dataset: has no point with an omega^4 tail; sweep more samples or stronger coupling"
         )
-    with mpl.rc_context(STYLE):
+    with one_look():
         drawing = figure(*SIZE)
         panel = drawing.subplots()
         pairs = [(h, k) for h in law["h"].values for k in law["kappa_0"].values]
@@ -136,7 +135,7 @@ def draw_crossover(
     _one_field(law)
     if not np.isfinite(law["A_g"]).any():
         raise ValueError("dataset: has no point with an omega^4 tail; sweep more samples")
-    with mpl.rc_context(STYLE):
+    with one_look():
         drawing = figure(SIZE[0] + 0.6, SIZE[1])
         panel = drawing.subplots()
         panel.set(xscale="log", yscale="log", xlabel=r"$J$", ylabel=r"$\mathcal{A}_g$")

@@ -37,6 +37,15 @@ def shades(count: int) -> list[tuple[float, float, float, float]]:
 
 
 @contextmanager
+def one_look() -> Iterator[None]:
+    """Draw what is drawn within it in the one look, whatever the settings of the user or the session are."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
+
+
+@contextmanager
 def page(path: str | Path, width: float, height: float) -> Iterator[Figure]:
     """Give an empty figure of `width` by `height` inches, in the one look; write it when the body has ended.
 
@@ -47,7 +56,7 @@ def page(path: str | Path, width: float, height: float) -> Iterator[Figure]:
     """
     path = Path(path)
     check_suffix(path)
-    with mpl.rc_context(STYLE):
+    with one_look():
         drawing = figure(width, height)
         yield drawing
         save(drawing, path)

@@ -285,6 +285,22 @@ def test_a_scheduler_that_is_not_there_is_one_error(monkeypatch: pytest.MonkeyPa
         pass
 
 
+def test_a_cluster_without_certificates_is_one_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask by itself tries for a minute to reach what it has no means to talk to."""
+    pytest.importorskip("distributed")
+    config = pytest.importorskip("dask").config
+    names = {"distributed.comm.tls.ca-file": None, "distributed.comm.tls.client.cert": None}
+    start = time.monotonic()
+    for settings in (names, dict.fromkeys(names, "absent.pem")):
+        with (
+            config.set(settings),
+            pytest.raises(SweepError, match="no connection to a scheduler: tls:// needs certificates"),
+            dask_executor("tls://127.0.0.1:8786"),
+        ):
+            pass
+    assert time.monotonic() - start < 10.0
+
+
 def test_the_options_of_the_command_reach_the_cluster(
     scheduler: str, reference: tuple[Path, xr.Dataset], tmp_path: Path
 ) -> None:

@@ -1,5 +1,8 @@
 """Figures: formats, sameness from run to run, what they refuse; and that they leave no state behind."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -91,3 +94,41 @@ def test_the_caption_counts_what_is_not_there() -> None:
     words = samples(tail(dataset, resamples=2), "curve")
     assert words == "24 to 30 samples per curve, 3 missing, 2 not converged, 1 left out at saddles"
     assert samples(tail(sweep(), resamples=2), "curve") == "30 samples per curve"
+
+
+HOSTILE = """\
+text.usetex: True
+font.family: Nonexistent
+font.size: 40
+axes.prop_cycle: cycler('color', ['w'])
+savefig.bbox: tight
+savefig.facecolor: red
+lines.linewidth: 20
+path.sketch: 1, 100, 2
+backend: nonsense
+no.such.key: 1
+axes.linewidth: thick
+"""
+DRAW = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from qle.cli import main
+from qle.commands import sweeps
+sweeps.read = lambda options: __import__("test_figures").sweep()
+sys.exit(main(["figure", "vdos", "none", "-o", sys.argv[2]]))
+"""
+
+
+@pytest.mark.parametrize("place", ["file", "read-only folder"])
+def test_the_settings_of_a_user_do_not_enter(tmp_path: Path, place: str) -> None:
+    """A matplotlibrc with usetex wants TeX, others change every figure; a folder for them is not needed."""
+    (tmp_path / "matplotlibrc").write_text(HOSTILE)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MATPLOTLIB")}
+    if place == "file":
+        environment["MATPLOTLIBRC"] = str(tmp_path)
+    else:
+        environment["MPLCONFIGDIR"] = str(tmp_path / "matplotlibrc" / "no folder")
+    command = [sys.executable, "-c", DRAW, str(Path(__file__).parent), str(tmp_path / "D.svg")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "D.svg").read_bytes() == vdos.draw(sweep(), tmp_path / "own.svg").read_bytes()
