@@ -1,6 +1,6 @@
 # Needs python3 (3.11 to 3.13) and make. Another interpreter: make PYTHON=python3.12 run
 .DEFAULT_GOAL := help
-.PHONY: help run check test verify bench docs clean
+.PHONY: help run check test mutants verify bench docs clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,6 +15,7 @@ help:
 	@echo 'make run     sweep a small KHGPS grid; table, data set and figure go to results/'
 	@echo 'make test    check, then the tests, then the kernel tests with bounds checks'
 	@echo 'make check   ruff, mypy --strict, import arrows'
+	@echo 'make mutants plant 100 errors, one at a time, and list those that no test sees (half an hour)'
 	@echo 'make verify  the long statistical tests'
 	@echo 'make bench   time, residuals and operation counts against a plain script'
 	@echo 'make docs    the site, with the notebooks executed and every link checked, in build/docs'
@@ -48,6 +49,9 @@ test: check
 	@# numba checks no array bounds unless told to, and would not recompile what it has cached
 	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && \
 	  NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(PYTEST) $(KERNEL_TESTS)
+
+mutants: $(STAMP)
+	$(BIN)/python -m tests.mutation
 
 verify: $(STAMP)
 	$(PYTEST) -m verify
