@@ -7,7 +7,7 @@ from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
-from qle.verification.comparison import Comparison
+from qle.verification.comparison import Alternative, Comparison
 from qle.verification.tasks import Outcome, Task
 
 PACKAGES = ("khgps", "lattice_gps", "qle", "quartic", "spm", "theory")
@@ -57,7 +57,10 @@ class Journal:
             return None
         if not isinstance(entry, dict) or entry.get("code") != self._code:
             return None
-        comparisons = tuple(Comparison(**one) for one in entry["comparisons"])
+        comparisons = tuple(
+            Comparison(**{**one, "alternatives": tuple(Alternative(*pair) for pair in one["alternatives"])})
+            for one in entry["comparisons"]
+        )
         return Outcome(Task(**entry["task"]), comparisons, None, entry["seconds"])
 
 

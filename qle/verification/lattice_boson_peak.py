@@ -71,9 +71,13 @@ def peaks(quick: bool) -> list[Comparison]:
     )
     predicted = float(formulas.boson_peak_exponent(np, 0.0))
     quantity = "exponent of omega_b in J -> 0, beta = 0"
+    others = {"omega_b ~ (J <|x|>)^(1/2)": 1.5 * predicted, "omega_b ~ J^(1/2)": 0.5}
     return [
-        sampled("lattice-boson-peak-scaling", quantity, predicted, slopes[0] * source, error * source, how)
-    ]
+        sampled(
+            "lattice-boson-peak-scaling", quantity, predicted, slopes[0] * source, error * source, how,
+            alternatives=others,
+        )
+    ]  # fmt: skip
 
 
 def pair_moments(J: float, samples: int) -> Array:

@@ -13,6 +13,7 @@ from lattice_gps.profile import shells
 from qle.lattice_measure import relax
 from qle.verification.comparison import Comparison, computed, sampled
 from qle.verification.experiment import Experiment
+from qle.verification.integer_vectors import numbers_by_norm
 from theory import formulas
 
 Array = NDArray[np.float64]
@@ -20,7 +21,9 @@ SEED = 220
 J, DISPLACEMENT = 0.4, 1.25
 FIELDS = {True: 20_000, False: 200_000}
 DILUTE = {1: (60_001, 2e-3), 2: (501, 4e-4), 3: (101, 1e-4)}  # d: L, sources per site
-CROWDED = {1: 20_001, 2: 201, 3: 41}
+BALLS = {1: (10.0, 30.0, 20_000), 2: (3.0, 9.0, 200), 3: (3.0, 8.0, 150)}  # d: radii, and edge of the sum
+WIDTHS = 3.0  # gamma times the largest t
+WAVE = 10.0  # bound of the oscillation at these radii: 4 in the worst case, d = 3
 EDGE = 3.0  # of the window of the tail: the field of a source so far away, where sites are dense enough
 ABOVE = 10.0  # widths at which the window begins
 WEAK = (0.01, 12)  # J, L of relaxed samples
@@ -42,8 +45,11 @@ def window(quick: bool) -> list[Comparison]:
             f"{low:.3g} and {high:.3g}, maximum likelihood"
         )
         found.append(
-            sampled("lattice-field-law", f"tail exponent on sites, d = {d}", 2.0, exponent, error, how)
-        )
+            sampled(
+                "lattice-field-law", f"tail exponent on sites, d = {d}", 2.0, exponent, error, how,
+                alternatives={"f^(-3/2)": 1.5, "f^-3": 3.0},
+            )
+        )  # fmt: skip
         waves = np.cos(field / width)
         error = waves.std() / math.sqrt(field.size)
         how = f"{field.size} fields of sources on {n:g} of the sites of L = {L}"
@@ -53,28 +59,60 @@ def window(quick: bool) -> list[Comparison]:
 
 
 def crowded(quick: bool) -> list[Comparison]:
-    """Compare -ln E[cos(t f)], summed over the sites of a lattice, with what sites change to order n."""
+    """Compare -ln E[cos(t f)], summed over the sites of a lattice, with what sites change to order n.
+
+    The number of sites in a ball oscillates about its volume, and the sum with it, as the cosine of a phase
+    2 pi (1 + 1/d) r: that of sin(t/(2 r^d)) turns as slowly as that of the sites at t = (4 pi/d) r^(d + 1). A
+    mean over M turns with Hann's window leaves 1/(pi M (M^2 - 1)) of it.
+    """
     found = []
-    times = np.geomspace(0.3, 3.0, 60 if quick else 600)
-    for d, L in CROWDED.items():
-        shell = shells(L, d)
-        n = 0.05
+    for d, (start, end, edge) in BALLS.items():
+        r = np.linspace(start, end, 500)
+        window = np.sin(math.pi * (r - start) / (end - start)) ** 2
+        times = 4.0 * math.pi / d * r ** (d + 1)
+        n = WIDTHS / (float(formulas.dilute_field_width(np, 1.0, 1.0, 1.0, float(d))) * times[-1])
         width = float(formulas.lattice_field_width(np, n, 1.0, 1.0, float(d)))
         dilute = float(formulas.dilute_field_width(np, n, 1.0, 1.0, float(d)))
-        found_at, stated = [], []
-        for t in times / width:
-            s = np.sinc(0.5 * t / (math.pi * shell.r[1:] ** d))  # mean of cos(t g/r^d)
-            found_at.append((-np.sum(shell.counts[1:] * np.log1p(-n * (1.0 - s))) - dilute * t) / n)
-            stated.append(((width - dilute) * t + math.log1p(-n)) / n)
-        difference = np.array(found_at) - np.array(stated)
+        change = (_exponents(times, n, d, edge) - dilute * times) / n
+        stated = ((width - dilute) * times + math.log1p(-n)) / n
+        predicted, measured = (float(np.average(one, weights=window)) for one in (stated, change))
+        turns = (1.0 + 1.0 / d) * (end - start)
+        left = WAVE / (math.pi * turns * (turns**2 - 1.0)) + WIDTHS * n
         how = (
-            f"sum over the sites of L = {L} at n = {n:g}, mean over t = 0.3/gamma' to 3/gamma'; tolerance: "
-            "half of the scatter over t, which is that of the number of sites in a ball about its volume"
+            f"sum over sites up to r = {edge} at n = {n:.2g}, mean over t = {times[0]:.3g} to "
+            f"{times[-1]:.3g} with Hann's window; tolerance: what it leaves in {turns:.3g} turns of the "
+            f"oscillation of the number of sites in a ball, of amplitude {WAVE:g} at most, and the next "
+            f"order, {WIDTHS:g} n"
         )
         quantity = f"change of -ln E[cos(t f)] by sites, over n, d = {d}"
-        measured, tolerance = np.mean(found_at), 0.5 * difference.std()
-        found.append(computed("lattice-field-sites", quantity, np.mean(stated), measured, tolerance, how))
+        bare = math.log1p(-n) / n
+        others = {"sites change nothing": 0.0, "no 1 + n/3": bare, "no 1/(1 - n)": predicted - bare}
+        found.append(
+            computed(
+                "lattice-field-sites", quantity, predicted, measured, left, how,
+                alternatives={f"{name}, d = {d}": value for name, value in others.items()},
+            )
+        )  # fmt: skip
     return found
+
+
+def _exponents(times: Array, n: float, d: int, edge: int) -> Array:
+    """Return -ln E[cos(t f)] of sources of J x = 1 on a fraction n of the sites, up to the edge and on."""
+    if d == 1:
+        r, counts = np.arange(1.0, edge + 1.0), np.full(edge, 2.0)
+    else:
+        numbers = numbers_by_norm(d, edge**2 + 1)
+        norms = np.flatnonzero(numbers)[1:]
+        r, counts = np.sqrt(norms), numbers[norms].astype(np.float64)
+    first = edge + (0.5 if d == 1 else 0.0)  # half of the last interval is that of the last site
+    ball = 2.0 * math.pi ** (0.5 * d) / math.gamma(0.5 * d)  # its surface over r^(d - 1)
+    sums = np.empty(times.size)
+    for k, t in enumerate(times):
+        s = np.sinc(0.5 * t / (math.pi * r**d))  # mean of cos(t g/r^d)
+        # of 1 - s = y^2/6 - y^4/120, y = t/(2 r^d)
+        beyond = ball / d * (t**2 / (24.0 * first**d) - t**4 / (5760.0 * first ** (3 * d)))
+        sums[k] = n * beyond - np.sum(counts * np.log1p(-n * (1.0 - s)))
+    return sums
 
 
 def dense(quick: bool) -> list[Comparison]:
@@ -95,7 +133,10 @@ def dense(quick: bool) -> list[Comparison]:
         predicted = formulas.dense_field_kurtosis(np, 3.0 / n, *sums)
         how = f"{field.size} fields of normal displacements on a fraction n of the sites, L = {L}, d = 3"
         quantity = f"excess kurtosis, n = {n:g}"
-        found.append(sampled("lattice-field-dense", quantity, predicted, kurtosis, error, how))
+        normal = {"normal fields": 0.0}
+        found.append(
+            sampled("lattice-field-dense", quantity, predicted, kurtosis, error, how, alternatives=normal)
+        )
     return found
 
 

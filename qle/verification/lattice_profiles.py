@@ -35,8 +35,11 @@ def decay(quick: bool) -> list[Comparison]:
             quantity = f"exponent of exp(<ln psi^2>), J -> 0, d = {d}, L = {L}"
             predicted = 2.0 * d
             found.append(
-                sampled("mode-profile", quantity, predicted, limit.mean(), error, how, freedom=samples - 1)
-            )
+                sampled(
+                    "mode-profile", quantity, predicted, limit.mean(), error, how, freedom=samples - 1,
+                    alternatives={f"r^-d, d = {d}": d, f"r^-3d, d = {d}": 3.0 * d},
+                )
+            )  # fmt: skip
     return [*found, *_pairs()]
 
 

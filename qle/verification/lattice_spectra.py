@@ -9,7 +9,7 @@ import quartic
 from lattice_gps import GPSLattice, draw
 from lattice_gps.profile import shells
 from lattice_gps.reconstruction import reconstruct
-from qle.verification.comparison import Comparison, computed, sampled
+from qle.verification.comparison import BESIDE_4, Comparison, computed, sampled
 from qle.verification.experiment import Experiment
 from qle.verification.lattice_samples import LatticeModes, lattice_modes
 from theory import formulas
@@ -17,7 +17,7 @@ from theory import formulas
 Array = NDArray[np.float64]
 SEED = 210
 TAILS = {0.0: (0.1, 0.072), 0.5: (0.2, 0.09), 1.0: (0.3, 0.12), 2.0: (0.7, 0.16)}  # beta: J, omega_cut
-TAIL_SIZE = {True: (8, 600), False: (12, 600)}  # L, samples
+TAIL_SIZE = {True: (8, 600), False: (12, 1300)}  # L, samples
 
 
 def flat(quick: bool) -> list[Comparison]:
@@ -53,8 +53,11 @@ def steps(quick: bool) -> list[Comparison]:
         exponent, error = _exponent(below, cut)
         text = f"{below.size} modes below {cut:g} in {how}, maximum likelihood"
         found.append(
-            sampled("reconstruction-1", f"exponent of D without fields, {place}", 1.0, exponent, error, text)
-        )
+            sampled(
+                "reconstruction-1", f"exponent of D without fields, {place}", 1.0, exponent, error, text,
+                scale="power", alternatives={f"omega^{x:g}, lattice": x for x in (0.0, 2.0)},
+            )
+        )  # fmt: skip
         if beta == 0.0:
             found.append(_persists(first, last, f"{place}, {how}"))
     return found
@@ -95,7 +98,8 @@ def _tail(beta: float, quick: bool) -> list[Comparison]:
             f"{modes.frequency.size} modes below omega = {cut:g} in {samples} samples of L = {L}, maximum "
             f"likelihood; {modes.upper} modes moved to lower wells"
         )
-        found.append(sampled(claim, place, 4.0, exponent, error, how))
+        others = {f"{name}, beta = {beta:g}": x for name, x in BESIDE_4.items()}
+        found.append(sampled(claim, place, 4.0, exponent, error, how, scale="power", alternatives=others))
     return found
 
 

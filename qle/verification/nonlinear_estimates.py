@@ -8,6 +8,7 @@ from qle.statistics.resampling import ratio, resampled_sums, spread
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 RESAMPLES = 400
+EXCEPTIONS = 0.05  # largest share of them that a statement about cubic modes as a whole allows
 
 
 def cut_at(values: Array, samples: int, each: float) -> float:
@@ -29,6 +30,12 @@ def power(values: Array, sample: Index, samples: int, cut: float) -> tuple[float
     resampled = resampled_sums(np.column_stack([counts, logs]), RESAMPLES)
     replicates = ratio(resampled[:, 0] - 1.0, resampled[:, 1]) - 1.0
     return float(exponent), float(spread(replicates)), int(counts.sum())
+
+
+def first_of_each(values: Array, sample: Index) -> NDArray[np.intp]:
+    """Return the place of the least value of each sample: cases of one sample are not independent."""
+    order = np.lexsort((values, sample))
+    return np.asarray(order[np.unique(sample[order], return_index=True)[1]])
 
 
 def share(inside: NDArray[np.bool_], sample: Index, samples: int) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from quartic.nonlinear.heat import heat_capacities
 
 Array = NDArray[np.float64]
 SHARE = 0.15  # of the minima whose largest heat capacities are the tail
-SAMPLES = {True: (200, 200, 200), False: (800, 800, 300)}  # of each ensemble
+SAMPLES = {True: (200, 200, 200), False: (3000, 3000, 1200)}  # of each ensemble
 ENSEMBLES = (
     Ensemble("KHGPS, N = 300, J = 0.06, h = 0.01", khgps.KHGPS(N=300, J=0.06, h=0.01), 111),
     Ensemble("KHGPS, N = 300, J = 0.3, h = 0.01", khgps.KHGPS(N=300, J=0.3, h=0.01), 112),
@@ -42,7 +42,10 @@ def _tail(ensemble: Ensemble, samples: int) -> list[Comparison]:
     exponent, error, n = tail(after)
     how = f"the {n} largest, one a minimum, of {len(after)} minima in lower wells, {ensemble.name}"
     quantity = f"exponent of p(|c - 1|) of sites, in lower wells, {ensemble.name}"
-    return [sampled("heat-tail", quantity, -8.0 / 3.0, exponent, error, how)]
+    others = {"c^(-9/4), b3 that stays": -9.0 / 4.0, "c^-2, as found": -2.0}
+    return [
+        sampled("heat-tail", quantity, -8.0 / 3.0, exponent, error, how, scale="power", alternatives=others)
+    ]
 
 
 def heats(ensemble: Ensemble, samples: int) -> tuple[Array, Array]:

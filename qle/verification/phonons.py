@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from qle.verification.comparison import Comparison, computed, sampled
 from qle.verification.experiment import Experiment
+from qle.verification.integer_vectors import numbers_by_norm
 from theory import formulas
 
 Array = NDArray[np.float64]
@@ -18,23 +19,25 @@ def widths(quick: bool) -> list[Comparison]:
     """Compare widths of bands of eight modes by disorder, sites and frequency, on square lattices."""
     base = (10, DISORDER, 1)  # side, disorder, and the multiple of the wave vector 2 pi (1, 2)/side
     changes = {
-        "disorder": (base, (10, 2.0 * DISORDER, 1)),
-        "N at the same omega": (base, (20, DISORDER, 2)),
-        "omega at the same N": ((20, DISORDER, 1), (20, DISORDER, 2)),
-    }
+        "disorder": (base, (10, 2.0 * DISORDER, 1), (0.5, 2.0)),
+        "N at the same omega": (base, (20, DISORDER, 2), (0.0, 2.0)),
+        "omega at the same N": ((20, DISORDER, 1), (20, DISORDER, 2), (0.0, 2.0)),
+    }  # two cases, and other powers in units of that of (S 4)
     samples = SAMPLES[quick]
     how = (
         f"{samples} square lattices of 10 or 20 sites a side; spread of omega in the band of wave vector "
         "(1, 2) or (2, 4)"
     )
     found = []
-    for name, cases in changes.items():
+    for name, (*cases, powers) in changes.items():
         spreads = [_spreads(*case, samples, seed=100 + k) for k, case in enumerate(cases)]
         stated = [float(formulas.band_width(np, c, _omega(L, m), 8.0, float(L**2))) for L, c, m in cases]
         predicted = math.log(stated[1] / stated[0])
         change = math.log(spreads[1].mean() / spreads[0].mean())
         error = math.hypot(*(s.std() / s.mean() for s in spreads)) / math.sqrt(samples)
-        found.append(sampled("S4", f"ln of the change of width with {name}", predicted, change, error, how))
+        others = {f"{x:g} times the power of {name}": x * predicted for x in powers}
+        quantity = f"ln of the change of width with {name}"
+        found.append(sampled("S4", quantity, predicted, change, error, how, alternatives=others))
     return found
 
 
@@ -42,7 +45,7 @@ def merging(quick: bool) -> list[Comparison]:
     """Compare where the width (S 4) reaches the gap to the next band, wave vectors counted."""
     found = []
     for d in (3, 4):
-        levels = np.flatnonzero(counts := _degeneracies(d, 20_000))[1:]
+        levels = np.flatnonzero(counts := numbers_by_norm(d, 20_000))[1:]
         logs = []
         for low in (100, 10_000):  # means over bands |n|^2 from low to 2 low
             inside = levels[(levels >= low) & (levels < 2 * low)]
@@ -56,8 +59,11 @@ def merging(quick: bool) -> list[Comparison]:
             "percent"
         )
         found.append(
-            computed("S5", f"power of omega_dagger in disorder, d = {d}", predicted, -1.0 / power, 0.01, how)
-        )
+            computed(
+                "S5", f"power of omega_dagger in disorder, d = {d}", predicted, -1.0 / power, 0.01, how,
+                alternatives={f"-2/{d + k}, d = {d}": -2.0 / (d + k) for k in (1, 3)},
+            )
+        )  # fmt: skip
         in_size = 0.5 * d / power - 1.0  # width/gap ~ disorder L^(-d/2) (omega L)^power
         found.append(computed("S5", f"power of omega_dagger in L, d = {d}", predicted, in_size, 0.01, how))
     disorder, L = 0.1, 30.0
@@ -98,22 +104,6 @@ def _spreads(side: int, disorder: float, multiple: int, samples: int, *, seed: i
                 np.add.at(matrix, place, sign * spring)
         spreads[sample] = np.std(np.sqrt(np.linalg.eigvalsh(matrix)[band]))
     return spreads
-
-
-def _degeneracies(d: int, largest: int) -> NDArray[np.int64]:
-    """Return the number of integer vectors n in d dimensions with |n|^2 = 0, 1, ... largest - 1."""
-    squares = np.zeros(largest, np.int64)
-    squares[np.arange(1, math.isqrt(largest - 1) + 1) ** 2] = 2
-    squares[0] = 1
-    counts = squares
-    for _ in range(d - 1):
-        terms = [squares[m] * _shifted(counts, int(m)) for m in np.flatnonzero(squares)]
-        counts = np.sum(terms, axis=0)
-    return counts
-
-
-def _shifted(counts: NDArray[np.int64], m: int) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros(m, np.int64), counts[: counts.size - m]])
 
 
 EXPERIMENTS = (

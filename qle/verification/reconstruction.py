@@ -24,8 +24,7 @@ def destabilised(quick: bool) -> list[Comparison]:
     share = omega.size / n
     how = f"{n} oscillators, minimised by Newton's method"
     found = [sampled("reconstruction-1", "fraction of omega < 1", predicted, share, _binomial(share, n), how)]
-    exponent, error = _exponent(omega, 1.0)
-    return [*found, sampled("reconstruction-1", "exponent of D", 1.0, exponent, error, how)]
+    return [*found, _exponent("reconstruction-1", 1.0, omega, 1.0, how)]
 
 
 def stiffened(quick: bool) -> list[Comparison]:
@@ -46,9 +45,11 @@ def stiffened(quick: bool) -> list[Comparison]:
         f"{omega.size} of {n} oscillators drawn near kappa = f = 0, minimised by Newton's method into the "
         "lower well"
     )
-    found = [sampled("reconstruction-2", "A_g", predicted, A_g, error, how)]
-    exponent, error = _exponent(omega, cut)
-    return [*found, sampled("reconstruction-2", "exponent of D", 4.0, exponent, error, how)]
+    single = {"wells of kappa >= 0 alone": math.sqrt(2.0 / 3.0) * predicted}
+    found = [
+        sampled("reconstruction-2", "A_g", predicted, A_g, error, how, scale="root", alternatives=single)
+    ]
+    return [*found, _exponent("reconstruction-2", 4.0, omega, cut, how)]
 
 
 def boson_peak(quick: bool) -> list[Comparison]:
@@ -87,10 +88,14 @@ def _binomial(share: float, n: int) -> float:
     return math.sqrt(share * (1.0 - share) / n)
 
 
-def _exponent(omega: Array, cut: float) -> tuple[float, float]:
-    """Return the exponent of D below the cut by maximum likelihood, and its error."""
+def _exponent(claim: str, predicted: float, omega: Array, cut: float, how: str) -> Comparison:
+    """Compare the exponent of D below the cut, by maximum likelihood."""
     power = (omega.size - 1.0) / float(np.sum(np.log(cut / omega)))
-    return power - 1.0, power / math.sqrt(omega.size)
+    others = {f"omega^{x:g}": x for x in (predicted - 1.0, predicted + 1.0)}
+    error = power / math.sqrt(omega.size)
+    return sampled(
+        claim, "exponent of D", predicted, power - 1.0, error, how, scale="power", alternatives=others
+    )
 
 
 EXPERIMENTS = (

@@ -2,15 +2,19 @@
 
 import json
 import math
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from qle.verification.comparison import Comparison
+from qle.verification.power import POWER, detectable
 from qle.verification.verdicts import FALSE_ALARMS, Report, Row
 from qle.writing import replacing
 
-HEAD = ("claim", "kind", "derivation", "property", "predicted", "measured", "pull", "verdict")
+HEAD = (
+    "claim", "kind", "derivation", "property", "predicted", "measured", "pull", "would notice", "verdict",
+)  # fmt: skip
 
 
 def to_text(report: Report) -> str:
@@ -20,7 +24,7 @@ def to_text(report: Report) -> str:
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in body]
     text = [line.rstrip() for line in lines]
     for row in report.rows:
-        text += [f"{row.claim.id}: {fault}" for fault in faults(row)]
+        text += [f"{row.claim.id}: {fault}" for fault in (*faults(row), *blunt(row))]
     return "\n".join([*text, "", legend(report)])
 
 
@@ -36,14 +40,14 @@ def to_markdown(report: Report) -> str:
     failing = [f"* `{row.claim.id}`: {fault}" for row in report.rows for fault in faults(row)]
     lines += ["", "## What failed", "", *failing] if failing else []
     lines += ["", "## Every comparison", ""]
-    head = ("claim", "quantity", "predicted", "measured", "pull", "how")
+    head = ("claim", "quantity", "predicted", "measured", "pull", "would notice", "how")
     rows = [
-        [c.claim, c.quantity, number(c.predicted), measured(c), pull(c), c.how]
+        [c.claim, c.quantity, number(c.predicted), measured(c), pull(c), noticed(c, level), c.how]
         for row in report.rows
-        for c in row.comparisons
+        for c, level in zip(row.comparisons, row.levels, strict=True)
     ]
     lines += _table(head, rows)
-    lines += ["", "## Statements", ""]
+    lines += ["", "## Alternatives", "", *_alternatives(report), "", "## Statements", ""]
     lines += [f"* **{r.claim.id}** ({r.claim.source}): {r.claim.statement}" for r in report.rows]
     lines += ["", "## Time", "", _time(report), ""]
     experiments = [o for o in report.outcomes if o.task.kind == "experiment"]
@@ -56,8 +60,13 @@ def to_json(report: Report) -> str:
     rows = []
     for row in report.rows:
         comparisons = [
-            {**_finite(asdict(c)), "pull": _finite({"pull": c.pull})["pull"], "rejected": rejected}
-            for c, rejected in zip(row.comparisons, row.rejected, strict=True)
+            {
+                **_finite(asdict(c)),
+                **_finite(dict(zip(("noticed_below", "noticed_above"), detectable(c, level), strict=True))),
+                **_finite({"pull": c.pull, "level": level}),
+                "rejected": rejected,
+            }
+            for c, rejected, level in zip(row.comparisons, row.rejected, row.levels, strict=True)
         ]
         rows.append(
             {
@@ -65,6 +74,10 @@ def to_json(report: Report) -> str:
                 "derivation": row.derivation,
                 "properties": row.properties,
                 "comparisons": comparisons,
+                "alternatives": [
+                    {**told.alternative._asdict(), "power": told.power, "quantity": told.comparison.quantity}
+                    for told in row.told
+                ],
                 "errors": list(row.errors),
                 "verdict": row.verdict,
             }
@@ -94,14 +107,15 @@ def write(report: Report, prefix: Path) -> tuple[Path, Path]:
 
 def legend(report: Report) -> str:
     """Return how the verdicts were reached."""
-    counts = {verdict: sum(row.verdict == verdict for row in report.rows) for verdict in ("holds", "fails")}
-    rest = len(report.rows) - sum(counts.values())
+    counts = Counter(row.verdict for row in report.rows)
     return (
-        f"{counts['holds']} hold, {counts['fails']} fail, {rest} not tested. {report.tests} statistical "
-        f"comparisons; the probability that any of them rejects a true claim is at most {FALSE_ALARMS:.0%} "
-        f"(Holm): the most deviant one is rejected beyond {report.threshold:.2f} sigma. Other comparisons "
-        "hold within a stated tolerance; their pull is in units of it, marked t. A claim's numbers are "
-        "those of the comparison nearest to rejection."
+        f"{counts['holds']} hold, {counts['not tested sharply']} are not tested sharply, {counts['fails']} "
+        f"fail, {counts['not tested']} not tested. {report.tests} statistical comparisons; the probability "
+        f"that any of them rejects a true claim is at most {FALSE_ALARMS:.0%} (Holm): the most deviant one "
+        f"is rejected beyond {report.threshold:.2f} sigma. Other comparisons hold within a stated tolerance; "
+        "their pull is in units of it, marked t. A claim's numbers are those of the comparison nearest to "
+        f'rejection. "Would notice" is the smallest deviation, down and up, that it rejects with a '
+        f"probability of {POWER:g}; a claim is not tested sharply if an alternative that it names is not."
     )
 
 
@@ -117,15 +131,24 @@ def faults(row: Row) -> list[str]:
     return [" ".join(text.split()) for text in found]
 
 
+def blunt(row: Row) -> list[str]:
+    """Return the alternatives that a row cannot tell from its claim, in words."""
+    return [
+        f"{told.alternative.name} would be rejected with a probability of {told.power:.2f} only"
+        for told in row.told
+        if told.power < POWER
+    ]
+
+
 def number(value: float) -> str:
     """Return a number to five digits."""
     return f"{value:.5g}"
 
 
 def measured(comparison: Comparison) -> str:
-    """Return "1.23 +- 0.04", or without an error where that is a tolerance."""
+    """Return "1.23 +- 0.04", or without an error where there is a tolerance or a law."""
     value, error = comparison.measured, comparison.error
-    if comparison.p_value is None:
+    if comparison.chance in ("none", "law"):
         return number(value)
     if not (math.isfinite(value) and error > 0.0):
         return f"{number(value)} +- {number(error)}"
@@ -139,7 +162,17 @@ def measured(comparison: Comparison) -> str:
 
 def pull(comparison: Comparison) -> str:
     """Return the pull; t where it is in units of the tolerance."""
-    return f"{comparison.pull:.2f}" + (" t" if comparison.p_value is None else "")
+    return f"{comparison.pull:.2f}" + (" t" if comparison.chance == "none" else "")
+
+
+def noticed(comparison: Comparison, level: float) -> str:
+    """Return the smallest deviations that a comparison rejects at a level, as "+- 0.12" or "-0.1, +0.2"."""
+    low, high = (end - comparison.predicted for end in detectable(comparison, level))
+    if high == 0.0:
+        return "any"
+    if math.isclose(-low, high, rel_tol=1e-6):
+        return f"+- {high:.2g}"
+    return ", ".join(f"{step:+.2g}" for step in (low, high) if not math.isnan(step)) or "none"
 
 
 def _cells(row: Row) -> list[str]:
@@ -148,8 +181,26 @@ def _cells(row: Row) -> list[str]:
         for text in (row.derivation, row.properties)
     )
     best = row.decisive
-    shown = ["-", "-", "-"] if best is None else [number(best.predicted), measured(best), pull(best)]
+    shown = ["-"] * 4
+    if best is not None:
+        shown = [number(best.predicted), measured(best), pull(best), noticed(best, row.level(best))]
     return [row.claim.id, row.claim.kind, derivation, properties, *shown, row.verdict]
+
+
+def _alternatives(report: Report) -> list[str]:
+    rows = [
+        [
+            row.claim.id, told.alternative.name, number(told.comparison.predicted),
+            number(told.alternative.value), f"{told.power:.3f}", told.comparison.quantity,
+        ]
+        for row in report.rows
+        for told in row.told
+    ]  # fmt: skip
+    text = (
+        "What readers might believe instead, the value that a number of the claim would have then, and the "
+        "probability that this value is rejected, by the comparison that does it best."
+    )
+    return [text, "", *_table(("claim", "alternative", "predicted", "value then", "power", "by"), rows)]
 
 
 def _time(report: Report) -> str:

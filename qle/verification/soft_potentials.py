@@ -40,15 +40,18 @@ def minima(quick: bool) -> list[Comparison]:
         how = f"{POINTS[quick]} soft minima by spm.sample_soft, b2 < {SOFTEST:g}; error from their weights"
         kept = wells.is_global
         groups = (
-            ("S1", "all", 1.0, slice(None), None),
-            ("spm-omega4", "global", 1.5, kept, _quartic_prefactor),
+            ("S1", "all", 1.0, slice(None), None, {"omega^2": 0.5, "omega^4": 1.5}),
+            ("spm-omega4", "global", 1.5, kept, _quartic_prefactor, {"omega^3": 1.0, "omega^5": 2.0}),
         )
-        for claim, which, power, rows, predict in groups:
+        for claim, which, power, rows, predict, others in groups:
             b2, weight = wells.b2[rows], wells.weights[rows]
             exponent, error = _exponent(b2, weight, SOFTEST)
             found.append(
-                sampled(claim, f"exponent of p(b2), {which} minima, {name} law", power, exponent, error, how)
-            )
+                sampled(
+                    claim, f"exponent of p(b2), {which} minima, {name} law", power, exponent, error, how,
+                    scale="power", alternatives=others,
+                )
+            )  # fmt: skip
             if predict is not None:
                 level, error = _level(weight, 5.0, math.sqrt(SOFTEST), POINTS[quick])
                 quantity = f"prefactor of D, {which} minima, {name} law"
@@ -70,7 +73,13 @@ def barriers(quick: bool) -> list[Comparison]:
             "their weights"
         )
         exponent, error = _exponent(wells.barrier[rows], weight, end)
-        found.append(sampled("S20", f"exponent of p(B), {name} law", 0.25, exponent, error, how))
+        others = {"B^0": 0.0, "B^(1/2)": 0.5}
+        found.append(
+            sampled(
+                "S20", f"exponent of p(B), {name} law", 0.25, exponent, error, how, scale="power",
+                alternatives=others,
+            )
+        )  # fmt: skip
         level, error = _level(weight, 1.25, end, POINTS[quick])
         predicted = _over_b4(potentials, lambda b4, p: formulas.barrier_density(np, np.ones_like(b4), b4, p))
         found.append(sampled("S20", f"prefactor of p(B), {name} law", predicted, level, error, how))
@@ -90,7 +99,10 @@ def ratios(quick: bool) -> list[Comparison]:
             "weight"
         )
         values = wells.r[kept]
-        found.append(law("spm-ratio-law", f"r, {name} law", values, _cumulative_ratio, how))
+        others = {"r uniform": lambda r: r / 3.0}
+        found.append(
+            law("spm-ratio-law", f"r, {name} law", values, _cumulative_ratio, how, alternatives=others)
+        )
     return found
 
 

@@ -3,18 +3,27 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scipy import stats
 
-from qle.verification.comparison import Comparison
+from qle.verification.comparison import Alternative, Comparison
+from qle.verification.power import POWER, power
 from qle.verification.tasks import Kind, Outcome
 from theory import Claim
 
-Verdict = Literal["holds", "fails", "not tested"]
+Verdict = Literal["holds", "fails", "not tested sharply", "not tested"]
 FALSE_ALARMS = 0.01
 """Probability that any true claim is called false by chance, in one whole verification (Holm's procedure)."""
 PROVEN = ("derived", "corrected")
+
+
+class Told(NamedTuple):
+    """How well a claim is told from an alternative: the comparison that does it best, and its power."""
+
+    alternative: Alternative
+    power: float
+    comparison: Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +38,8 @@ class Row:
     comparisons : tuple of Comparison
     rejected : tuple of bool
         Which of them contradict the claim.
+    levels : tuple of float
+        The largest p-value at which each of them is rejected (`levels`).
     errors : tuple of str
         Of experiments that ended without a result.
     """
@@ -38,14 +49,32 @@ class Row:
     properties: str
     comparisons: tuple[Comparison, ...]
     rejected: tuple[bool, ...]
+    levels: tuple[float, ...]
     errors: tuple[str, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """Of "fails", if anything did, "not tested", without a comparison, and "holds"."""
+        """Of "fails", if anything did; "not tested", without a comparison; "not tested sharply"; "holds".
+
+        A claim is tested sharply if each alternative that its comparisons name is rejected by one of them
+        with the power `POWER`.
+        """
         if any(self.rejected) or self.broken:
             return "fails"
-        return "holds" if self.comparisons else "not tested"
+        if not self.comparisons:
+            return "not tested"
+        return "holds" if all(told.power >= POWER for told in self.told) else "not tested sharply"
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """Each alternative that is named, once, with the comparison that tells it best from the claim."""
+        best: dict[str, Told] = {}
+        for comparison, level in zip(self.comparisons, self.levels, strict=True):
+            for alternative in comparison.alternatives:
+                told = Told(alternative, power(comparison, alternative.value, level), comparison)
+                if alternative.name not in best or told.power > best[alternative.name].power:
+                    best[alternative.name] = told
+        return tuple(best.values())
 
     @property
     def broken(self) -> bool:
@@ -67,6 +96,10 @@ class Row:
         strains = map(_strain, self.comparisons)
         ranked = sorted(zip(self.rejected, strains, self.comparisons, strict=True), key=lambda t: t[:2])
         return ranked[-1][2] if ranked else None
+
+    def level(self, comparison: Comparison) -> float:
+        """Return the level of one of its comparisons."""
+        return self.levels[[one is comparison for one in self.comparisons].index(True)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +140,7 @@ def judge(claims: Sequence[Claim], outcomes: Iterable[Outcome], *, quick: bool) 
     measured = [o for (kind, _), o in done.items() if kind == "experiment"]
     comparisons = [c for o in measured for c in o.comparisons if c.claim in ids]
     rejected = dict(zip(map(id, comparisons), rejections(comparisons), strict=True))
+    level = dict(zip(map(id, comparisons), levels(comparisons), strict=True))
     rows = []
     for claim in claims:
         mine = tuple(c for c in comparisons if c.claim == claim.id)
@@ -119,6 +153,7 @@ def judge(claims: Sequence[Claim], outcomes: Iterable[Outcome], *, quick: bool) 
                 properties=_state(done, "property", claim.properties, "passed"),
                 comparisons=mine,
                 rejected=tuple(rejected[id(c)] for c in mine),
+                levels=tuple(level[id(c)] for c in mine),
                 errors=tuple(o.error for o in measured if o.error and claim.id in _claims_of(o)),
             )
         )
@@ -144,6 +179,26 @@ def rejections(comparisons: Sequence[Comparison], rate: float = FALSE_ALARMS) ->
             break
         rejected[place] = True
     return rejected
+
+
+def levels(comparisons: Sequence[Comparison], rate: float = FALSE_ALARMS) -> list[float]:
+    """Return at which p-value `rejections` begins to reject each comparison, the others being as they are.
+
+    If the k smallest of the other p-values are at most rate/m, ... rate/(m - k + 1), and the next one is not
+    at most rate/(m - k), that is rate/(m - k). nan for comparisons without chance.
+    """
+    p_values = [c.p_value for c in comparisons if c.p_value is not None]
+    m = len(p_values)
+    found = []
+    for c in comparisons:
+        if c.p_value is None:
+            found.append(math.nan)
+            continue
+        others = sorted(p_values)
+        others.remove(c.p_value)
+        k = next((k for k, p in enumerate(others) if not p <= rate / (m - k)), m - 1)
+        found.append(rate / (m - k))
+    return found
 
 
 def _state(done: dict[tuple[Kind, str], Outcome], kind: Kind, names: Sequence[str], good: str) -> str:

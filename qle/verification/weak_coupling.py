@@ -1,13 +1,14 @@
 """A_g at weak coupling, constants included: samples of KHGPS against the cavity equations and their limit."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import khgps
 import quartic
-from qle.verification.comparison import Comparison, computed, law, sampled
+from qle.verification.comparison import BESIDE_4, Comparison, computed, counted, law, sampled
 from qle.verification.experiment import Experiment
 from qle.verification.soft_modes import SoftModes, soft_modes
 from theory import formulas
@@ -17,7 +18,8 @@ Array = NDArray[np.float64]
 h = 0.01
 EXCESS = 0.01  # of the modes below the cut over A_g omega^5/5, by the cavity equations
 SEED = 1
-SIZES = {True: (500, 1500), False: (1000, 1500)}  # N, samples
+SIZES = {True: (500, 1500), False: (1000, 4000)}  # N, samples
+SOURCE = "the source, without what is of order J^2 in <x^2>"
 CLAIMS = (
     "glassy-weak-A_g", "glassy-omega4", "S6", "softest-mode", "glassy-weak-single-well",
 )  # fmt: skip
@@ -53,7 +55,12 @@ def descended(quick: bool) -> list[Comparison]:
         )
         predicted = state.fraction_below(cut, descended=True) * size
         quantity = f"modes per sample below {cut:g}, J = {J:g}, kappa_0 = {kappa_0:g}"
-        found.append(_moment("glassy-descended", quantity, predicted, modes.counts, how))
+        lower = {f"lower wells alone, kappa_0 = {kappa_0:g}": state.fraction_below(cut) * size}
+        found.append(
+            _moment(
+                "glassy-descended", quantity, predicted, modes.counts, how, scale="root", alternatives=lower
+            )
+        )
     return found
 
 
@@ -72,7 +79,8 @@ def steps(quick: bool) -> list[Comparison]:
     slope, error = (logs[1][0] - logs[0][0]) / gap, math.hypot(logs[0][1], logs[1][1]) / abs(gap)
     quantity = "slope of ln(J A_g) in E0, between J = 0.027 and 0.04, kappa_0 = 0.3, h = 0.01"
     how = f"{counts[0]} and {counts[1]} samples of N = {size}; predicted by theory.glassy_state, the limit -1"
-    found.append(sampled("glassy-weak-exponent", quantity, predicted, slope, error, how))
+    others = {"half of E0": 0.5 * predicted, "twice E0": 2.0 * predicted}
+    found.append(sampled("glassy-weak-exponent", quantity, predicted, slope, error, how, alternatives=others))
     near, far = (_slope(E0) for E0 in (400.0, 200.0))
     how = (
         "theory.glassy_state at h = 1e-9, kappa_0 = 0.3; tolerance: 1.5 times the next order, 1/E0^2, from "
@@ -96,7 +104,7 @@ def limit(quick: bool) -> list[Comparison]:
         "and to 8 h, for corrections ~ 1/E0 and ~ E0 h^(2/3)"
     )
     quantity = f"E0 - h^2/(2 J^2 <x^2>) at h = {field:g}, E0 = {exponent:g}"
-    return [computed("glassy-weak-A_g", quantity, *here, tolerance, how)]
+    return [computed("glassy-weak-A_g", quantity, *here, tolerance, how, alternatives={SOURCE: 0.0})]
 
 
 def replicon(quick: bool) -> list[Comparison]:
@@ -115,7 +123,9 @@ def replicon(quick: bool) -> list[Comparison]:
         f"{samples} samples of N = {size}, sites of k > {softest:.2g} only; predicted by "
         "theory.glassy_state; error from samples"
     )
-    found = [_moment("glassy-replicon", "1 - J^2 <1/k^2>, J = 0.03, kappa_0 = 0.3", predicted, values, how)]
+    quantity = "1 - J^2 <1/k^2>, J = 0.03, kappa_0 = 0.3"
+    alone = {"other sites do not soften": 1.0}
+    found = [_moment("glassy-replicon", quantity, predicted, values, how, alternatives=alone)]
     near, far = (_inverse_square(E0) for E0 in (600.0, 300.0))
     how = (
         "theory.glassy_state at h = 1e-9, kappa_0 = 0.3; tolerance: 1.5 times the next order, ~ 1/E0, from "
@@ -134,21 +144,29 @@ def _point(J: float, kappa_0: float, quick: bool) -> list[Comparison]:
     place = f"J = {J:g}, kappa_0 = {kappa_0:g}, h = {h:g}"
     value, error = _prefactor(state, modes, cut, size)
     n = modes.frequency.size
-    how = f"{n} modes below omega = {cut:.3g} in {samples} samples of N = {size}"
+    window = f"modes below omega = {cut:.3g} in {samples} samples of N = {size}"
+    how = f"{n} {window}"
     wells = (
         f"; {modes.upper} more in upper wells were moved to the lower ones; predicted by "
         f"theory.glassy_state, E0 = {_weak_exponent(state):.2f}; error from samples"
     )
-    found = [sampled("glassy-weak-A_g", f"A_g, {place}", state.A_g, value, error, how + wells)]
+    softening = float(formulas.weak_softening_factor(np, h, kappa_0, 1.0))
+    found = [
+        sampled(
+            "glassy-weak-A_g", f"A_g, {place}", state.A_g, value, error, how + wells, scale="root",
+            alternatives={SOURCE: state.A_g / softening},
+        )
+    ]  # fmt: skip
     found.append(_moment("glassy-weak-A_g", f"<x^2>, {place}", state.q, modes.mean_x2, how))
     exponent, error = _exponent(modes.frequency, cut)
     found.append(
         sampled(
-            "glassy-omega4", f"exponent of D, {place}", 4.0, exponent, error, f"{how}; maximum likelihood"
+            "glassy-omega4", f"exponent of D, {place}", 4.0, exponent, error, f"{how}; maximum likelihood",
+            scale="power", alternatives={f"{name}, kappa_0 = {kappa_0:g}": x for name, x in BESIDE_4.items()},
         )
-    )
-    found.append(_share(modes, cut, place, how))
-    return [*found, _softest(modes, size, cut, place, how), _upper_stiffness(state, modes, place, how)]
+    )  # fmt: skip
+    found.append(_share(modes, cut, place, window))
+    return [*found, _softest(modes, size, cut, place, how), _upper_stiffness(state, modes, place, window)]
 
 
 def _sampled(state: GlassyState, size: int, samples: int) -> tuple[float, SoftModes]:
@@ -176,11 +194,10 @@ def _exponent(frequency: Array, cut: float) -> tuple[float, float]:
 
 def _share(modes: SoftModes, cut: float, place: str, how: str) -> Comparison:
     """Compare the modes below 3/4 of the cut with those below it: numbers A_g omega_g^5 of two omega_g."""
-    share = float(np.mean(modes.frequency < 0.75 * cut))
     predicted = float(formulas.mode_number(np, 1.0, 0.75) / formulas.mode_number(np, 1.0, 1.0))
-    error = math.sqrt(predicted * (1.0 - predicted) / modes.frequency.size)
     quantity = f"modes below {0.75 * cut:.3g} over those below {cut:.3g}, {place}"
-    return sampled("S6", quantity, predicted, share, error, how)
+    others = {name: 0.75 ** (1.0 + x) for name, x in BESIDE_4.items()}
+    return counted("S6", quantity, predicted, modes.frequency < 0.75 * cut, how, alternatives=others)
 
 
 def _softest(modes: SoftModes, size: int, cut: float, place: str, how: str) -> Comparison:
@@ -202,15 +219,20 @@ def _upper_stiffness(state: GlassyState, modes: SoftModes, place: str, how: str)
         float(formula(np, state.J, h, state.kappa_0, 1.0))
         for formula in (formulas.weak_prefactor_single_well, formulas.weak_prefactor_two_wells)
     )
-    share = float(np.mean(modes.stiffness < state.J**2 * state.chi))
-    error = math.sqrt(share * (1.0 - share) / modes.frequency.size)
+    below = modes.stiffness < state.J**2 * state.chi
     quantity = f"fraction of soft sites with kappa' < 0, {place}"
-    return sampled("glassy-weak-single-well", quantity, 1.0 - single / double, share, error, how)
+    others = {"wells of kappa' >= 0 alone": 0.0}
+    return counted(
+        "glassy-weak-single-well", quantity, 1.0 - single / double, below, how, alternatives=others
+    )
 
 
-def _moment(claim: str, quantity: str, predicted: float, values: Array, how: str) -> Comparison:
+def _moment(
+    claim: str, quantity: str, predicted: float, values: Array, how: str, **options: Any
+) -> Comparison:
+    """Compare a mean over samples; `options` are those of `sampled`."""
     error = values.std(ddof=1) / math.sqrt(values.size)
-    return sampled(claim, quantity, predicted, values.mean(), error, how)
+    return sampled(claim, quantity, predicted, values.mean(), error, how, **options)
 
 
 def _weak_exponent(state: GlassyState) -> float:

@@ -14,15 +14,19 @@ import lattice_gps
 import quartic
 from qle.commands import nonlinear as commands
 from qle.figures import barriers, heat_map, nonlinear_bounds, overlaps, softening, softest
+from qle.verification import nonlinear_modes
 from qle.verification.comparison import law
 from qle.verification.nonlinear_driving import kept, softenings
-from qle.verification.nonlinear_estimates import cut_at, power, share, slope
+from qle.verification.nonlinear_estimates import cut_at, first_of_each, share, slope
+from qle.verification.nonlinear_estimates import power as exponent_of
 from qle.verification.nonlinear_heat import tail
 from qle.verification.nonlinear_modes import ratio_law
-from qle.verification.nonlinear_protocols import PAIRS, PROTOCOLS, Named, Prepared, excess, paired, prepare
+from qle.verification.nonlinear_protocols import PAIRS, PROTOCOLS, Named, Prepared, excess, prepare
 from qle.verification.nonlinear_samples import CubicModes, Ensemble, collect, minima, modes_at, settle
 from qle.verification.nonlinear_wells import Pushed, pushed
 from qle.verification.nonlinear_window import number_of_modes, pull, soft_sites
+from qle.verification.power import power
+from qle.verification.verdicts import rejections
 from quartic.nonlinear.cubic import cubic_modes
 from quartic.nonlinear.heat import heat_capacities
 
@@ -47,7 +51,7 @@ def test_the_estimates_of_a_known_law() -> None:
     modes = made_up()
     cut = cut_at(modes.frequency, modes.samples, 2.0)
     assert np.sum(modes.frequency < cut) == 400
-    exponent, error, n = power(modes.frequency, modes.sample, modes.samples, cut)
+    exponent, error, n = exponent_of(modes.frequency, modes.sample, modes.samples, cut)
     assert n == 400
     assert abs(exponent - 4.0) < 4.0 * error
     assert error == pytest.approx(5.0 / np.sqrt(400.0), rel=0.25)
@@ -175,27 +179,38 @@ def test_soft_sites_below_the_threshold_are_kept_and_others_are_not() -> None:
     np.testing.assert_array_equal(sites.kept[clear], sites.pull[clear] < 0.5)
 
 
-def test_paired_differences_of_shares() -> None:
-    """McNemar: 3 samples in the first only, 1 in the second only, of 8; variance (4/8 - 1/16)/7."""
-    first = np.array([1, 1, 1, 1, 0, 0, 0, 0], bool)
-    other = np.array([1, 0, 0, 0, 1, 0, 0, 0], bool)
-    change, error = paired(first, other)
-    assert change == -0.25
-    assert error == pytest.approx(np.sqrt((4.0 / 8.0 - 1.0 / 16.0) / 7.0))
-    assert paired(first, first) == (0.0, 1.0 / 8.0)
-
-
 def test_the_protocol_that_ends_lower_is_held_to_the_other() -> None:
+    """Of 3 samples where they differ 1 has r > 3 by the lower one: P(1 or more of 3 at 1/2) = 7/8."""
     low = Prepared(np.array([1.0, 1.0, 5.0, 1.0]), np.full(4, -2.0))
     high = Prepared(np.array([5.0, 5.0, 1.0, 1.0]), np.array([-1.0, -1.5, -1.0, -1.5]))
     for pair in ((Named("a", low), Named("b", high)), (Named("b", high), Named("a", low))):
         found = excess(*pair)
-        assert found.measured == 0.0
-        assert "by a, excess over b" in found.quantity
-        assert "by b alone in 2, by a alone in 1, a change of -0.250" in found.how
+        assert found.predicted == 0.5
+        assert found.measured == pytest.approx(1.0 / 3.0)
+        assert found.p_value == pytest.approx(7.0 / 8.0)
+        assert "by a alone, b, which ends higher" in found.quantity
+        assert found.how.startswith("1 of 3 samples")
     worse = excess(Named("a", low._replace(energy=high.energy)), Named("b", high._replace(energy=low.energy)))
-    assert worse.measured == 0.25
+    assert worse.measured == pytest.approx(2.0 / 3.0)
     assert "energies per oscillator differ by 750000 +-" in worse.how
+
+
+def test_one_case_of_each_sample_counts() -> None:
+    first = first_of_each(np.array([3.0, 1.0, 2.0, 5.0]), np.array([0, 0, 4, 4]))
+    assert first.tolist() == [1, 2]
+
+
+def test_a_uniform_law_of_r_is_told_from_that_of_soft_sites() -> None:
+    """0.03 of 3000 minima, 90 modes: the exponent of p(r) is 0 instead of -1/2; as made up it is -1/2."""
+    ensemble = Ensemble("made up", STRONG.params, 0)
+    modes = made_up(3000)
+    right, wrong = (
+        nonlinear_modes._ratios(one, "made up", ensemble)
+        for one in (modes, replace(modes, b3=np.sqrt(3.0 * np.sqrt(modes.ratio / 3.0) * modes.b2)))
+    )
+    assert not any(rejections(right))
+    assert rejections(wrong, 0.01 / 80.0)[1]
+    assert [power(right[1], value, 0.01 / 160.0) > 0.9 for _, value in right[1].alternatives] == [True]
 
 
 def test_protocols_prepare_minima_of_the_same_samples() -> None:

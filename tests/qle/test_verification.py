@@ -110,6 +110,25 @@ def test_a_claim_holds_or_fails_by_its_comparisons() -> None:
     assert verdict("S14", good, bad) == ("fails", True)
 
 
+def test_a_claim_that_cannot_reject_its_alternatives_is_not_tested_sharply() -> None:
+    """9 sigma tell 1 from 0, 3 sigma do not; one comparison that does is enough; failing stays failing."""
+    vague, sharp, off = (
+        sampled("S14", name, 1.0, measured, error, "", alternatives={"none": 0.0})
+        for name, measured, error in (("x", 1.0, 1.0 / 3.0), ("y", 1.0, 1.0 / 9.0), ("z", 3.0, 1.0 / 3.0))
+    )
+    assert verdict("S14", vague) == ("not tested sharply", False)
+    assert verdict("S14", vague, sharp) == ("holds", False)
+    assert verdict("S14", off) == ("fails", True)
+    judged = judge([CLAIMS["S14"]], outcomes("S14", vague), quick=True)
+    assert "1 are not tested sharply" in report.legend(judged)
+    text = (
+        "S14: none would be rejected with a probability of 0.66 only"  # at 1 percent: 3 - 2.576 = 0.424 sigma
+    )
+    assert text in report.to_text(judged)
+    assert "| S14 | none | 1 | 0 | 0.664 | x |" in report.to_markdown(judged)
+    assert json.loads(report.to_json(judged))["rows"][0]["alternatives"][0]["value"] == 0.0
+
+
 def test_only_derived_claims_and_errors_make_the_command_fail() -> None:
     off = computed("glassy-omega4", "x", 4.0, 3.0, 0.1, "")
     assert CLAIMS["glassy-omega4"].kind == "empirical"

@@ -21,7 +21,7 @@ from theory import claims
 IDS = ["S14", "S22-equipartition"]
 TASK = Task("experiment", "wells.cubic_barriers", True)
 COMPARISONS = (
-    sampled("S14", "x", 1.0 / 3.0, math.pi, 1e-300, "made up"),
+    sampled("S14", "x", 1.0 / 3.0, math.pi, 1e-300, "made up", alternatives={"y": 0.1}),
     computed("S14", "y", math.inf, math.nan, 0.0, "made up"),
 )
 
