@@ -9,8 +9,9 @@ from qle.commands.parser import FAILED, BadInput, Commands, add_command
 EPILOG = """\
 For each claim its derivation and its property tests are run, and the experiments that there are so far. A
 claim without an experiment is "not tested"; one whose experiments would not reject an alternative that it
-names with a probability of 90 percent is "not tested sharply". Writes FILE.md and FILE.json; until then what is done is in
-FILE.unfinished, and the same command resumes what was interrupted unless the code has changed.
+names with a probability of 90 percent is "not tested sharply". Writes FILE.md and FILE.json; until then
+what is done is in FILE.unfinished, and the same command resumes what was interrupted unless the code has
+changed.
 
 examples:
   qle verify --quick
