@@ -7,6 +7,7 @@ import numpy as np
 from quartic.explore import explore
 from quartic.minima import MinimizationError, Minimum, check_protocol, minimize
 from quartic.problem import Problem
+from quartic.units import natural, scaled
 
 FIELD_PATHS = ("falling", "alternating")
 _FOLLOW = 1e-5  # tolerance of the minima on the way: the next field moves them by more
@@ -63,18 +64,19 @@ def anneal(
         raise ValueError(f"path = {path!r}: must be one of {', '.join(FIELD_PATHS)}")
     _check_count("steps", steps)
     check_protocol(problem, method, tol, max_products, seed=0)
+    units = natural(problem)
+    inside = units.problem(problem)
     sign = 1.0 if path == "falling" else -1.0
-    strength = np.sqrt(6.0 * problem.linear_strength**3 / problem.anharmonicity)  # A a^3/6
+    strength = np.sqrt(6.0 * inside.linear_strength**3 / inside.anharmonicity)  # A a^3/6
     start: str | np.ndarray = "decoupled"
     used = 0
     for k in range(steps):
-        added = sign**k * strength * (1.0 - k / steps) ** 3
-        on_the_way = Problem(
-            problem.stiffness, problem.coupling, problem.field + added, problem.anharmonicity
-        )
-        left = max(max_products - used, 1)
+        left = max_products - used - 1  # one is kept for J x of the last point
+        if left < 1:
+            break
+        field = inside.field + sign**k * strength * (1.0 - k / steps) ** 3
         step = minimize(
-            on_the_way,
+            Problem(inside.stiffness, inside.coupling, field, inside.anharmonicity),
             method=method,
             start=start,
             tol=max(tol, _FOLLOW),
@@ -83,9 +85,14 @@ def anneal(
             check=False,
         )
         start, used = step.x, used + step.products
-    left = max(max_products - used, 1)
     last = minimize(
-        problem, method=method, start=start, tol=tol, max_products=left, certify=certify, check=False
+        problem,
+        method=method,
+        start=start if isinstance(start, str) else scaled(start, units.length),
+        tol=tol,
+        max_products=max_products - used,
+        certify=certify,
+        check=False,
     )
     return _finished(last, path, used, check)
 

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from quartic import threads
 from quartic.line import evaluate, take_steps
 from quartic.memory import line_zeros
-from quartic.methods.lbfgs import MEMORY, turns
+from quartic.methods.lbfgs import MEMORY, lbfgs, turns
 from quartic.problem import Problem, Vector
 from quartic.site import curvature_scales
-from quartic.walk import PATIENCE, Walk, is_idle, least_force
+from quartic.units import NONE, Units, in_range, scaled
+from quartic.walk import PATIENCE, Stop, Walk, is_idle, least_force
 
 BLOCK = 64  # walks that advance together, in all crowds: 60 N bytes each, and 16 N of a block product
 _FEW = 4  # walks left that need not wait for each other
@@ -54,12 +55,14 @@ class Crowd:
 
     Attributes
     ----------
+    units : Units
+        Of the problem.
     ends : dict
         The `End` of each start.
     """
 
-    def __init__(self, problem: Problem, rows: int, tol: float, max_products: int) -> None:
-        self.problem, self.tol, self.max_products = problem, tol, max_products
+    def __init__(self, problem: Problem, units: Units, rows: int, tol: float, max_products: int) -> None:
+        self.problem, self.units, self.tol, self.max_products = problem, units, tol, max_products
         self.ends: dict[int, End] = {}
         n, self._least_force = problem.size, least_force(problem)
         self._start = np.full(rows, -1)  # where no walk is
@@ -75,7 +78,7 @@ class Crowd:
         """Let starts (number, x) take the rows where no walk is; return whether there is any walk."""
         free = np.flatnonzero(self._start < 0)
         for row, (start, x) in zip(free, itertools.islice(points, free.size), strict=False):
-            self._start[row], self._x[row] = start, x
+            self._start[row], self._x[row] = start, scaled(x, -self.units.length)
             self._newest[row], self._count[row], self._products[row], self._idle[row] = -1, 0, 0, 0
             self._step[row], self._norm[row], self._best[row] = 0.0, np.inf, np.inf
             self._waits[row], self._moved[row] = True, False
@@ -108,6 +111,7 @@ class Crowd:
             )
             self._force[r] = max(force, self._least_force)
         self._drift[rows], self._waits[rows] = 0.0, False
+        rows = self._in_range(rows)
         arrived = self._norm[rows] <= self.tol * self._force[rows]
         self._end(rows[arrived], "converged")
         self._aim(rows[~arrived])
@@ -128,14 +132,16 @@ class Crowd:
 
         _in_tasks(rows, steps)
         self._note(rows, account)
+        rows = self._in_range(rows)
         stalled = self._idle[rows] >= PATIENCE
         self._end(rows[stalled], "stalled")
         self._aim(rows[~(stalled | self._waits[rows])])
 
     def _note(self, rows: Rows, account: NDArray[np.float64]) -> None:
         """Take over what `take_steps` returned."""
+        account[:, 4] = np.maximum(account[:, 4], self._least_force)
+        account[~in_range(account[:, 4])] = 0.0  # nothing of these counts: they go on alone
         step, drop, _, norm, force, distance, largest = account.T
-        force = np.maximum(force, self._least_force)
         in_vain = is_idle(drop, force * distance, norm, self._best[rows])
         drift = self._drift[rows] + _SINGLE * largest * step
         self._idle[rows] = np.where(in_vain, self._idle[rows] + 1, 0)
@@ -170,11 +176,35 @@ class Crowd:
     def _end(self, rows: Rows, status: str) -> None:
         """Keep the ends of these walks and free their rows."""
         for r in rows:
-            walk = Walk(self.problem, self._x[r], self.tol, self.max_products)
-            walk.renew(self._jx[r].copy())
-            walk.products = int(self._products[r])
+            walk = self._alone(r)
+            walk.jx, walk.fresh = self._jx[r].copy(), True
+            walk.measure()
             self.ends[int(self._start[r])] = End(walk, status, bool(self._moved[r]))
             self._start[r] = -1
+
+    def _in_range(self, rows: Rows) -> Rows:
+        """Return the walks whose forces need no units of their own; the others go on alone, to their end."""
+        good: NDArray[np.bool_] = in_range(self._force[rows])
+        for r in rows[~good]:
+            walk = self._alone(r)
+            first = walk.products + 1
+            try:
+                walk.begin()
+                status = walk.to_end(lbfgs)
+            except Stop as stop:
+                status = str(stop)
+            walk.change_units(NONE)
+            walk.measure()
+            self.ends[int(self._start[r])] = End(walk, status, bool(self._moved[r]) or walk.products > first)
+            self._start[r] = -1
+        left: Rows = rows[good]
+        return left
+
+    def _alone(self, row: int) -> Walk:
+        """Return the walk of a row."""
+        walk = Walk(self.problem, self._x[row], self.tol, self.max_products, origin=self.units)
+        walk.products = int(self._products[row])
+        return walk
 
 
 def _in_tasks(rows: Rows, call: Callable[[slice], None]) -> None:
@@ -183,14 +213,21 @@ def _in_tasks(rows: Rows, call: Callable[[slice], None]) -> None:
 
 
 def descend(
-    problem: Problem, points: Iterable[Vector], tol: float, max_products: int, together: int = BLOCK
+    problem: Problem,
+    points: Iterable[Vector],
+    tol: float,
+    max_products: int,
+    together: int = BLOCK,
+    units: Units = NONE,
 ) -> list[End]:
     """Return where walks from the points (N,) end: one L-BFGS step of many per block product.
+
+    The problem is in these units; the points are not.
 
     The products J d of the steps are made in float32; J x is renewed in float64 where their error would show
     and at the end.
     """
-    crowd, starts = Crowd(problem, together, tol, max_products), enumerate(points)
+    crowd, starts = Crowd(problem, units, together, tol, max_products), enumerate(points)
     while crowd.enter(starts):
         waiting, moving = crowd.divide()
         crowd.renew(waiting)

@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from quartic import disorder, threads
 from quartic.crowd import BLOCK, TILE, End, descend
 from quartic.line import line
-from quartic.minima import MinimizationError, check_protocol, judge, summarise
+from quartic.minima import MinimizationError, beyond_floats, check_protocol, judge, summarise
 from quartic.problem import Matrix, Problem, Vector
 from quartic.starts import starting_point
+from quartic.units import natural, scaled
 from quartic.walk import Walk
 
 _SMALL = 4000  # oscillators: the matrix fits into a cache that the cores share
@@ -109,12 +110,14 @@ def explore(
     for k, member in enumerate(members):
         lowest = None
         if member.status == "converged" and not member.moved:
-            member.status, lowest = judge(problem, member.walk.x, exactly=False)
+            member.status, lowest = judge(member.walk.problem, member.walk.x, exactly=False)
+        if member.status == "converged" and beyond_floats(member.walk):
+            member.status = "stalled"
         if check and member.status != "converged":
             start = "random" if isinstance(starts, int | np.integer) else starts[k]
             address = seed + k * disorder.WORD
             raise MinimizationError(summarise(member.walk, member.status, lowest, "lbfgs", start, address))
-    return _account(problem, members, seed, tol)
+    return _account(members, seed, tol)
 
 
 def _walks(
@@ -123,12 +126,15 @@ def _walks(
     """Return the walks from all starts, in their order: made by two crowds, where they fill a tile each.
 
     The elements of a large matrix come from memory, at best once for all walks: there one crowd is faster.
+    All are in natural units.
     """
+    units = natural(problem)
+    given = units.problem(problem)
     count = int(starts) if isinstance(starts, int | np.integer) else len(starts)
     crowds = 2 if count >= 2 * TILE and problem.size <= _SMALL else 1
     queues = [_points(problem, starts, seed, range(first, count, crowds)) for first in range(crowds)]
     ended = threads.run(
-        [partial(descend, problem, queue, tol, max_products, BLOCK // crowds) for queue in queues]
+        [partial(descend, given, queue, tol, max_products, BLOCK // crowds, units) for queue in queues]
     )
     return [ended[k % crowds][k // crowds] for k in range(count)]
 
@@ -142,8 +148,9 @@ def _points(
     return (starting_point(problem, "random", seed + k * disorder.WORD) for k in which)
 
 
-def _account(problem: Problem, members: Sequence[End], seed: int, tol: float) -> Exploration:
+def _account(members: Sequence[End], seed: int, tol: float) -> Exploration:
     """Return the record of walks that have ended."""
+    problem, (length, energy) = members[0].walk.problem, members[0].walk.origin
     which = np.full(len(members), -1)
     found: list[Walk] = []
     ends = [k for k, member in enumerate(members) if member.status == "converged"]
@@ -159,13 +166,13 @@ def _account(problem: Problem, members: Sequence[End], seed: int, tol: float) ->
     with threads.single_blas():
         overlaps = x @ x.T / problem.size
     return Exploration(
-        x=x,
-        energies=np.array([walk.energy for walk in found]),
+        x=scaled(x, length),
+        energies=scaled(np.array([walk.energy for walk in found]), energy),
         multiplicities=np.bincount(which[which >= 0], minlength=len(found)),
-        overlaps=overlaps,
+        overlaps=scaled(overlaps, 2 * length),
         which=which,
         statuses=tuple(member.status for member in members),
-        gradient_norms=np.array([member.walk.gradient_norm for member in members]),
+        gradient_norms=scaled(np.array([member.walk.gradient_norm for member in members]), energy - length),
         products=np.array([member.walk.products for member in members]),
         seed=seed,
         tol=tol,

@@ -66,6 +66,8 @@ def first_minimum(c1, c2, c3, c4):  # type: ignore[no-untyped-def]
         curvature = 2.0 * c2 + s * (6.0 * c3 + s * 12.0 * c4)
         step = value / curvature if curvature != 0.0 else high - low
         new = s - step
+        if abs(step) <= 1e-16 * s and high > 1e30 * s:  # there, and 200 steps would not lead back from `high`
+            break
         if not low < new < high:
             new = 0.5 * (low + high)
         if new in (s, low, high) or abs(new - s) <= 1e-16 * abs(new):

@@ -1,5 +1,6 @@
 """Minimisation of the energy: one face for all methods."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
@@ -16,7 +17,8 @@ from quartic.methods.newton import newton
 from quartic.modes import low_modes, positive_definite
 from quartic.problem import Problem, Vector
 from quartic.starts import starting_point
-from quartic.walk import Callback, Stop, Walk
+from quartic.units import scaled
+from quartic.walk import Callback, Walk
 
 _METHODS: dict[str, Callable[[Walk], None]] = {
     "lbfgs": lbfgs,
@@ -27,6 +29,7 @@ _METHODS: dict[str, Callable[[Walk], None]] = {
 }
 METHODS = tuple(_METHODS)
 CERTIFIED_SIZE = 4000  # up to here minima are certified by default
+_LEAST_FLOAT = 2.0**-1074
 STATUSES = ("converged", "saddle", "max_products", "stalled")
 
 
@@ -44,9 +47,9 @@ class Minimum:
         max_i |dH/dx_i|.
     force_scale : float
         The typical force: the root mean square over sites of
-        |kappa_i x_i| + |sum_j J_ij x_j| + A |x_i|^3/6 + |h_i|; but never less than 1e-6 K (6 K/A)^(1/2), with
-        K = `Problem.linear_strength`, so that a minimum at x = 0 without a field, where all forces vanish
-        together, can be reached.
+        |kappa_i x_i| + |sum_j J_ij x_j| + A |x_i|^3/6 + |h_i|. Without a field it is never less than
+        1e-6 K (6 K/A)^(1/2), with K = `Problem.linear_strength`, so that a minimum at x = 0, where all forces
+        vanish together, can be reached.
     products : int
         Coupling-matrix products J v made: the unit of work.
     lowest_eigenvalue : float or None
@@ -54,7 +57,8 @@ class Minimum:
     status : {"converged", "saddle", "max_products", "stalled"}
         ``"converged"``: gradient_norm <= tol * force_scale, with J x from a product of its own.
         ``"saddle"``: converged, but the lowest eigenvalue is not positive. ``"max_products"``: the work
-        allowed is used up. ``"stalled"``: rounding allows no further progress.
+        allowed is used up. ``"stalled"``: rounding allows no further progress, or the result is beyond the
+        range of floats.
     method, start, seed, tol
         The protocol. In a glassy landscape the minimum depends on it. `start` is ``"array"`` for a start
         that was given as one.
@@ -142,17 +146,13 @@ def minimize(
     walk = Walk(problem, starting_point(problem, start, seed), tol, max_products, callback)
     walk.begin()
     stationary = walk.at_goal
-    try:
-        _METHODS[method](walk)
-        status = "converged"
-    except Stop as stop:
-        status = str(stop)
+    status = walk.to_end(_METHODS[method])
     lowest = None
     wanted = problem.size <= CERTIFIED_SIZE if certify is None else certify
     if status == "converged" and (wanted or stationary):
-        status, lowest = judge(problem, walk.x, exactly=bool(certify))
+        status, lowest = judge(walk.problem, walk.x, exactly=bool(certify))
     result = summarise(walk, status, lowest, method, start, seed)
-    if check and status != "converged":
+    if check and result.status != "converged":
         raise MinimizationError(result)
     return result
 
@@ -168,20 +168,30 @@ def judge(problem: Problem, x: Vector, *, exactly: bool) -> tuple[str, float | N
 def summarise(
     walk: Walk, status: str, lowest: float | None, method: str, start: str | ArrayLike, seed: int
 ) -> Minimum:
-    """Return the record of a walk that has ended."""
+    """Return the record of a walk that has ended, in the units of the problem given."""
+    length, energy = np.add(walk.units, walk.origin).tolist()
+    norm, force = (float(scaled(f, energy - length)) for f in (walk.gradient_norm, walk.force_scale))
     return Minimum(
-        x=walk.x,
-        energy=walk.energy,
-        gradient_norm=walk.gradient_norm,
-        force_scale=walk.force_scale,
+        x=scaled(walk.x, length),
+        energy=float(scaled(walk.energy, energy)),
+        gradient_norm=norm,
+        force_scale=force,
         products=walk.products,
-        lowest_eigenvalue=lowest,
-        status=status,
+        lowest_eigenvalue=None if lowest is None else float(scaled(lowest, energy - 2 * length)),
+        status="stalled" if status == "converged" and beyond_floats(walk) else status,
         method=method,
         start=start if isinstance(start, str) else "array",
         seed=seed,
         tol=walk.tol,
     )
+
+
+def beyond_floats(walk: Walk) -> bool:
+    """Return whether x or H(x) is no float in the units of the problem given, or x one without the digits."""
+    length, energy = np.add(walk.units, walk.origin).tolist()
+    size = float(scaled(np.abs(walk.x).max(), length))
+    short = bool(walk.x.any()) and size * walk.tol < _LEAST_FLOAT
+    return short or not np.isfinite([size, float(scaled(walk.energy, energy))]).all()
 
 
 def check_protocol(problem: Problem, method: str, tol: float, max_products: int, seed: int) -> None:
@@ -211,4 +221,10 @@ def _failure(result: Minimum) -> str:
         "max_products": "max_products is used up",
         "stalled": "rounding allows no further progress; tol is too small",
     }
+    largest = float(np.abs(result.x).max())
+    if result.status == "stalled" and not (largest > sys.float_info.min and np.isfinite(result.energy)):
+        advice["stalled"] = (
+            f"displacements of {largest:.3g} or energy {result.energy:.3g} beyond the range of floats; "
+            "rescale the problem"
+        )
     return f"{advice[result.status]} ({state})"

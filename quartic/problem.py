@@ -1,6 +1,8 @@
 """The problem: coupled quartic oscillators, their energy and its derivatives (S 2, S 10)."""
 
 import dataclasses
+import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -70,7 +72,11 @@ class Problem:
 
         At displacements of (6 K/A)^(1/2) the linear forces and the anharmonic one balance.
         """
-        return float(np.sqrt(np.mean(self.stiffness**2 + self.coupling.strength**2)))
+        strength = self.coupling.strength
+        power = math.frexp(max(float(np.abs(self.stiffness).max()), float(strength.max())))[1]
+        squares = np.ldexp(self.stiffness, -power) ** 2 + np.ldexp(strength, -power) ** 2
+        with np.errstate(over="ignore"):
+            return min(float(np.ldexp(np.sqrt(np.mean(squares)), power)), sys.float_info.max)
 
     @property
     def size(self) -> int:

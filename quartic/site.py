@@ -46,14 +46,11 @@ def curvature_scales(kappa, a, rows, x, strength, force, out):  # type: ignore[n
 
 
 @kernel
-def lone_minimum(kappa, h, a):  # type: ignore[no-untyped-def]
-    """Return the global minimum of kappa x^2/2 + A x^4/24 - h x; the positive one of two at h = 0.
+def cubic_root(p, q):  # type: ignore[no-untyped-def]
+    """Return the largest real root of x^3 + p x = q, q >= 0.
 
-    It has the sign of h, and solves x^3 + p x = q with p = 6 kappa/A, q = 6 |h|/A: the largest real root, by
-    hyperbolic or circular functions, polished by one Newton step.
+    By hyperbolic or circular functions, polished by one Newton step.
     """
-    p = 6.0 * kappa / a
-    q = 6.0 * abs(h) / a
     w = math.sqrt(abs(p) / 3.0)
     cube = 2.0 * w * w * w
     if 1e30 * cube <= q:  # so soft that p is lost beside x^2
@@ -67,6 +64,30 @@ def lone_minimum(kappa, h, a):  # type: ignore[no-untyped-def]
     slope = 3.0 * x * x + p
     if slope > 0.0:
         x -= (x * (x * x + p) - q) / slope
+    return x
+
+
+@kernel
+def lone_minimum(kappa, h, a):  # type: ignore[no-untyped-def]
+    """Return the global minimum of kappa x^2/2 + A x^4/24 - h x; the positive one of two at h = 0.
+
+    It has the sign of h, and solves x^3 + p x = q with p = 6 kappa/A, q = 6 |h|/A. Where these are out of the
+    ordinary it is found at x = 2^t y, and where the force is linear to all digits it is h/kappa.
+    """
+    unit, exponent = math.frexp(a)
+    t, small = 0, kappa == 0.0
+    if kappa != 0.0:
+        t = (math.frexp(kappa)[1] - exponent) // 2
+    if h != 0.0:
+        by_field = (math.frexp(h)[1] - exponent) // 3
+        if kappa > 0.0 and by_field < t - 40:
+            return h / kappa
+        t = by_field if small else max(t, by_field)
+    if -90 <= t <= 90:
+        x = cubic_root(6.0 * kappa / a, 6.0 * abs(h) / a)
+    else:
+        p, q = math.ldexp(kappa, -exponent - 2 * t), math.ldexp(abs(h), -exponent - 3 * t)
+        x = math.ldexp(cubic_root(6.0 * p / unit, 6.0 * q / unit), t)
     return -x if h < 0.0 else x
 
 

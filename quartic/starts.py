@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from quartic import disorder
 from quartic.problem import Problem, Vector, displacement
 from quartic.site import lone_minima
+from quartic.units import natural, rms, scaled
 
 STARTS = ("zero", "decoupled", "random", "kick")
 KICK = 1e-3  # amplitude of "kick", in units of that of "random"
@@ -50,6 +51,8 @@ def random_amplitude(problem: Problem) -> float:
     The larger of (6 |h|/A)^(1/3) and (6 K/A)^(1/2), where |h| is the root mean square field and K is
     `Problem.linear_strength`. It scales as x does in the exact rescaling of H.
     """
-    a = problem.anharmonicity
-    field = float(np.sqrt(np.mean(problem.field**2)))
-    return float(max(np.cbrt(6.0 * field / a), np.sqrt(6.0 * problem.linear_strength / a)))
+    length, energy = natural(problem)
+    field = float(scaled(rms(problem.field), length - energy))
+    linear = float(scaled(problem.linear_strength, 2 * length - energy))
+    a = float(scaled(problem.anharmonicity, 4 * length - energy))
+    return float(scaled(max(np.cbrt(6.0 * field / a), np.sqrt(6.0 * linear / a)), length))

@@ -1,5 +1,6 @@
 """A walk downhill: the point, its energy and gradient, and the account of the work done."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 from quartic.line import evaluate, line, take_step
 from quartic.problem import Problem, Vector
 from quartic.site import curvature_scale
+from quartic.units import NONE, Units, in_range, log2, scaled, units_at
 
 Callback = Callable[[Vector, float], object]
 
@@ -16,8 +18,14 @@ _LAST_STEP = 100.0  # |gradient| / (tol F) from which a step may be the last
 _DIGITS = 1e-12  # |gradient| / F below which J (x + d) - J x has too few digits of J d
 
 
-def least_force(problem: Problem) -> float:
-    """Return a millionth of the force at which linear and anharmonic ones balance: none counts for less."""
+def least_force(problem: Problem, field: Vector | None = None) -> float:
+    """Return the force below which none counts: a millionth of that where linear and anharmonic ones balance.
+
+    Only without a field, where all forces vanish together at x = 0; it is 0 otherwise. `field` (N,) takes the
+    place of the problem's own.
+    """
+    if np.any(problem.field if field is None else field):
+        return 0.0
     linear = problem.linear_strength
     return 1e-6 * linear * float(np.sqrt(6.0 * linear / problem.anharmonicity))
 
@@ -35,11 +43,19 @@ class Stop(Exception):
     """Ends a walk that cannot go on; its text is the status of the result."""
 
 
+class OutOfRangeError(ArithmeticError):
+    """Forces are so large or so small that the walk needs other units."""
+
+
 class Walk:
-    """The state that every method of minimisation shares.
+    """The state that every method of minimisation shares, in units of its own.
 
     Attributes
     ----------
+    problem : Problem
+        In these units.
+    units, origin : Units
+        Those of the walk in those of the problem that was given, and those of that.
     x, jx, gradient : (N,) arrays
         The point, J x and dH/dx.
     energy, gradient_norm, force_scale : float
@@ -51,24 +67,70 @@ class Walk:
     """
 
     def __init__(
-        self, problem: Problem, x: Vector, tol: float, max_products: int, callback: Callback | None = None
+        self,
+        problem: Problem,
+        x: Vector,
+        tol: float,
+        max_products: int,
+        callback: Callback | None = None,
+        origin: Units = NONE,
     ) -> None:
-        self.problem, self.tol, self.max_products, self.callback = problem, tol, max_products, callback
-        self.products = 0
-        self._least_force = least_force(problem)
+        self.tol, self.max_products, self.callback = tol, max_products, callback
+        self._given, self.origin, self.products = problem, origin, 0
         self.x = np.array(x, np.float64)
         self.jx = np.zeros(problem.size)
         self.gradient = np.zeros(problem.size)
         self.force_scale = 0.0
         self.fresh = False
-        self._best = np.inf
-        self._idle = 0
-        self._last_unit, self._anticipate = False, True
         self.energy = self.gradient_norm = np.inf
+        self._enter(NONE)
 
     def begin(self) -> None:
-        """Make the first product, J x; none at x = 0."""
-        self.renew(self.multiply(self.x) if self.x.any() else np.zeros_like(self.x))
+        """Make the first product, J x; none at x = 0. In the units of the start."""
+        self.change_units(units_at(self._given, log2(float(np.abs(self.x).max()))))
+        self.jx = self.multiply(self.x) if self.x.any() else np.zeros_like(self.x)
+        self.fresh = True
+        if not self.measure():
+            self._follow_forces()
+
+    def to_end(self, method: Callable[["Walk"], None]) -> str:
+        """Walk by a method to its end, in other units wherever forces ask for them; return the status."""
+        while True:
+            try:
+                method(self)
+                return "converged"
+            except OutOfRangeError:
+                if not self._follow_forces():
+                    return "stalled"
+            except Stop as stop:
+                return str(stop)
+
+    def change_units(self, units: Units) -> None:
+        """Write the point in other units; its energy and forces are those of before until `measure`."""
+        length = self.units.length - units.length
+        force = self.units.energy - self.units.length - units.energy + units.length
+        self.x, self.jx = scaled(self.x, length), scaled(self.jx, force)
+        self._enter(units)
+
+    def _enter(self, units: Units) -> None:
+        self.units, self.problem = units, units.problem(self._given)
+        self._least_force = least_force(self.problem)
+        self._best, self._idle = np.inf, 0
+        self._last_unit, self._anticipate = False, True
+
+    def _follow_forces(self) -> bool:
+        """Take the units of the forces here; return whether they are in range then."""
+        known = 0.0 < self.force_scale < math.inf
+        force = log2(self.force_scale) + self.units.energy - self.units.length if known else None
+        size = log2(float(np.abs(self.x).max())) + self.units.length
+        self.change_units(units_at(self._given, size, force))
+        return self.measure()
+
+    def measure(self) -> bool:
+        """Find energy and forces here, by the J x at hand; return whether the forces are in range."""
+        p = self.problem
+        self._keep(*evaluate(p.stiffness, p.field, p.anharmonicity, self.x, self.jx, self.gradient))
+        return bool(in_range(self.force_scale))
 
     def multiply(self, d: Vector) -> Vector:
         """Return J d, shape (N,), and count the product; stop the walk when none is left."""
@@ -89,7 +151,7 @@ class Walk:
     @property
     def at_goal(self) -> bool:
         """Whether |gradient|_inf <= tol * typical force, by the J x at hand."""
-        return bool(self.gradient_norm <= self.tol * self.force_scale)
+        return bool(self.gradient_norm <= self.tol * self.force_scale < math.inf)
 
     def arrived(self) -> bool:
         """Return whether the walk is at its goal, confirmed with a J x of its own."""
@@ -165,17 +227,22 @@ class Walk:
         return out
 
     def _evaluate(self) -> None:
-        p = self.problem
-        self._note(*evaluate(p.stiffness, p.field, p.anharmonicity, self.x, self.jx, self.gradient))
+        if not self.measure():
+            raise OutOfRangeError
 
     def _note(self, energy: float, largest: float, force: float, distance: float) -> None:
+        self._keep(energy, largest, force, distance)
+        if not in_range(self.force_scale):
+            raise OutOfRangeError
+
+    def _keep(self, energy: float, largest: float, force: float, distance: float) -> None:
         self.energy, self.gradient_norm, self._distance = energy, largest, distance
         self.force_scale = max(force, self._least_force)
 
     def _watch(self, drop: float) -> None:
         """Stop a walk whose energy falls by no more than rounding while its gradient does not shrink."""
         if self.callback is not None:
-            self.callback(self.x.copy(), self.energy)
+            self.callback(scaled(self.x, self.units.length), float(scaled(self.energy, self.units.energy)))
         in_vain = is_idle(drop, self.force_scale * self._distance, self.gradient_norm, self._best)
         self._idle = self._idle + 1 if in_vain else 0
         self._best = min(self._best, self.gradient_norm)

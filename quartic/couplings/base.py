@@ -57,6 +57,10 @@ class Coupling(ABC):
             out[i] = self.row(i)
         return out
 
+    def rescaled(self, power: int) -> "Coupling":
+        """Return 2^power J."""
+        return Multiple(self, power)
+
     @property
     def shape(self) -> tuple[int, int]:
         """(N, N)."""
@@ -79,3 +83,25 @@ class Coupling(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(N={self.size}, {self.nbytes} bytes)"
+
+
+class Multiple(Coupling):
+    """2^power J of a coupling that knows no better: its products, multiplied."""
+
+    def __init__(self, coupling: Coupling, power: int) -> None:
+        self._coupling, self._power = coupling, power
+        self.size, self.strength = coupling.size, np.ldexp(coupling.strength, power)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the coupling itself."""
+        return self._coupling.nbytes
+
+    def product(self, x: Vector, out: Vector | None = None) -> Vector:
+        """Return 2^power J x."""
+        out = self._coupling.product(x, out)
+        return np.ldexp(out, self._power, out=out)
+
+    def row(self, i: int) -> Vector:
+        """Return row i."""
+        return np.ldexp(self._coupling.row(i), self._power)

@@ -1,5 +1,6 @@
 """A coupling matrix given as an array."""
 
+import math
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from quartic.jit import kernel
 
 _ASYMMETRIC, _DIAGONAL = 1, 2
 _STRIP = 1024  # rows or columns of one task
+_LEAST, _MOST = 1e-200, 1e300  # of sums of squares that have all their digits
 
 
 class Dense(Coupling):
@@ -32,7 +34,7 @@ class Dense(Coupling):
     def __init__(self, matrix: ArrayLike) -> None:
         self.matrix: Matrix = array("coupling", matrix, ("N", "N"), frozen=True)
         self.size = self.matrix.shape[0]
-        self.strength = np.sqrt(_row_squares(self.matrix))
+        self.strength = _strength(self.matrix)
         self.strength.flags.writeable = False
 
     @property
@@ -60,6 +62,10 @@ class Dense(Coupling):
     def _strips(self) -> list[tuple[int, int]]:
         """Return the bounds of the strips of rows or columns that one task takes."""
         return [(k, min(k + _STRIP, self.size)) for k in range(0, self.size, _STRIP)]
+
+    def rescaled(self, power: int) -> "Dense":
+        """Return 2^power J, in another 8 N^2 bytes."""
+        return Dense(np.ldexp(self.matrix, power))
 
     def row(self, i: int) -> Vector:
         """Return a copy of row i."""
@@ -131,3 +137,13 @@ def _row_squares(matrix: Matrix) -> Vector:
             f"coupling[{i}, {j}] = {matrix[i, j]} but coupling[{j}, {i}] = {matrix[j, i]}: must be symmetric"
         )
     return squares
+
+
+def _strength(matrix: Matrix) -> Vector:
+    """Return sqrt(sum_j J_ij^2), shape (N,), of a matrix that is looked at on the way."""
+    squares = _row_squares(matrix)
+    largest = squares.max(initial=0.0)
+    if (largest == 0.0 and not matrix.any()) or _LEAST < largest < _MOST:
+        return np.sqrt(squares)
+    power = math.frexp(float(np.abs(matrix).max()))[1]  # out of the range of squares
+    return np.ldexp(np.sqrt(_row_squares(np.ldexp(matrix, -power))), power)

@@ -1,10 +1,11 @@
 """What couplings that come in panels have in common, whether the panels are stored or made when needed."""
 
+import copy
 import math
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,6 +111,13 @@ class Halved(Coupling):
         threads.run([partial(task, k) for k in range(len(sums))])
         total: NDArray[Any] = sums[0] if len(sums) == 1 else sums.sum(axis=0)
         return total
+
+    def rescaled(self, power: int) -> Self:
+        """Return 2^power J: the same q_ij, another scale."""
+        other = copy.copy(self)
+        other.scale = float(np.ldexp(self.scale, power))
+        other.__dict__.pop("strength", None)
+        return other
 
     def row(self, i: int) -> Vector:
         """Return row i of J, shape (N,)."""

@@ -13,6 +13,7 @@ from quartic import threads
 from quartic.modes.cholesky import factorise
 from quartic.modes.curvature import real_displacement
 from quartic.problem import Matrix, Problem, Vector, hessian
+from quartic.units import curvature_units, scaled
 
 
 def margin(matrix: NDArray[np.float64]) -> float:
@@ -26,7 +27,9 @@ def positive_definite(problem: Problem, x: ArrayLike) -> bool:
     By a Cholesky factor in float32 where the lowest eigenvalue is above the margin, else in float64. Memory:
     12 N^2 bytes.
     """
-    matrix = hessian(problem, real_displacement(problem, x))
+    x = real_displacement(problem, x)
+    units = curvature_units(problem, x)
+    matrix = hessian(units.problem(problem), scaled(x, -units.length))
     low = matrix.astype(np.float32)
     low.flat[:: problem.size + 1] = matrix.diagonal() - margin(matrix)
     if factorise(low) is not None:

@@ -8,10 +8,11 @@ from scipy.linalg import eigh
 
 from quartic import threads
 from quartic.modes.certificate import margin, none_missing
-from quartic.modes.curvature import Curvature
+from quartic.modes.curvature import Curvature, real_displacement
 from quartic.modes.davidson import davidson
 from quartic.modes.elimination import exact, rough
 from quartic.problem import Matrix, Problem, Vector, hessian
+from quartic.units import curvature_units, scaled
 
 METHODS = ("dense", "factor", "davidson")
 DENSE_SIZE = 1000  # up to here the dense eigensolver is the fastest
@@ -103,14 +104,21 @@ def low_modes(
             f"method = {method!r} needs N >= {LEAST_RATIO} (k + 4), but N = {problem.size}, k = {k}"
         )
     verify = problem.size <= FACTOR_SIZE if verify is None else verify
+    x = real_displacement(problem, x)
+    units = curvature_units(problem, x)
+    problem, x = units.problem(problem), scaled(x, -units.length)
     curvature = Curvature(problem, x)
     with threads.single_blas():
         try:
-            return _solve(problem, curvature, x, int(k), tol, method, verify)
+            found = _solve(problem, curvature, x, int(k), tol, method, verify)
         except EigenError:
             if not chosen or method == "dense" or problem.size > FACTOR_SIZE:
                 raise
-        return _solve(problem, curvature, x, int(k), tol, "dense", verify)
+            found = _solve(problem, curvature, x, int(k), tol, "dense", verify)
+    power = units.energy - 2 * units.length
+    return found._replace(
+        eigenvalues=scaled(found.eigenvalues, power), residuals=scaled(found.residuals, power)
+    )
 
 
 def _solve(

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from quartic.minima import judge
 from quartic.modes.curvature import real_displacement
-from quartic.nonlinear.branch import Branch
+from quartic.nonlinear.branch import Branch, LostError
 from quartic.problem import Problem, Vector
 
 STILL = 1e-4  # largest relative gradient of what is taken for a minimum; `quartic.minimize` has 1e-10
@@ -46,11 +47,29 @@ def stationary(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
     """
     x = real_displacement(problem, x)
     branch = Branch(problem, STILL)
-    gradient, _, force = branch.forces(x, branch.h)
+    try:
+        gradient, _, force = branch.forces(x, branch.h)
+    except LostError as error:
+        raise ValueError(f"{name} is out of range: {error}") from None
     relative = float(np.abs(gradient).max()) / force if gradient.any() else 0.0
     if relative > STILL:
         raise ValueError(
             f"{name} is no minimum: its largest |gradient| is {relative:.3g} of the typical force, must be "
             f"<= {STILL:g}"
         )
+    return x
+
+
+def minimum(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
+    """Return x, shape (N,), if it is a minimum: stationary, with a positive definite Hessian.
+
+    Raises
+    ------
+    ValueError
+        As `stationary`, and for a saddle.
+    """
+    x = stationary(problem, x, name=name)
+    status, lowest = judge(problem, x, exactly=False)
+    if status == "saddle":
+        raise ValueError(f"{name} is no minimum: the lowest eigenvalue there is {lowest:.3g}, must be > 0")
     return x

@@ -10,6 +10,7 @@ from quartic.modes import low_modes
 from quartic.modes.low import DENSE_SIZE
 from quartic.nonlinear.solves import IndefiniteError, Lifted
 from quartic.problem import Problem, Vector
+from quartic.units import in_range
 from quartic.walk import least_force
 
 NEWTON = 12  # steps of Newton's method after which a point counts as not found
@@ -17,6 +18,7 @@ _ROUGH, FINE = 1e-3, 1e-10  # residuals of the linear equations: of Newton's met
 _MODES = 4  # softest normal modes watched
 _SHARE = 0.3  # of a soft eigenvalue that a step may take, by its rate: 0.6 of the way to the fold
 _ROUNDING = 1e-10  # of x, below which differences are not looked at
+_MOST = 2.0**100  # of linear forces per displacement: the range of float32 numbers, and some room
 _BENT = 0.2  # largest part of a step that the second order of its prediction may be, or its correction
 
 
@@ -66,7 +68,11 @@ class Branch:
         field = problem.field
         self.h = float(field[0]) if np.all(field == field[0]) else float(field.mean())
         self._rest = field - self.h
-        self._least_force = least_force(problem)
+        linear = problem.linear_strength
+        if linear > _MOST:
+            raise ValueError(
+                f"stiffness and couplings of size {linear:.3g}: must be <= {_MOST:.2g}; rescale the problem"
+            )
 
     def at(self, h: float) -> Problem:
         """Return the problem at field h."""
@@ -74,12 +80,21 @@ class Branch:
         return Problem(p.stiffness, p.coupling, self._rest + h, p.anharmonicity)
 
     def forces(self, x: Vector, h: float) -> tuple[Vector, float, float]:
-        """Return (gradient, energy, typical force) at field h; `Minimum.force_scale` defines the last."""
+        """Return (gradient, energy, typical force) at field h; `Minimum.force_scale` defines the last.
+
+        Raises
+        ------
+        LostError
+            If the force is so large or small that products of forces are beyond the range of floats.
+        """
         p = self.problem
-        gradient = np.empty(p.size)
+        gradient, field = np.empty(p.size), self._rest + h
         jx = p.coupling.product(np.ascontiguousarray(x))
-        energy, _, force, _ = evaluate(p.stiffness, self._rest + h, p.anharmonicity, x, jx, gradient)
-        return gradient, float(energy), max(float(force), self._least_force)
+        energy, _, force, _ = evaluate(p.stiffness, field, p.anharmonicity, x, jx, gradient)
+        force = max(float(force), least_force(p, field))
+        if not in_range(force):
+            raise LostError(f"typical force {force:.3g} at h = {h}: too far from 1; rescale the problem")
+        return gradient, float(energy), force
 
     def correct(self, x: Vector, h: float) -> Vector:
         """Return the minimum at field h that Newton's method finds from x.

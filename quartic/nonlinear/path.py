@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from quartic.minima import MinimizationError, minimize
-from quartic.nonlinear.arguments import fraction, stationary, whole
+from quartic.nonlinear.arguments import fraction, minimum, whole
+from quartic.nonlinear.branch import LostError
 from quartic.nonlinear.images import relaxed, top
 from quartic.nonlinear.saddle import Saddle, refine
 from quartic.problem import Matrix, Problem, Vector, energy, line_coefficients
@@ -72,9 +73,10 @@ def minimum_energy_path(
     Raises
     ------
     ValueError
-        If x0 or x1 is not stationary, if they are one minimum, or an argument is outside its range.
+        If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
     """
-    x0, x1 = stationary(problem, x0, name="x0"), stationary(problem, x1, name="x1")
+    images, tol = whole("images", images, 3), fraction("tol", tol)
+    x0, x1 = minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1")
     chain = _Chain(problem, images, tol)
     chain.connect(x0, x1)
     minima = np.array([x0, *chain.minima])
@@ -111,12 +113,17 @@ def saddle_between(
     Raises
     ------
     ValueError
-        If x0 or x1 is not stationary, if they are one minimum, or an argument is outside its range.
+        If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
     PathError
-        If no saddle with one direction of negative curvature is found.
+        If no saddle with one direction of negative curvature is found, or forces at it are too far from 1.
     """
     images, tol = whole("images", images, 3), fraction("tol", tol)
-    x0, x1 = stationary(problem, x0, name="x0"), stationary(problem, x1, name="x1")
+    x0, x1 = minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1")
+    return _highest(problem, x0, x1, images, tol)
+
+
+def _highest(problem: Problem, x0: Vector, x1: Vector, images: int, tol: float) -> Saddle:
+    """Return what `saddle_between` does, of arguments that are known to be right."""
     if one_well(problem, x0, x1):
         raise ValueError("x0 and x1 are one minimum: the energy is convex between them")
     left, right = x0, x1
@@ -124,7 +131,10 @@ def saddle_between(
         string = relaxed(problem, left, right, images)
         at, tangent, piece = top(problem, string)
         longest = float(np.linalg.norm(np.diff(string, axis=1), axis=0).max())
-        saddle = refine(problem, at, tangent, start=x0, longest=longest, tol=tol)
+        try:
+            saddle = refine(problem, at, tangent, start=x0, longest=longest, tol=tol)
+        except LostError as error:
+            raise PathError(f"between x0 and x1: {error}") from error
         if saddle.negative == 1 and saddle.residual <= tol:
             return saddle
         left, right = string[:, max(piece - 1, 0)], string[:, min(piece + 2, images - 1)]
@@ -173,7 +183,7 @@ class _Chain:
     def _between(self, a: Vector, b: Vector) -> tuple[Saddle, Vector, Vector] | None:
         """Return a saddle between a and b and the two minima below it; None where the search fails."""
         try:
-            saddle = saddle_between(self.problem, a, b, images=self.images, tol=self.tol)
+            saddle = _highest(self.problem, a, b, self.images, self.tol)
             left, right = self._sides(saddle, a, b)
         except (PathError, MinimizationError):
             self._left = 0

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from quartic.minima import Minimum, minimize
-from quartic.nonlinear.arguments import fraction, real, stationary, whole
+from quartic.nonlinear.arguments import fraction, minimum, real, whole
 from quartic.nonlinear.expansion import Expansion, barrier, columns, expansion
 from quartic.nonlinear.path import Path, minimum_energy_path, one_well
 from quartic.problem import Problem, Vector, displacement, energy
@@ -103,13 +103,12 @@ def double_wells(
     Raises
     ------
     ValueError
-        For an argument outside its range, where x is not stationary, or for a direction along which b2 <= 0:
-        x is no minimum.
+        For an argument outside its range, and where x is no minimum.
     """
     if real("reach", reach) <= 0.0:
         raise ValueError(f"reach = {reach}: must be > 0")
     tol, max_products = fraction("tol", tol), whole("max_products", max_products, 1)
-    search = _Search(problem, stationary(problem, x), reach, tol, max_products)
+    search = _Search(problem, minimum(problem, x), reach, tol, max_products)
     found: list[DoubleWell] = []
     for direction in [_direction(problem, mode, f"modes[{k}]") for k, mode in enumerate(modes)]:
         found.append(search.along(direction, found, paths))
@@ -127,8 +126,6 @@ class _Search:
         local = expansion(self.problem, self.x, z)
         if local.b3 > 0.0:
             z, local = -z, expansion(self.problem, self.x, -z)
-        if local.b2 <= 0.0:
-            raise ValueError(f"b2 = {local.b2:.3g} along a direction: must be > 0 at a minimum")
         end, push = None, math.nan
         for push in self._pushes(local):
             end = self._relax(self.x + push * z)

@@ -84,9 +84,11 @@ def test_work_is_counted_and_bounded() -> None:
     problem = sample(0.6)
     whole = anneal(problem, steps=5)
     assert whole.start == "falling"
-    few = anneal(problem, steps=5, max_products=20, check=False)
-    assert few.status == "max_products"
-    assert few.products <= 20 + 5  # each later step makes one
+    for allowed in (1, 2, 20, whole.products - 1):
+        few = anneal(problem, steps=5, max_products=allowed, check=False)
+        assert few.status == "max_products"
+        assert few.products <= allowed
+    assert anneal(problem, steps=5, max_products=whole.products + 1).products == whole.products
     with pytest.raises(quartic.MinimizationError, match="max_products"):
         anneal(problem, steps=5, max_products=20)
     with pytest.raises(quartic.MinimizationError, match="max_products"):

@@ -2,10 +2,11 @@
 
 import itertools
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import fsolve
 
@@ -98,6 +99,7 @@ def check(problem: quartic.Problem, path: Path) -> None:
 def test_one_oscillator_is_exact(kappa: float, a: float, part: float) -> None:
     """The three roots of kappa x + A x^3/6 = h, h below the spinodal, are trigonometric."""
     u = 2.0 * abs(kappa) / a
+    assume(part == 0.0 or abs(part) > 1e-40)  # forces at the saddle are out of range, and refused
     h = part * 2.0 / 3.0 * abs(kappa) * math.sqrt(u)
     problem = quartic.Problem([kappa], np.zeros((1, 1)), h, a)
     # x = 2 u^(1/2) cos(theta): cos(3 theta) = part
@@ -188,3 +190,19 @@ def test_a_descent_that_does_not_converge_leaves_the_path_unresolved(monkeypatch
     path = minimum_energy_path(problem, *ends)
     assert path.status == "unresolved"
     assert math.isnan(path.barrier)
+
+
+@pytest.mark.parametrize("face", [quartic.minimum_energy_path, quartic.saddle_between])
+def test_a_saddle_is_no_end(face: Callable[..., object]) -> None:
+    """-x^2/2 + x^4/24: x = 0, of curvature -1, between the minima at +-6^(1/2)."""
+    problem = quartic.Problem([-1.0], [[0.0]], 0.0, 1.0)
+    minima = [[-(6.0**0.5)], [6.0**0.5]]
+    assert face(problem, *minima)
+    with pytest.raises(
+        ValueError, match=r"^x0 is no minimum: the lowest eigenvalue there is -1, must be > 0$"
+    ):
+        face(problem, [0.0], minima[1])
+    with pytest.raises(
+        ValueError, match=r"^x1 is no minimum: the lowest eigenvalue there is -1, must be > 0$"
+    ):
+        face(problem, minima[0], [0.0])
