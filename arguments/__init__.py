@@ -9,6 +9,7 @@ None are no numbers; nan is refused always, infinities unless a function says ot
 """
 
 from arguments.arrays import array, integers, labelled, numbers, rows
+from arguments.files import read_table, read_text
 from arguments.scalars import count, real, seed
 from arguments.words import choice, nearest, shown
 
@@ -20,6 +21,8 @@ __all__ = [
     "labelled",
     "nearest",
     "numbers",
+    "read_table",
+    "read_text",
     "real",
     "rows",
     "seed",

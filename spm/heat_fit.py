@@ -1,12 +1,14 @@
 """The fit of a specific heat to tunnelling states, phonons and soft modes (S 23)."""
 
-import csv
+import dataclasses
 import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from arguments import read_table
 
 Array = NDArray[np.float64]
 
@@ -27,6 +29,8 @@ class HeatFit:
         Sum of squared residuals over squared errors.
     freedom : int
         Number of temperatures minus that of fitted coefficients.
+    relative_error : float or None
+        Of every C, from its scatter about the fit, if the fit was given no errors.
     """
 
     C_TLS: float
@@ -35,6 +39,7 @@ class HeatFit:
     covariance: Array
     chi2: float
     freedom: int
+    relative_error: float | None = None
 
     @property
     def T_min(self) -> float:
@@ -58,7 +63,7 @@ class HeatFit:
 
 
 def fit_specific_heat(
-    T: ArrayLike, C: ArrayLike, C_error: ArrayLike, *, debye: float | None = None
+    T: ArrayLike, C: ArrayLike, C_error: ArrayLike | None, *, debye: float | None = None
 ) -> HeatFit:
     """Return the weighted least-squares fit of C(T) to (S 23).
 
@@ -66,6 +71,8 @@ def fit_specific_heat(
     ----------
     T, C, C_error : array_like, shape (k,)
         Temperatures > 0, specific heats in any unit, and their standard errors > 0, taken as independent.
+        Without errors, None, all C > 0 are taken to have the same relative error, which their scatter about
+        the fit gives.
     debye : float, optional
         C_D, for instance from the velocities of sound; 0 where there are no phonons. By default it is fitted.
 
@@ -73,8 +80,10 @@ def fit_specific_heat(
     ------
     ValueError
         For a value out of range, arrays of different lengths, or fewer different temperatures than
-        coefficients.
+        coefficients; without errors, no more than these.
     """
+    if C_error is None:
+        return _fit_scatter(T, C, debye)
     T, C, C_error = (np.asarray(values, np.float64) for values in (T, C, C_error))
     if T.ndim != 1 or not T.shape == C.shape == C_error.shape:
         raise ValueError(f"T, C, C_error: shapes {T.shape}, {C.shape}, {C_error.shape}; must be equal, (k,)")
@@ -91,32 +100,37 @@ def fit_specific_heat(
     return _solve(T, C, C_error, fitted, 0.0 if debye is None else debye)
 
 
-def read_specific_heat(path: str | Path) -> tuple[Array, Array, Array]:
-    """Return T, C and C_error of a CSV file whose first line names columns T, C, C_error; others are ignored.
+def _fit_scatter(T: ArrayLike, C: ArrayLike, debye: float | None) -> HeatFit:
+    """Return the fit with the relative error for which chi^2 is the number of degrees of freedom."""
+    if not (np.asarray(C) > 0.0).all():
+        raise ValueError("C: must be > 0 where no errors are given, as their scale is C")
+    fit = fit_specific_heat(T, C, C, debye=debye)
+    if fit.freedom < 1:
+        raise ValueError(f"C_error: must be given for {np.size(T)} values, too few to scatter about the fit")
+    variance = fit.chi2 / fit.freedom
+    return dataclasses.replace(
+        fit,
+        covariance=fit.covariance * variance,
+        chi2=float(fit.freedom),
+        relative_error=math.sqrt(variance),
+    )
+
+
+def read_specific_heat(path: str | Path) -> tuple[Array, Array, Array | None]:
+    """Return the columns T, C and C_error of a table in a text file, None where it has no C_error.
+
+    The first line names the columns, in any order, with others or without (`arguments.read_table`).
 
     Raises
     ------
     ValueError
-        For a missing column, or an entry that is no number; the line is named.
+        With file and line, for a missing column or a value out of range.
+    OSError
+        The file cannot be read.
     """
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (rows.fieldnames or [])]
-        if missing:
-            raise ValueError(
-                f"{path}: has no column {', '.join(missing)}; the first line must name {', '.join(COLUMNS)}"
-            )
-        table = []
-        for row in rows:
-            try:
-                table.append([float(row[name]) for name in COLUMNS])
-            except (TypeError, ValueError):
-                entries = ", ".join(str(row[name]) for name in COLUMNS)
-                raise ValueError(f"{path}: line {rows.line_num}: {entries}: must be three numbers") from None
-    if not table:
-        raise ValueError(f"{path}: has no rows")
-    T, C, C_error = np.array(table).T
-    return T, C, C_error
+    table = read_table(path, COLUMNS[:2], optional=COLUMNS[2:])
+    C_error = table.require("C_error", above=0.0) if "C_error" in table.columns else None
+    return table.require("T", above=0.0), table.require("C"), C_error
 
 
 def _solve(T: Array, C: Array, C_error: Array, fitted: list[int], debye: float) -> HeatFit:

@@ -24,8 +24,9 @@ examples:
   qle spm --law student --potentials 1e8 -o student
 """
 HEAT_EPILOG = """\
-FILE is a CSV whose first line names the columns T, C, C_error. Prints C_TLS, C_D, C_sm and T_min, with
-errors, and writes the figure of the reduced specific heat.
+FILE is a table whose first line names the columns T, C and, if there are errors, C_error, separated by
+commas, semicolons, tabs or blanks. Prints C_TLS, C_D, C_sm and T_min, with errors, and writes the figure of
+the reduced specific heat. Without C_error the scatter about the fit gives the errors.
 
 example:
   qle heat-fit glass.csv --debye 0.0121
@@ -91,18 +92,20 @@ def run(options: argparse.Namespace) -> int:
 
 
 def fit_file(options: argparse.Namespace) -> int:
-    """Fit a user's data, print and draw; raise SpecError for bad input."""
+    """Fit a user's data, print the fit, then draw it; raise SpecError for bad input."""
     import spm
     from qle.figures import specific_heat as picture
+    from qle.figures.style import check_suffix
 
+    figure = options.output or options.file.with_suffix(".png")
     try:
+        check_suffix(figure)
         data = spm.read_specific_heat(options.file)
         fit = spm.fit_specific_heat(*data, debye=options.debye)
-        figure = picture.draw(*data, fit, options.output or options.file.with_suffix(".png"))
+        print(describe_fit(fit))
+        print(picture.draw(*data, fit, figure))
     except ValueError as error:
         raise SpecError(str(error)) from None
-    print(describe_fit(fit))
-    print(figure)
     return 0
 
 
@@ -153,7 +156,10 @@ def describe_fit(fit: "spm.HeatFit") -> str:
     values = zip(("C_TLS", "C_D", "C_sm"), (fit.C_TLS, fit.C_D, fit.C_sm), errors, strict=True)
     text = [f"{name:6}{_number(value, error)}" for name, value, error in values]
     text.append(f"T_min {_number(fit.T_min, fit.T_min_error)}")
-    text.append(f"chi^2 {fit.chi2:.4g} for {fit.freedom} degrees of freedom")
+    if fit.relative_error is None:
+        text.append(f"chi^2 {fit.chi2:.4g} for {fit.freedom} degrees of freedom")
+    else:
+        text.append(f"no C_error: each C is taken to be known to {fit.relative_error:.2%}, as it scatters")
     return "\n".join(text)
 
 

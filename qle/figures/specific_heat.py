@@ -9,10 +9,11 @@ import spm
 from qle.figures.style import page, shades
 
 
-def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike, fit: spm.HeatFit, path: str | Path) -> Path:
+def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike | None, fit: spm.HeatFit, path: str | Path) -> Path:
     """Draw the reduced specific heat with its fit to (S 23); return `path`.
 
-    Full: the fit without its Debye term. Dashed: C_TLS T^-2 and C_sm T^2, which cross at T_min.
+    Full: the fit without its Debye term. Dashed: C_TLS T^-2 and C_sm T^2, which cross at T_min. Without
+    errors, the bars are those that the fit has found.
 
     Parameters
     ----------
@@ -25,13 +26,16 @@ def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike, fit: spm.HeatFit, path:
     Raises
     ------
     ValueError
-        For another suffix.
+        For another suffix, or where C_D T^3 is more than every C.
     """
-    T, C, C_error = (np.asarray(values, np.float64) for values in (T, C, C_error))
+    T, C = np.asarray(T, np.float64), np.asarray(C, np.float64)
+    C_error = C * (fit.relative_error or 0.0) if C_error is None else np.asarray(C_error, np.float64)
     with page(path, 4.0, 3.4) as drawing:
         panel = drawing.subplots()
         reduced = C / T**3 - fit.C_D
         seen = reduced > 0.0
+        if not seen.any():
+            raise ValueError(f"C_D = {fit.C_D:.4g}: C_D T^3 exceeds every C; is it in the units of the data?")
         error = np.minimum(C_error / T**3, 0.999 * reduced)[seen]
         panel.errorbar(T[seen], reduced[seen], yerr=error, fmt="o", color=shades(3)[0], markersize=3.5)
         fine = np.geomspace(T.min(), T.max(), 200)

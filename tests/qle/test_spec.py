@@ -100,14 +100,32 @@ def test_a_file_that_is_missing_or_is_not_toml_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("model = \nsamples = 3")
     with pytest.raises(SpecError, match=r"bad\.toml: is not valid TOML: .*line 1"):
         read_spec(tmp_path / "bad.toml")
-    (tmp_path / "latin.toml").write_bytes(b'model = "\xff"')
-    with pytest.raises(SpecError, match=r"latin\.toml: is not valid TOML"):
-        read_spec(tmp_path / "latin.toml")
+    for text, message in (
+        (b'model = "\0"', "is no text file"),
+        (b"samples = " + b"9" * 5000, "is not valid TOML: an integer of thousands of digits"),
+        (b"samples = " + b"[" * 5000, "is not valid TOML: brackets within brackets, too many"),
+        (b"samples = " + b"{a=" * 5000, "is not valid TOML: brackets within brackets, too many"),
+    ):
+        (tmp_path / "odd.toml").write_bytes(text)
+        with pytest.raises(SpecError, match=rf"odd\.toml: {message}"):
+            read_spec(tmp_path / "odd.toml")
     with pytest.raises(SpecError, match="cannot be read"):
         read_spec(tmp_path)
     (tmp_path / "wrong.toml").write_text('model = "khgps"\nsamples = 0\n[grid]\nN = 4\n')
     with pytest.raises(SpecError, match=r"wrong\.toml: samples = 0"):
         read_spec(tmp_path / "wrong.toml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "latin-1"])
+def test_a_file_may_have_any_encoding(encoding: str, tmp_path: Path) -> None:
+    text = '# Jürgens Gläser\r\nmodel = "khgps"\r\nsamples = 3\r\n[grid]\r\nN = 30\r\nJ = 0.1\r\nh = 0.1\r\n'
+    (tmp_path / "odd.toml").write_bytes(text.encode(encoding))
+    assert read_spec(tmp_path / "odd.toml").samples == 3
+
+
+def test_a_number_longer_than_python_writes_is_named() -> None:
+    with pytest.raises(SpecError, match=r"samples = a number of 20000 bits: must be an integer of"):
+        Spec.from_mapping(described(samples=2**20_000 - 1))
 
 
 def test_a_file_a_mapping_and_a_constructor_say_the_same(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def test_a_run_prints_laws_and_writes_tables_and_figures(
     T, C, C_error = spm.read_specific_heat(tmp_path / "out-heat.csv")
     assert T.size == 31
     assert (C > 0.0).all()
+    assert C_error is not None
     assert (C_error > 0.0).all()
 
 
@@ -81,7 +82,7 @@ def test_bad_data_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     path = tmp_path / "glass.csv"
     path.write_text("T,C,C_error\n0,1,1\n1,1,1\n2,1,1\n")
     assert main(["heat-fit", str(path)]) == 2
-    assert capsys.readouterr().err == "qle: error: T[0] = 0.0: must be finite and > 0\n"
+    assert capsys.readouterr().err == f"qle: error: {path}: line 2: T = 0.0: must be finite and > 0\n"
     assert main(["heat-fit", str(tmp_path / "absent.csv")]) == 1
     assert "absent.csv: No such file or directory" in capsys.readouterr().err
 
@@ -92,3 +93,34 @@ def test_modes_of_any_model_can_be_drawn(tmp_path: Path) -> None:
     assert quartic_wells.draw(modes, tmp_path / "wells.svg").read_bytes().startswith(b"<?xml")
     with pytest.raises(ValueError, match=re.escape("must end in one of .png, .pdf, .svg")):
         quartic_wells.draw(modes, tmp_path / "wells.jpg")
+
+
+def test_a_fit_is_printed_even_if_it_cannot_be_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """C_D in other units than the data, 1000 times too large: nothing is left of C to draw."""
+    path = tmp_path / "glass.csv"
+    path.write_text("T,C,C_error\n" + "".join(f"{T},{T + T**3},{0.01 * T}\n" for T in (0.5, 1.0, 2.0, 3.0)))
+    assert main(["heat-fit", str(path), "--debye", "1000"]) == 2
+    out, err = capsys.readouterr()
+    assert [line.split()[0] for line in out.splitlines()[:3]] == ["C_TLS", "C_D", "C_sm"]
+    assert err == ("qle: error: C_D = 1000: C_D T^3 exceeds every C; is it in the units of the data?\n")
+    assert not path.with_suffix(".png").exists()
+    assert main(["heat-fit", str(path), "-o", "glass.jpg"]) == 2
+    assert capsys.readouterr().out == ""  # a mistake that shows before the work is told before it
+
+
+def test_a_table_without_errors_is_fitted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "glass.txt"
+    rng = np.random.default_rng(5)
+    rows = [
+        f"{T:.6g} {(2 * T + 0.3 * T**3 + 0.05 * T**5) * (1 + 0.02 * rng.normal()):.9g}"
+        for T in np.geomspace(0.3, 4.0, 400)
+    ]
+    path.write_text("T C\n" + "\n".join(rows).replace(".", ",") + "\n")
+    assert main(["heat-fit", str(path)]) == 0
+    out = capsys.readouterr().out
+    # the standard deviation of a spread found from 400 values is 2 percent / sqrt(800) = 0.07 percent
+    found = re.search(r"each C is taken to be known to ([\d.]+)%", out)
+    assert found is not None
+    assert float(found[1]) == pytest.approx(2.0, abs=4 * 0.07)

@@ -166,12 +166,39 @@ def test_data_of_a_user(tmp_path: Path) -> None:
     np.testing.assert_allclose([fit.C_TLS, fit.C_sm], [2.0, 0.1], rtol=1e-12)
 
 
+def test_without_errors_the_scatter_gives_them() -> None:
+    """Errors of one relative size s: (S 23) fitted to C(1 + s xi) has pulls of unit width, and finds s.
+
+    False alarm: each bound is four standard deviations of a mean or spread over 400 fits, 6e-5.
+    """
+    T, s = np.geomspace(0.1, 3.0, 40), 0.03
+    truth = 2.0 * T + 0.3 * T**3 + 0.05 * T**5
+    rng = np.random.default_rng(2)
+    pulls, variance = [], []
+    for _ in range(400):
+        fit = spm.fit_specific_heat(T, truth * (1.0 + s * rng.normal(size=T.size)), None)
+        pulls.append((fit.C_sm - 0.05) / math.sqrt(fit.covariance[2, 2]))
+        assert fit.relative_error is not None
+        variance.append(fit.relative_error**2)
+        assert fit.chi2 == fit.freedom
+    assert abs(np.mean(pulls)) < 4.0 / 20.0 + 0.05  # 0.05: the weights have the scatter of C, 3 percent
+    assert abs(np.std(pulls) - 1.0) < 4.0 / math.sqrt(800) + 0.03  # t of 37 degrees has spread 1.028
+    assert abs(np.mean(variance) / s**2 - 1.0) < 4.0 * math.sqrt(2.0 / 37 / 400) + 4.0 * s**2
+    with pytest.raises(ValueError, match="C_error: must be given for 3 values"):
+        spm.fit_specific_heat([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], None)
+    with pytest.raises(ValueError, match="C: must be > 0 where no errors are given"):
+        spm.fit_specific_heat([1.0, 2.0, 3.0, 4.0], [1.0, -2.0, 3.0, 1.0], None)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("T,C\n1,2\n", "has no column C_error; the first line must name T, C, C_error"),
-        ("T,C,C_error\n1,2,x\n", "line 2: 1, 2, x: must be three numbers"),
-        ("T,C,C_error\n1,2\n", "line 2: 1, 2, None: must be three numbers"),
+        ("T,C_error\n1,2\n", "line 1: has no column C; the first line must name T, C"),
+        ("T,C,C_error\n1,2,x\n", "line 2: C_error = 'x': must be a number"),
+        ("T,C,C_error\n1,2\n", "line 2: C_error = '': must be a number"),
+        ("T,C,C_error\n1,2,1\n2,0.5,0\n", "line 3: C_error = 0.0: must be finite and > 0"),
+        ("T,C\n1,2\n-1,0.5\n", "line 3: T = -1.0: must be finite and > 0"),
+        ("T,C\n1,nan\n", "line 2: C = nan: must be finite"),
         ("T,C,C_error\n", "has no rows"),
     ],
 )
