@@ -1,15 +1,15 @@
 """The grid of a sweep: from what a user writes for each parameter to the values of each axis."""
 
 import dataclasses
-import difflib
 import itertools
 import math
 import numbers
-import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_type_hints
 
 import numpy as np
+
+from arguments import nearest, shown
 
 Value = int | float | str
 Grid = Mapping[str, tuple[Value, ...]]
@@ -26,7 +26,7 @@ class SpecError(ValueError):
 
 def fault(key: str, value: object, rule: str) -> SpecError:
     """Return the error `key = value: rule`."""
-    return SpecError(f"{key} = {reprlib.repr(value)}: {rule}")
+    return SpecError(f"{key} = {shown(value)}: {rule}")
 
 
 def integer(key: str, value: object, low: int, high: int | None = None) -> int:
@@ -56,12 +56,6 @@ def choice(key: str, value: object, allowed: Sequence[str]) -> str:
     if not isinstance(value, str) or value not in allowed:
         raise fault(key, value, f"must be one of {', '.join(map(repr, allowed))}{nearest(value, allowed)}")
     return value
-
-
-def nearest(value: object, allowed: Sequence[str]) -> str:
-    """Return ", did you mean 'x'?" with the word most like value, "" if none is like it."""
-    close = difflib.get_close_matches(str(value), allowed, n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
 
 
 def check_keys(prefix: str, given: Mapping[str, Any], allowed: Sequence[str]) -> None:

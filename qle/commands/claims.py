@@ -33,8 +33,8 @@ def add_claims(commands: Commands) -> None:
     )
     command = add_command(commands, "claims", show, "list the claims, or say all about some")
     command.add_argument("ids", metavar="ID", nargs="*")
-    command = add_command(commands, "derive", derive, "print the derivation of a claim")
-    command.add_argument("id", metavar="ID")
+    command = add_command(commands, "derive", derive, "print a derivation")
+    command.add_argument("name", metavar="NAME", help="of a claim, such as S14, or its own: barrier_law")
     command.add_argument("--latex", action="store_true", help="as LaTeX")
 
 
@@ -87,15 +87,13 @@ def show(options: argparse.Namespace) -> int:
 
 
 def derive(options: argparse.Namespace) -> int:
-    """Print the derivation of a claim; raise SpecError if it has none."""
-    from qle.grid import fault
-    from qle.verification.run import choose
+    """Print a derivation; raise BadInput if there is none of that name."""
     from theory.derivations import derive as derivation_of
 
-    (claim,) = choose([options.id])
-    if claim.derivation is None:
-        raise fault("claim", claim.id, f"is {claim.kind} and has no derivation")
-    derivation = derivation_of(claim.derivation)
+    try:
+        derivation = derivation_of(options.name)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
     print(derivation.latex() if options.latex else derivation)
     return 0
 

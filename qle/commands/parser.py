@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
-from qle.grid import nearest
+from arguments import nearest
 
 if TYPE_CHECKING:
     import xarray as xr

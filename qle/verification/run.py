@@ -10,7 +10,8 @@ from typing import TextIO
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from qle.grid import fault, integer, nearest
+from arguments import nearest
+from qle.grid import fault, integer
 from qle.machine import processors
 from qle.progress import Kind, kind_for
 from qle.verification.journal import Journal

@@ -3,7 +3,7 @@
 import pytest
 import sympy
 
-from theory import formulas
+from theory import claims, formulas
 from theory.derivations import DERIVATIONS, derive
 from theory.derivations.steps import Conclusion, DerivationError, Draft, same
 
@@ -24,8 +24,23 @@ def test_every_formula_is_derived() -> None:
 
 
 def test_an_unknown_derivation_is_refused() -> None:
-    with pytest.raises(ValueError, match="derivation 'barier': must be one of barrier_law"):
-        derive("barier")
+    with pytest.raises(
+        ValueError, match=r"derivation = 'barrier_lw': must be one of .*, did you mean 'barrier_law'"
+    ):
+        derive("barrier_lw")
+    with pytest.raises(ValueError, match=r"derivation = 's14': .*, did you mean 'S14'"):
+        derive("s14")
+
+
+def test_a_derivation_has_the_name_of_its_claims_too() -> None:
+    by_claim = {claim.id: claim.derivation for claim in claims()}
+    assert derive("S14") is derive(by_claim["S14"] or "")
+    for claim, derivation in by_claim.items():
+        if derivation is None:
+            with pytest.raises(ValueError, match=f"derivation = '{claim}': this claim has no derivation"):
+                derive(claim)
+        else:
+            assert derivation in DERIVATIONS
 
 
 def test_a_wrong_conclusion_is_refused() -> None:

@@ -7,6 +7,9 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from arguments import nearest, shown
+from theory.statements import claims
+
 if TYPE_CHECKING:
     from theory.derivations.steps import Derivation
 
@@ -39,24 +42,36 @@ DERIVATIONS = (
 __all__ = ["DERIVATIONS", "derive"]
 
 
-@cache
 def derive(name: str) -> "Derivation":
     """Return a derivation, its conclusions compared with `theory.formulas`.
 
     Parameters
     ----------
     name : str
-        One of `DERIVATIONS`.
+        One of `DERIVATIONS`, or the id of a claim that has one, such as "S14".
 
     Raises
     ------
     ValueError
-        For another name.
+        For another name, or a claim without a derivation.
     theory.derivations.steps.DerivationError
         If what is derived is not what is stated.
     """
-    if name not in DERIVATIONS:
-        raise ValueError(f"derivation {name!r}: must be one of {', '.join(DERIVATIONS)}")
+    if name in DERIVATIONS:
+        return _derive(name)
+    named = {claim.id: claim.derivation for claim in claims()}
+    if not isinstance(name, str) or name not in named:
+        known = [*DERIVATIONS, *(claim for claim, derivation in named.items() if derivation)]
+        rule = f"must be one of {', '.join(DERIVATIONS)}, or a claim's id"
+        raise ValueError(f"derivation = {shown(name)}: {rule}{nearest(name, known)}")
+    derivation = named[name]
+    if derivation is None:
+        raise ValueError(f"derivation = {shown(name)}: this claim has no derivation")
+    return _derive(derivation)
+
+
+@cache
+def _derive(name: str) -> "Derivation":
     module = import_module(f"theory.derivations.{name}")
     derivation: Derivation = module.derive()
     return derivation
