@@ -9,7 +9,7 @@ import xarray as xr
 from scipy import optimize, stats
 from scipy.integrate import quad
 
-from qle.statistics import finite_size, moments, softest, vdos
+from qle.statistics import compare, finite_size, moments, softest, tail, vdos
 from qle.statistics.boson_peak import boson_peak
 from qle.statistics.intervals import mean_interval, rate_interval
 from qle.statistics.resampling import ratio, resampled_sums, resampling_weights, spread
@@ -148,6 +148,35 @@ def test_moments_of_each_point_are_those_of_its_own_samples(swept: xr.Dataset) -
         ends = stats.t.interval(0.95, counts.sum() - 1, energy.mean(), stats.sem(energy))
         found_ends = [row["energy"], row["energy_low"], row["energy_high"]]
         np.testing.assert_allclose(found_ends, [energy.mean(), *ends], rtol=1e-12)
+
+
+def test_protocols_are_compared_sample_by_sample(swept: xr.Dataset) -> None:
+    """Over samples that count in both. Energies of some 10 that differ by 5e-8 are the same: 1e-8 of them."""
+    rng = np.random.default_rng(8)
+    first = swept.assign(energy=swept["energy"] - 10.0)
+    change = rng.normal(-0.5, 0.2, (2, 30))
+    change[:, 10:16], change[:, 16:20] = 5e-8, -2e-7
+    second = first.assign(energy=first["energy"] + change)
+    second["status"] = second["status"].copy(data=np.roll(second["status"].values, 1, axis=1))
+    second["frequency"] = second["frequency"] * rng.uniform(0.9, 1.2, (2, 30, 1))
+    order = rng.permutation(30)  # of both alike: no number hangs on it
+    found = compare({"a": first.isel(sample=order), "b": second.isel(sample=order)}, resamples=50)
+    assert found["protocol"].values.tolist() == ["a", "b"]
+    for k in range(2):
+        both = (first["status"].values[k] == 0) & (second["status"].values[k] == 0)
+        own, here = change[k][both], found.sel(protocol="b").isel(J=k)
+        expected = [own.mean(), *stats.t.interval(0.95, own.size - 1, own.mean(), stats.sem(own))]
+        names = ("energy_change", "energy_change_low", "energy_change_high")
+        np.testing.assert_allclose([here[name] for name in names], expected, rtol=1e-6)
+        assert float(here["same"]) == np.mean(np.abs(own) < 1e-7)
+    np.testing.assert_array_equal(found["same"].sel(protocol="a"), 1.0)
+    np.testing.assert_array_equal(found["energy_change"].sel(protocol="a"), 0.0)
+    laws = [tail(one, resamples=50) for one in (first, second)]
+    for name in ("A_g", "exponent", "omega_cut", "n_modes"):
+        for protocol, law in zip("ab", laws, strict=True):
+            np.testing.assert_array_equal(found[name].sel(protocol=protocol), law[name])
+    for name in ("energy", "x_rms", "n_samples"):
+        np.testing.assert_array_equal(found[name].sel(protocol="b"), moments(second)[name])
 
 
 # densities
