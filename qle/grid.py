@@ -14,6 +14,9 @@ from arguments import nearest, shown
 Value = int | float | str
 Grid = Mapping[str, tuple[Value, ...]]
 
+ADDRESSES = 2**32
+"""Seeds and sample numbers lie below this."""
+
 RANGE_KEYS = ("from", "to", "points", "spacing")
 SPACINGS = ("linear", "log")
 RANGE_DIGITS = 12

@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
+from arguments import count
 from lattice_gps import GPSLattice, draw
 from lattice_gps.fields import SitePotentials, site_potentials
+from qle.grid import ADDRESSES
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -70,8 +72,7 @@ def measure(
     ValueError
         For an argument out of range, or a lattice whose Hessian is too large to be inverted.
     """
-    if samples < 1:
-        raise ValueError(f"samples = {samples}: must be at least 1")
+    count("samples", samples, most=ADDRESSES)
     if not 1 <= modes <= params.N:
         raise ValueError(f"modes = {modes}: must be from 1 to N = {params.N}")
     if params.N > LARGEST:

@@ -10,7 +10,9 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 import khgps
+from arguments import count
 
+MOST_POINTS = 100_000  # of a line: minutes
 LINE = {
     "J": "critical coupling J_c: the replica-symmetric phase is J < J_c",
     "exponent": "exponent of D(omega) on the critical line",
@@ -98,10 +100,9 @@ def suitable_fields(
     Raises
     ------
     ValueError
-        For h_max that is not positive, or fewer than 2 points.
+        For h_max that is not positive, or points that are not from 2 to 100,000.
     """
-    if points < 2:
-        raise ValueError(f"points = {points}: must be at least 2")
+    count("points", points, least=2, most=MOST_POINTS)
     if h_max is None:
         special = [_special_point(low, high, beta, A)[0] for low, high in product(kappa_min, kappa_0)]
         found = [h for h in special if np.isfinite(h)]

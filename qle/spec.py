@@ -1,23 +1,30 @@
 """What a sweep is to compute: read from TOML or a mapping, and validated wholly before anything runs."""
 
 import dataclasses
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any, TypeVar
 
 import quartic
-from arguments import read_text
 from qle.adaptive import LEAST_MODES, Target
-from qle.grid import SpecError, Value, check_keys, choice, expand_grid, fault, integer, number, points
+from qle.grid import (
+    ADDRESSES,
+    SpecError,
+    Value,
+    check_keys,
+    choice,
+    expand_grid,
+    fault,
+    integer,
+    number,
+    points,
+)
 from qle.models import MODELS
 from qle.store import FORMAT_VERSION, Identity
+from qle.toml_file import read_toml
 from quartic.anneal import FIELD_PATHS
 from quartic.nonlinear.arguments import STILL
-
-ADDRESSES = 2**32
-"""Seeds and sample numbers lie below this."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,29 +251,13 @@ class Spec:
 def read_spec(path: str | PathLike[str]) -> Spec:
     """Return the sweep described by a TOML file; raise SpecError naming the file for any mistake in it."""
     try:
-        return Spec.from_mapping(_read_toml(path))
+        return Spec.from_mapping(read_toml(path))
     except FileNotFoundError:
         raise SpecError(f"{path}: no such file") from None
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error.strerror}") from None
     except SpecError as error:
         raise SpecError(f"{path}: {error}") from None
-
-
-def _read_toml(path: str | PathLike[str]) -> dict[str, Any]:
-    """Return the table of a TOML file; raise SpecError for one that is none."""
-    try:
-        text = read_text(path)
-    except ValueError as error:
-        raise SpecError(str(error).removeprefix(f"{path}: ")) from None
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"is not valid TOML: {error}") from None
-    except ValueError:
-        raise SpecError("is not valid TOML: an integer of thousands of digits") from None
-    except RecursionError:
-        raise SpecError("is not valid TOML: brackets within brackets, too many") from None
 
 
 def as_spec(source: Spec | Mapping[str, Any] | str | PathLike[str]) -> Spec:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from qle.commands.outputs import named
 from qle.commands.parser import FAILED, BadInput, Commands, add_command
 
 EPILOG = """\
@@ -49,9 +50,7 @@ def verify(options: argparse.Namespace) -> int:
     from qle.verification.journal import Journal
     from qle.verification.run import verify as run
 
-    if not options.output.parent.is_dir():
-        raise BadInput(f"--output {options.output}: there is no folder {options.output.parent}")
-    journal = Journal(options.output.with_name(f"{options.output.name}.unfinished"))
+    journal = Journal(named(options.output, ".unfinished"))
     try:
         result = run(options.ids, quick=options.quick, workers=options.workers, journal=journal)
     except BrokenProcessPool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qle.commands.outputs import beside, figure
 from qle.commands.parser import OK, BadInput, Commands, add_command, add_store_command, read
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def draw_figure(options: argparse.Namespace) -> int:
     from qle.figures import fig9
 
     draw = {"fig9a": fig9.draw_density, "fig9b": fig9.draw_weak, "fig9c": fig9.draw_crossover}[options.figure]
-    path = options.output or options.store.with_name(f"{options.store.name}-{options.figure}.png")
+    path = figure(options.output or beside(options.store, f"-{options.figure}.png"))
     try:
         print(draw(read(options), path, modes_per_sample=options.modes_per_sample))
     except ValueError as error:

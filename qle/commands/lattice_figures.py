@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from arguments import count
 from qle.commands.lattice import add_model, params_of, title_of
+from qle.commands.outputs import figure
 from qle.commands.parser import Commands, add_command
-from qle.grid import SpecError
+from qle.grid import ADDRESSES, SpecError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,14 +52,9 @@ def add_lattice_figures(figures: Commands) -> None:
 
 def draw(options: argparse.Namespace) -> int:
     """Draw the figure of the name; raise SpecError for bad input."""
-    from qle.figures.style import check_suffix
-
+    options.output = figure(options.output)
     try:
-        check_suffix(options.output)
-        if not options.output.parent.is_dir():
-            raise ValueError(f'path = "{options.output}": there is no folder "{options.output.parent}"')
-        if getattr(options, "samples", 1) < 1:
-            raise ValueError(f"samples = {options.samples}: must be at least 1")
+        count("samples", getattr(options, "samples", 1), most=ADDRESSES)
         print(_DRAWN[options.figure](options))
     except (TypeError, ValueError) as error:
         raise SpecError(str(error)) from None

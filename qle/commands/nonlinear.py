@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from qle.commands.outputs import figure
 from qle.commands.parser import Commands, add_command
 
 FIGURES = {
@@ -30,11 +31,11 @@ def add_nonlinear_figures(figures: Commands) -> None:
 
 def draw_figure(options: argparse.Namespace) -> int:
     """Compute and draw one of the figures; raise SpecError for bad input."""
-    from qle.grid import SpecError, integer
+    from qle.grid import ADDRESSES, SpecError, integer
 
-    samples = integer("samples", options.samples, 1)
+    samples, path = integer("samples", options.samples, 1, ADDRESSES + 1), figure(options.output)
     try:
-        print(_draw(options.figure, samples, options.output))
+        print(_draw(options.figure, samples, path))
     except ValueError as error:
         raise SpecError(str(error)) from None
     return 0
@@ -42,11 +43,9 @@ def draw_figure(options: argparse.Namespace) -> int:
 
 def _draw(name: str, samples: int, path: Path) -> Path:
     from qle.figures import barriers, nonlinear_bounds, overlaps, softening, softest
-    from qle.figures.style import check_suffix
     from qle.verification import nonlinear_driving, nonlinear_modes, nonlinear_wells
     from qle.verification.nonlinear_samples import collect
 
-    check_suffix(path)
     models: dict[str, Any] = {e.name: e for e in nonlinear_modes.ENSEMBLES}
     if name == "fig10":
         lattice = nonlinear_modes.ENSEMBLES[2]

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qle.commands.outputs import figure, named
 from qle.commands.parser import Commands, add_command
 from qle.grid import SpecError
 
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from qle.phase_diagram import phase_diagram, suitable_fields
 
     law = {name: getattr(options, name) for name in ("kappa_min", "kappa_0", "beta", "A")}
-    data, drawing = (options.output.with_name(options.output.name + suffix) for suffix in (".nc", ".png"))
+    data, drawing = (named(options.output, suffix) for suffix in (".nc", ".png"))
     try:
         fields = suitable_fields(**law, h_max=options.h_max, points=options.points)
         diagram = phase_diagram(fields, **law)
@@ -84,15 +85,16 @@ def draw_figure(options: argparse.Namespace) -> int:
     from qle.phase_diagram import phase_diagram, suitable_fields
 
     law = {"kappa_min": options.kappa_min, "kappa_0": options.kappa_0}
+    path = figure(options.output)
     try:
         if options.figure == "fig8a":
             fields = suitable_fields(kappa_min=[options.kappa_min], kappa_0=[options.kappa_0])
-            print(picture.draw(phase_diagram(fields, **law), options.output))
+            print(picture.draw(phase_diagram(fields, **law), path))
         else:
             h = options.h
             if h is None:
                 h = FIELDS[options.figure] * float(khgps.special_point(**law).h)
-            print(critical_spectra.draw(khgps.KHGPS(N=2, J=0.0, h=h, **law), options.output))
+            print(critical_spectra.draw(khgps.KHGPS(N=2, J=0.0, h=h, **law), path))
     except ValueError as error:
         raise SpecError(str(error)) from None
     return 0

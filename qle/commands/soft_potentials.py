@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qle.commands.parser import Commands, add_command
+from qle.commands.outputs import figure, named
+from qle.commands.parser import BadInput, Commands, add_command
 from qle.grid import SpecError
 from qle.writing import replacing
 
@@ -69,6 +70,10 @@ def run(options: argparse.Namespace) -> int:
     from qle.figures import quartic_wells
     from qle.figures import soft_potentials as picture
 
+    paths = {
+        name: named(options.output, f"-{name}")
+        for name in ("laws.csv", "laws.png", "wells.png", "heat.csv", "heat.png")
+    }
     try:
         if not 0.0 < options.mass < math.inf:
             raise ValueError(f"mass = {options.mass}: must be finite and > 0")
@@ -79,11 +84,11 @@ def run(options: argparse.Namespace) -> int:
         soft, limits = spm.laws(wells), spm.soft_limits(law)
         ranges = {"b2": (2e-6 * options.b2_max, 0.9 * options.b2_max), "barrier": spm.barrier_range(wells)}
         print(describe(plain, soft, limits, ranges))
-        table = write_laws({"plain": plain, "soft": soft}, _path(options.output, "-laws.csv"))
-        laws_figure = picture.draw(plain, soft, limits, ranges, _path(options.output, "-laws.png"))
+        table = write_laws({"plain": plain, "soft": soft}, paths["laws.csv"])
+        laws_figure = picture.draw(plain, soft, limits, ranges, paths["laws.png"])
         shown = spm.sample(law, min(SHOWN, counts[0]), seed=options.seed)
-        wells_figure = quartic_wells.draw(shown, _path(options.output, "-wells.png"))
-        heat_files = _heat(law, counts[2], options)
+        wells_figure = quartic_wells.draw(shown, paths["wells.png"])
+        heat_files = _heat(law, counts[2], options, paths)
     except (ValueError, spm.BasisError) as error:
         raise SpecError(str(error)) from None
     for path in (table, laws_figure, wells_figure, *heat_files):
@@ -95,15 +100,15 @@ def fit_file(options: argparse.Namespace) -> int:
     """Fit a user's data, print the fit, then draw it; raise SpecError for bad input."""
     import spm
     from qle.figures import specific_heat as picture
-    from qle.figures.style import check_suffix
 
-    figure = options.output or options.file.with_suffix(".png")
+    path = figure(options.output or named(options.file.parent / options.file.stem, ".png"))
+    if path == options.file:
+        raise BadInput(f"{path}: the figure would replace the data; name another one with --output")
     try:
-        check_suffix(figure)
         data = spm.read_specific_heat(options.file)
         fit = spm.fit_specific_heat(*data, debye=options.debye)
         print(describe_fit(fit))
-        print(picture.draw(*data, fit, figure))
+        print(picture.draw(*data, fit, path))
     except ValueError as error:
         raise SpecError(str(error)) from None
     return 0
@@ -185,7 +190,9 @@ def write_laws(laws: dict[str, "spm.Laws"], path: Path) -> Path:
     return _write(path, ("sample", "law", "low", "high", "density", "error", "wells"), rows())
 
 
-def _heat(law: "spm.SoftPotentials", n: int, options: argparse.Namespace) -> tuple[Path, Path]:
+def _heat(
+    law: "spm.SoftPotentials", n: int, options: argparse.Namespace, paths: dict[str, Path]
+) -> tuple[Path, Path]:
     """Compute and fit the specific heat of soft wells; print the fit, write data and figure."""
     import numpy as np
 
@@ -204,8 +211,8 @@ def _heat(law: "spm.SoftPotentials", n: int, options: argparse.Namespace) -> tup
     print(f"C_sm  {soft}, derived {derived * unit**5:.5g}")
     print(f"T_min {_number(fit.T_min / unit, fit.T_min_error / unit)} = (C_TLS/C_sm)^(1/4)")
     rows = ((f"{x:.10g}" for x in row) for row in zip(heat.T, heat.C, heat.error, strict=True))
-    table = _write(_path(options.output, "-heat.csv"), ("T", "C", "C_error"), rows)
-    return table, picture.draw(heat.T, heat.C, heat.error, fit, _path(options.output, "-heat.png"))
+    table = _write(paths["heat.csv"], ("T", "C", "C_error"), rows)
+    return table, picture.draw(heat.T, heat.C, heat.error, fit, paths["heat.png"])
 
 
 def _whole(name: str, value: float) -> int:
@@ -213,10 +220,6 @@ def _whole(name: str, value: float) -> int:
     if not (math.isfinite(value) and value == int(value)):
         raise ValueError(f"{name} = {value}: must be a whole number")
     return int(value)
-
-
-def _path(output: Path, suffix: str) -> Path:
-    return output.with_name(output.name + suffix)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> Path:

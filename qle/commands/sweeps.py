@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qle.commands.cluster import add_cluster_options, workforce
+from qle.commands.outputs import beside, figure
 from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command, add_store_command, read
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _export(options: argparse.Namespace) -> int:
 def _vdos(options: argparse.Namespace) -> int:
     from qle.figures import vdos
 
-    path = options.output or options.store.with_name(f"{options.store.name}-vdos.png")
+    path = figure(options.output or beside(options.store, "-vdos.png"))
     try:
         print(vdos.draw(read(options), path))
     except ValueError as error:

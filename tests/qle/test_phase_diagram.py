@@ -76,7 +76,7 @@ def test_the_command_prints_and_writes(
         (["--kappa-min", "2"], "kappa_min = 2.0: must be <= kappa_0 = 1.0"),
         (["--h-max", "-1"], "h_max = -1.0: must be finite and > 0"),
         (["--h-max", "nan"], "h_max = nan: must be finite and > 0"),
-        (["--points", "1"], "points = 1: must be at least 2"),
+        (["--points", "1"], "points = 1: must be an integer from 2 to 100000"),
         (["--A", "0"], "A = 0.0: must be > 0"),
     ],
 )

@@ -1,0 +1,43 @@
+"""Names of the files that a command writes, checked before the work that fills them."""
+
+from pathlib import Path
+
+from qle.commands.parser import BadInput
+
+
+def beside(folder: Path, ending: str) -> Path:
+    """Return <folder><ending>, beside a folder, also for one given as "." or "..".
+
+    Raises
+    ------
+    BadInput
+        For the root folder, which has no name.
+    """
+    return named(folder if folder.name not in ("", "..") else folder.resolve(), ending)
+
+
+def named(prefix: Path, ending: str) -> Path:
+    """Return <prefix><ending>; raise BadInput for a prefix without a name, or a folder that is not there."""
+    if prefix.name in ("", ".."):
+        raise BadInput(f"{prefix}: is a folder; must be the name of a file")
+    return ready(prefix.with_name(prefix.name + ending))
+
+
+def figure(path: Path) -> Path:
+    """Return the path of a figure; raise BadInput for one that cannot be written, or not in that format."""
+    from qle.figures.style import check_suffix
+
+    try:
+        check_suffix(path)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    return ready(path)
+
+
+def ready(path: Path) -> Path:
+    """Return the path of a file that is to be written; raise BadInput if its folder is not there."""
+    if not path.parent.is_dir():
+        raise BadInput(f'path = "{path}": there is no folder "{path.parent}"')
+    if path.is_dir():
+        raise BadInput(f"{path}: is a folder; must be the name of a file")
+    return path
