@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 import quartic
 from qle.grid import fault, number
-from qle.store import StoreDamage, examine
+from qle.store import StoreError, examine
 
 if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
     import xarray as xr
@@ -144,7 +144,7 @@ def read_pilot(folder: Path, pilot: int) -> Array:
     """Return the frequencies of those samples below `pilot` that count, (s, k), from a point's folder."""
     end, rows = 0, []
     for span, found in examine(folder, 0, pilot):
-        if not isinstance(found, StoreDamage):
+        if not isinstance(found, StoreError):
             new = slice(max(0, end - span.start), pilot - span.start)
             status, omega = found.arrays["status"][new], found.arrays["frequency"][new]
             rows.append(omega[(status == quartic.STATUSES.index("converged")) & (omega[:, 0] > 0)])

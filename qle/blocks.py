@@ -5,6 +5,8 @@ a block, or clears it up, holds its lock, so two runs that share a store never d
 system frees the lock of a process that dies.
 """
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +21,9 @@ from qle.store import (
     Identity,
     StoreDamage,
     StoreError,
-    check,
+    check_folder,
+    examine,
+    kind_of,
     point_folder,
     set_aside,
     spans,
@@ -28,6 +32,8 @@ from qle.store import (
 )
 
 Range = tuple[int, int]
+
+_LOCK_NAME = re.compile(r"([0-9a-f]{16}-[0-9]+|client-[0-9a-f]{16})\.lock")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +91,7 @@ def plan_point(store: Path, point: Identity, samples: int) -> Iterator[Task]:
     size = batch_size(oscillators(point))
     missing: dict[int, int] = {}
     for span in unfinished(folder):
-        if span.start < samples:
+        if span.start < samples and os.access(folder, os.W_OK):
             missing.setdefault(span.start // size, 0)
     for start, stop in gaps(0, samples, _whole(folder, samples)):
         for block in range(start // size, -(-stop // size)):
@@ -130,13 +136,29 @@ def prepare(task: Task) -> tuple[list[Range], tuple[str, ...]]:
     return gaps(task.start, task.stop, [(span.start, span.stop) for span in spans(folder)]), damage
 
 
+def clear_locks(store: Path) -> str | None:
+    """Set aside what is no folder where that of the locks should be; return what is wrong with it."""
+    folder = store / "locks"
+    try:
+        check_folder(folder)
+    except StoreDamage as damage:
+        if os.access(store, os.W_OK):
+            set_aside(folder)
+            return str(damage)
+    return None
+
+
 def discard_locks(store: Path) -> None:
     """Remove the lock files that no process holds, those of killed runs; a read-only store keeps them."""
-    with suppress(StoreError):
-        for path in (store / "locks").glob("*.lock"):
-            with _lock(path) as held:
-                if held:
-                    path.unlink(missing_ok=True)
+    folder = store / "locks"
+    if kind_of(folder) != "a folder":
+        return
+    with suppress(StoreError, OSError):
+        for name in filter(_LOCK_NAME.fullmatch, os.listdir(folder)):
+            if kind_of(folder / name) == "a file":
+                with _lock(folder / name) as held:
+                    if held:
+                        (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -155,11 +177,22 @@ def claim(store: Path, point: Identity, block: int) -> Iterator[bool]:
 
 @contextmanager
 def hold(path: Path) -> Iterator[bool]:
-    """Hold the lock of a file while the body runs, and then remove it; yield whether it was free."""
+    """Hold the lock of a file while the body runs, and then remove it; yield whether it was free.
+
+    What is there that is no file is set aside.
+
+    Raises
+    ------
+    StoreError
+        The lock file cannot be made.
+    """
+    check_folder(path.parent)
+    if kind_of(path) not in (None, "a file"):
+        set_aside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{path.parent}: cannot be written: {error.strerror}") from error
+        raise StoreError(path.parent, f"cannot be written: {error.strerror}") from error
     with _lock(path) as held:
         try:
             yield held
@@ -177,7 +210,7 @@ def _lock(path: Path) -> Iterator[bool]:
         yield False
         return
     except OSError as error:
-        raise StoreError(f"{path}: cannot be locked: {error.strerror}") from error
+        raise StoreError(path, f"cannot be locked: {error.strerror}") from error
     try:
         yield True
     finally:
@@ -186,18 +219,30 @@ def _lock(path: Path) -> Iterator[bool]:
 
 def _whole(folder: Path, samples: int) -> list[Range]:
     """Return the ranges of the undamaged batches. The others are left to a worker that holds the lock."""
-    found = check(folder, 0, samples)
-    return [(span.start, span.stop) for span, one in found if not isinstance(one, StoreDamage)]
+    found = examine(folder, 0, samples)
+    return [(span.start, span.stop) for span, one in found if not isinstance(one, StoreError)]
 
 
 def _clear(folder: Path, task: Task) -> tuple[str, ...]:
     """Remove what killed runs left of a task, set aside damaged batches; return what is wrong with those."""
     for left in unfinished(folder):
         if task.start <= left.start < task.stop:
-            left.path.unlink(missing_ok=True)
+            try:
+                left.path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(left.path, f"cannot be removed: {error.strerror}") from error
     damage = []
-    for span, found in check(folder, task.start, task.stop):
-        if isinstance(found, StoreDamage):
+    for span, found in examine(folder, task.start, task.stop):
+        if isinstance(found, StoreError) and not _mended(span.path, folder):
             set_aside(span.path)
             damage.append(str(found))
     return tuple(damage)
+
+
+def _mended(path: Path, folder: Path) -> bool:
+    """Return whether what was no folder has been set aside by another run, and is a folder now or nothing."""
+    try:
+        check_folder(path)
+    except StoreDamage:
+        return False
+    return path in (folder, folder.parent)

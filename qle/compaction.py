@@ -21,8 +21,8 @@ from qle.store import (
     Identity,
     Span,
     StoreError,
+    kind_of,
     point_folder,
-    prove,
     read_batch,
     spans,
     write_batch,
@@ -64,19 +64,19 @@ def _merge(store: Path, point: Identity, start: int, stop: int, files: Sequence[
     """Leave of the files inside a group, by their start, the one that holds all of it, made if need be."""
     if len(files) < 2 or gaps(start, stop, [(span.start, span.stop) for span in files]):
         return
-    if sum(span.path.stat().st_size for span in files) > LARGEST:
+    if sum(span.path.lstat().st_size for span in files) > LARGEST:
         return
     whole = [span for span in files if (span.start, span.stop) == (start, stop)]
     with claim(store, point, start // batch_size(oscillators(point))) as held:
         if not held:
             return
         if whole:
-            prove(whole[0])
+            read_batch(whole[0])
         else:
             batch = _joined([read_batch(span) for span in files])
             write_batch(store, *batch)
         for span in files:
-            if span not in whole:
+            if span not in whole and kind_of(span.path) == "a file":
                 span.path.unlink(missing_ok=True)
 
 

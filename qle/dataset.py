@@ -15,9 +15,10 @@ import quartic
 from qle import excitations
 from qle.grid import Grid
 from qle.inventory import choose_series
+from qle.layout import MEASURED, MODE_VARIABLES, SAMPLE_VARIABLES
 from qle.models import MODELS
 from qle.spec import Spec
-from qle.store import Batch, Identity, StoreDamage, StoreError, StoreWarning, examine, point_folder
+from qle.store import Batch, Identity, StoreError, StoreWarning, examine, point_folder
 
 if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
     import xarray as xr
@@ -27,15 +28,6 @@ MISSING = -1
 
 ALWAYS_DIMS = ("h", "J", "kappa_0")
 """Parameters that are a dimension of every data set, also with one value; the others are one with several."""
-
-SAMPLE_VARIABLES = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products", "chi")
-MODE_VARIABLES = ("frequency", "participation_ratio", "mode_residual")
-MEASURED = {
-    "nonlinear": ("excitation", excitations.NONLINEAR),
-    "wells": ("excitation", excitations.WELLS),
-    "heat": ("site", excitations.HEAT),
-}
-"""What `Measure` may ask for beside modes: its dimension after that of samples, and its variables."""
 
 LONG_NAMES = {
     "status": "how the minimisation ended",
@@ -113,8 +105,8 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     """
     chosen = choose_series(Path(store), series)
     batches = list(_batches(chosen.point_folders))
-    if not batches:
-        raise StoreError(f"{chosen.folder}: every batch is damaged")
+    if not batches:  # they were a moment ago
+        raise StoreError(chosen.folder, "its batches are gone")
     parameters = [batch.identity["parameters"] for batch in batches]
     names = [field.name for field in dataclasses.fields(MODELS[chosen.identity["model"]].parameters)]
     grid = {name: tuple(sorted({point[name] for point in parameters})) for name in names}
@@ -131,7 +123,7 @@ def read_sweep(store: Path, spec: Spec) -> "xr.Dataset":
 def _batches(folders: Iterable[Path], samples: int | None = None) -> Iterator[Batch]:
     for folder in folders:
         for _, found in examine(folder, 0, samples):
-            if isinstance(found, StoreDamage):
+            if isinstance(found, StoreError):
                 warnings.warn(f"{found}; its samples count as missing", StoreWarning, stacklevel=4)
             else:
                 yield found

@@ -1,8 +1,10 @@
 """What is in a store: its series, and for each how far it is."""
 
+import os
 import re
 import warnings
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -12,14 +14,16 @@ from qle.store import (
     Identity,
     StoreDamage,
     StoreError,
-    StoreVersion,
     StoreWarning,
-    check,
+    check_folder,
     examine,
+    kind_of,
     series_of,
+    spans,
 )
 
 _FOLDER_NAME = re.compile("[0-9a-f]{16}")
+_ASIDE = ".damaged"
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +35,8 @@ class Series:
 
     @property
     def point_folders(self) -> list[Path]:
-        """The folders of its grid points, by digest."""
-        return _digest_folders(self.folder)
+        """The folders of its grid points, by digest; they may be damaged."""
+        return _digests(self.folder)
 
     def __str__(self) -> str:
         """Return one line that tells it from other series."""
@@ -58,7 +62,7 @@ class Contents:
     statuses : dict of str to int
         How many samples have each status.
     damaged : tuple of Path
-        Files that are damaged, and files that a sweep has set aside.
+        Files and folders that are damaged or no batches, and those that a sweep has set aside.
     bytes : int
         Size of all files of the series.
     """
@@ -72,28 +76,37 @@ class Contents:
 
 
 def list_series(store: Path) -> list[Series]:
-    """Return the series of a store, by digest; raise StoreError if there is no store, or nothing in it.
+    """Return the series of a store, by digest.
+
+    Raises
+    ------
+    StoreError
+        There is no store, or no whole batch in it; the message names what is damaged.
 
     Warns
     -----
     StoreWarning
-        Of series in another version of the format, which are left out beside others that can be read.
+        Of series without a whole batch, and of those in another version of the format, which are left out
+        beside others that can be read.
     """
     if not store.is_dir():
-        raise StoreError(f"{store}: there is no such folder")
+        raise StoreError(store, "there is no such folder")
     found: list[Series] = []
-    foreign: list[StoreVersion] = []
-    for folder in _digest_folders(store):
-        try:
-            identity = _identity(folder)
-        except StoreVersion as error:
-            foreign.append(error)
-        else:
-            found += [] if identity is None else [Series(folder, identity)]
+    faults: list[StoreError] = []
+    for folder in _digests(store):
+        series = _series(folder)
+        if isinstance(series, Series):
+            found.append(series)
+        elif series is not None:
+            faults.append(series)
+    if not found and faults:
+        raise type(faults[0])(faults[0].path, f"{faults[0].reason}; the store has no whole batch")
     if not found:
-        raise foreign[0] if foreign else StoreError(f"{store}: holds no results")
-    for other in foreign:
-        warnings.warn(f"{other}; its series is left out", StoreWarning, stacklevel=2)
+        aside = sorted(store.rglob(f"*{_ASIDE}*"))
+        rest = f", only what was set aside: {aside[0]}" if aside else ""
+        raise StoreError(store, f"holds no results{rest}")
+    for fault in faults:
+        warnings.warn(f"{fault}; its series is left out", StoreWarning, stacklevel=2)
     return found
 
 
@@ -104,9 +117,7 @@ def choose_series(store: Path, prefix: str | None) -> Series:
     if len(matching) != 1:
         asked = "" if prefix is None else f" and {len(matching)} that start with {prefix!r}"
         names = "; ".join(map(str, found))
-        raise StoreError(
-            f"{store}: holds {len(found)} series{asked}: choose one by its first digits: {names}"
-        )
+        raise StoreError(store, f"holds {len(found)} series{asked}: choose one by its first digits: {names}")
     return matching[0]
 
 
@@ -127,26 +138,61 @@ def _contents(series: Series) -> Contents:
     for folder in series.point_folders:
         end = 0
         for span, found in examine(folder):
-            if isinstance(found, StoreDamage):
+            if isinstance(found, StoreError):
                 damaged.append(span.path)
                 continue
             new = found.arrays["status"][max(0, end - span.start) :]
             statuses.update(quartic.STATUSES[code] for code in new)
             end = max(end, span.stop)
         points += end > 0
-        damaged += sorted(folder.glob("*.damaged"))
-    size = sum(path.stat().st_size for path in series.folder.rglob("*.npz*"))
+    damaged += _strange(series)
+    size = _bytes(series.folder)
     return Contents(series, points, sum(statuses.values()), dict(statuses), tuple(damaged), size)
 
 
-def _identity(folder: Path) -> Identity | None:
-    """Return the identity of the series in a folder, from its first undamaged batch."""
-    for point in _digest_folders(folder):
-        for _, found in check(point):
-            if not isinstance(found, StoreDamage):
-                return series_of(found)
-    return None
+def _series(folder: Path) -> Series | StoreError | None:
+    """Return the series of a folder, from its first whole batch; if it has none, what is wrong with one."""
+    fault: StoreError | None = None
+    try:
+        check_folder(folder)
+    except StoreDamage as damage:
+        return damage
+    for point in _digests(folder):
+        for _, found in examine(point):
+            if not isinstance(found, StoreError):
+                return Series(folder, series_of(found.identity))
+            fault = fault or found
+    return fault
 
 
-def _digest_folders(parent: Path) -> list[Path]:
-    return sorted(path for path in parent.iterdir() if _FOLDER_NAME.fullmatch(path.name))
+def _strange(series: Series) -> list[Path]:
+    """Return what sweeps have set aside, and files that end as batches do but have no name of one."""
+    folders = [one for one in (series.folder, *series.point_folders) if kind_of(one) == "a folder"]
+    names = {folder: set(os.listdir(folder)) for folder in folders}
+    batches = {span.path for folder in folders for span in spans(folder)}
+    found = [
+        folder / name
+        for folder in folders
+        for name in names[folder]
+        if _ASIDE in name or (name.endswith(".npz") and folder / name not in batches)
+    ]
+    return sorted(found)
+
+
+def _bytes(folder: Path) -> int:
+    """Return the size of all batch files in a folder and those below."""
+    total = 0
+    for place, _, names in os.walk(folder):  # links are not followed
+        for name in names:
+            with suppress(FileNotFoundError):  # merged or set aside meanwhile
+                total += (Path(place) / name).lstat().st_size if ".npz" in name else 0
+    return total
+
+
+def _digests(parent: Path) -> list[Path]:
+    """Return what has the name of a series' or point's folder, sorted; it may be no folder."""
+    try:
+        names = os.listdir(parent)
+    except OSError as error:
+        raise StoreError(parent, f"cannot be read: {error.strerror}") from error
+    return sorted(parent / name for name in names if _FOLDER_NAME.fullmatch(name))

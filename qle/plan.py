@@ -15,7 +15,7 @@ from qle.measure import address
 from qle.models import oscillators, shrunk
 from qle.run import SweepError
 from qle.spec import Spec
-from qle.store import Identity, StoreDamage, examine, point_folder, spans
+from qle.store import Identity, StoreError, examine, point_folder, spans
 from qle.workers import Crew
 
 TIMED_POINTS = 3
@@ -196,7 +196,7 @@ class _Clock:
 
     def _weigh(self, point: Identity) -> None:
         ((span, batch),) = examine(point_folder(self._scratch, point), 0, 1)
-        if isinstance(batch, StoreDamage):
+        if isinstance(batch, StoreError):
             raise batch
         arrays = batch.arrays.values()
         self.single = sum(array.nbytes for array in arrays if array.ndim == 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from qle.blocks import Task, discard_locks, plan_point
+from qle.blocks import Task, clear_locks, discard_locks, plan_point
 from qle.compaction import compact
 from qle.measure import SampleError, address, measure_range
 from qle.models import shrunk
@@ -62,6 +62,8 @@ class Run:
         StoreError
             The store cannot be read or written.
         """
+        if (damage := clear_locks(self._store)) is not None:
+            _warn(f"{damage}; it was set aside")
         fresh = self._plan(work, shown)
         while True:
             while self._crew.free and (task := self._next(fresh)) is not None:
@@ -106,9 +108,7 @@ class Run:
             self._held.append((time.monotonic() + POLL_SECONDS, task))
         else:
             for text in report.damage:
-                warnings.warn(
-                    f"{text}; it was set aside and its samples computed again", StoreWarning, stacklevel=5
-                )
+                _warn(f"{text}; it was set aside and its samples computed again")
             self._count(task, report.new, shown)
 
     def _count(self, task: Task, new: int, shown: Progress) -> None:
@@ -119,6 +119,10 @@ class Run:
         if ended:
             del self._open[point]
         shown.gained(task.missing, points=int(ended), new=new)
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, StoreWarning, stacklevel=2)
 
 
 def _compile(point: Identity) -> None:

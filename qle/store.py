@@ -6,22 +6,25 @@ A *series* is everything that makes results comparable (format version, model, s
 *point* is a series and the parameters of the model. Both are JSON objects ("identities"); the folders are
 named by their digests. A batch is a zip of .npy files, readable by `numpy.load`, whose last 64 bytes (the
 zip's comment) are the SHA-256 of all the bytes before them: any altered byte is found before it is parsed.
+
+What else is where a batch or a folder should be, a link, a pipe, a folder, a file that cannot be read or one
+that is no batch, is damage: it is named, and a sweep sets it aside. A store follows no links.
 """
 
+import errno
 import hashlib
-import io
 import json
 import os
 import re
-import secrets
-import zipfile
+import stat
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+from qle.batch_file import MOST_BYTES, UNSOUND, pack, proven, unpack_arrays, unpack_identity
+from qle.batch_file import Arrays as Arrays
+from qle.writing import written_beside
 
 FORMAT_VERSION = 3
 """Raise it when the layout, the meaning or the computed numbers of the store change."""
@@ -30,20 +33,34 @@ SERIES_KEYS = ("format", "model", "seed", "protocol", "measure")
 POINT_KEYS = (*SERIES_KEYS, "parameters")
 
 Identity = Mapping[str, Any]
-Arrays = Mapping[str, NDArray[Any]]
-Found = TypeVar("Found")
 
-_CHECKSUM_LENGTH = 64
 _BATCH_NAME = re.compile(r"(0|[1-9][0-9]*)-([1-9][0-9]*)\.npz")
 _TEMPORARY_NAME = re.compile(_BATCH_NAME.pattern + r"\.[0-9a-f]+\.tmp")
+_OF_THE_FILE = {errno.EACCES, errno.EPERM, errno.EIO, errno.ELOOP, errno.ENXIO, errno.ENODEV}
+"""Errors of opening that are a file's own, and no shortage of this process or a network that is away."""
+
+_KINDS = (
+    (stat.S_ISLNK, "a symbolic link"),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISREG, "a file"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+)
 
 
 class StoreError(Exception):
-    """A store that cannot be read or written as asked."""
+    """A store that cannot be read or written as asked: `path` and the `reason`."""
+
+    def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
+        super().__init__(str(path), reason)
+        self.path, self.reason = str(path), reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
 
 
 class StoreDamage(StoreError):
-    """A batch file that is truncated, altered, or not the batch that its place says."""
+    """Something that is truncated, altered, or not what its place says."""
 
 
 class StoreVersion(StoreError):
@@ -93,14 +110,40 @@ def point_folder(store: Path, identity: Identity) -> Path:
 def spans(folder: Path) -> list[Span]:
     """Return the batch files of a point's folder, by start; empty if there is no such folder.
 
-    Only the names are looked at: the files may be damaged.
+    Only the names are looked at: the files may be damaged, or no files.
     """
     return [span for span in _matching(folder, _BATCH_NAME) if span.start < span.stop]
 
 
 def unfinished(folder: Path) -> list[Span]:
     """Return the temporary files of a point's folder: being written, or left by a run that was killed."""
-    return _matching(folder, _TEMPORARY_NAME)
+    return [span for span in _matching(folder, _TEMPORARY_NAME) if kind_of(span.path) == "a file"]
+
+
+def kind_of(path: Path) -> str | None:
+    """Return in words what is at a path, a link not followed; None if nothing is.
+
+    Raises
+    ------
+    StoreError
+        That cannot be found out.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StoreError(path, f"cannot be read: {error.strerror}") from error
+    return next((words for test, words in _KINDS if test(mode)), "a device")
+
+
+def check_folder(folder: Path) -> None:
+    """Raise StoreDamage if something is at a path that is no folder, or none that can be read."""
+    kind = kind_of(folder)
+    if kind is not None and kind != "a folder":
+        raise StoreDamage(folder, f"is {kind}, must be a folder")
+    if kind is not None and not os.access(folder, os.R_OK | os.X_OK):
+        raise StoreDamage(folder, f"cannot be read: {os.strerror(errno.EACCES)}")
 
 
 def write_batch(store: Path, identity: Identity, arrays: Arrays) -> None:
@@ -109,78 +152,71 @@ def write_batch(store: Path, identity: Identity, arrays: Arrays) -> None:
     Raises
     ------
     StoreError
-        The file system refuses (read-only, full, no permission); nothing is left behind.
+        The file system refuses (read-only, full, no permission), or it is no batch; nothing is left behind.
     """
     path = point_folder(store, identity) / f"{identity['start']}-{identity['stop']}.npz"
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+    content = pack(canonical(identity), arrays)
+    try:
+        if identity["format"] == FORMAT_VERSION:
+            _unpacked(content, identity)
+    except UNSOUND as error:
+        raise StoreError(path, f"is not written, as it would be no batch: {error}") from error
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(temporary, "xb") as file:
-                file.write(_pack(identity, arrays))
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        with written_beside(path) as file:
+            file.write(content)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
+        raise StoreError(path, f"cannot be written: {error.strerror}") from error
 
 
-def prove(span: Span) -> Identity:
-    """Return the identity of a batch after checking the file to the last byte, its arrays unread.
+def read_batch(span: Span) -> Batch:
+    """Return a batch, checked to the last byte and number.
 
     Raises
     ------
     StoreDamage
-        The checksum fails, or the batch inside belongs to another point or range; the message names the file.
+        It is no file, cannot be read, fails its checksum, or is no batch, or that of another point or range.
     FileNotFoundError
         The file is gone (another run may have set it aside, or merged it).
     StoreVersion
         The file is in another version of the format.
     StoreError
-        The file cannot be read.
+        It cannot be read now.
     """
-    return _read(span, arrays=False).identity
-
-
-def read_batch(span: Span) -> Batch:
-    """Return a batch, checked to the last byte; raises as `prove`."""
-    return _read(span, arrays=True)
+    content = _content(span.path)
+    if not proven(content):
+        raise StoreDamage(span.path, "the checksum does not match, the file is truncated or altered")
+    try:
+        identity = unpack_identity(content)
+        version = identity["format"]
+        if version == FORMAT_VERSION or {*POINT_KEYS} <= {*identity}:
+            folder = point_folder(Path(), identity)
+            named = (*span.path.parts[-3:-1], span.start, span.stop)
+            if named != (*folder.parts, identity["start"], identity["stop"]):
+                raise StoreDamage(span.path, "holds another point or range, the file was moved or renamed")
+        if version != FORMAT_VERSION:
+            text = f"is in store format {version!r:.20}: this version of qle reads format {FORMAT_VERSION}"
+            raise StoreVersion(span.path, text)
+        return _unpacked(content, identity)
+    except UNSOUND as error:
+        raise StoreDamage(span.path, f"is no batch: {error}") from error
 
 
 def examine(
     folder: Path, start: int = 0, stop: int | None = None
-) -> Iterator[tuple[Span, Batch | StoreDamage]]:
+) -> Iterator[tuple[Span, Batch | StoreError]]:
     """Read the batch files of a point's folder that overlap [start, stop), by their start.
 
-    Yields where each is, and the batch or what is wrong with it. Where another run has meanwhile merged files
-    or set one aside, what is there now is read.
+    Yields where each is, and the batch or what is wrong with it; of a folder that is none, or cannot be read,
+    the folder instead of a file. Where another run has meanwhile merged files or set one aside, what is there
+    now is read.
     """
-    return _visit(folder, start, stop, read_batch)
-
-
-def check(
-    folder: Path, start: int = 0, stop: int | None = None
-) -> Iterator[tuple[Span, Identity | StoreDamage]]:
-    """As `examine`, but with the identities of the batches only (`prove`), in a third of the time."""
-    return _visit(folder, start, stop, prove)
-
-
-def set_aside(path: Path) -> None:
-    """Rename a damaged file to <name>.damaged, so that its samples count as missing."""
     try:
-        os.replace(path, path.with_name(path.name + ".damaged"))
-    except FileNotFoundError:
-        pass  # another run has just done it
-    except OSError as error:
-        raise StoreError(f"{path}: is damaged and cannot be renamed: {error.strerror}") from error
-
-
-def _visit(
-    folder: Path, start: int, stop: int | None, read: Callable[[Span], Found]
-) -> Iterator[tuple[Span, Found | StoreDamage]]:
+        check_folder(folder.parent)
+        check_folder(folder)
+    except StoreDamage as error:
+        yield Span(start, max(start, stop or 0) + 1, Path(error.path)), error
+        return
     left, seen = deque(spans(folder)), set()
     while left:
         span = left.popleft()
@@ -188,74 +224,68 @@ def _visit(
             continue
         seen.add(span)
         try:
-            yield span, read(span)
-        except StoreDamage as error:
+            yield span, read_batch(span)
+        except (StoreDamage, StoreVersion) as error:
             yield span, error
         except FileNotFoundError:
             left = deque(other for other in spans(folder) if span.start < other.stop)
 
 
+def set_aside(path: Path) -> None:
+    """Rename what is damaged to <name>.damaged, or <name>.damaged-2 and so on, so that it counts as missing.
+
+    Raises
+    ------
+    StoreError
+        It cannot be renamed.
+    """
+    number = 1
+    while os.path.lexists(target := path.with_name(f"{path.name}.damaged{f'-{number}' * (number > 1)}")):
+        number += 1
+    try:
+        os.rename(path, target)
+    except FileNotFoundError:
+        pass  # another run has just done it
+    except OSError as error:
+        raise StoreError(path, f"is damaged and cannot be renamed: {error.strerror}") from error
+
+
 def _matching(folder: Path, pattern: re.Pattern[str]) -> list[Span]:
+    if kind_of(folder.parent) != "a folder" or kind_of(folder) != "a folder":
+        return []
     try:
         names = os.listdir(folder)
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise StoreError(f"{folder}: cannot be read: {error.strerror}") from error
+        raise StoreError(folder, f"cannot be read: {error.strerror}") from error
     matches = filter(None, map(pattern.fullmatch, names))
     return sorted(Span(int(match[1]), int(match[2]), folder / match[0]) for match in matches)
 
 
-def _pack(identity: Identity, arrays: Arrays) -> bytes:
-    buffer = io.BytesIO()
-    content = {"identity": np.array(canonical(identity)), **arrays}
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, array in content.items():
-            with archive.open(
-                f"{name}.npy", "w"
-            ) as member:  # dated 1980, so that equal batches are equal bytes
-                np.lib.format.write_array(member, np.ascontiguousarray(array), allow_pickle=False)
-        archive.comment = bytes(_CHECKSUM_LENGTH)
-    body = buffer.getvalue()[:-_CHECKSUM_LENGTH]
-    return body + hashlib.sha256(body).hexdigest().encode()
+def _unpacked(content: bytes, identity: Identity) -> Batch:
+    from qle.layout import check_values, forms  # they know the models, and these the engine
+
+    arrays = unpack_arrays(content, forms(identity))
+    check_values(arrays)
+    return Batch(identity, arrays)
 
 
-def _read(span: Span, *, arrays: bool) -> Batch:
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file; no link is followed, no pipe waited for and no device touched."""
+    kind = kind_of(path)
+    if kind is None:
+        raise FileNotFoundError(path)
+    if kind != "a file":
+        raise StoreDamage(path, f"is {kind}, must be a file")
     try:
-        content = span.path.read_bytes()
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            found = os.fstat(file.fileno())
+            if found.st_size > MOST_BYTES or not stat.S_ISREG(found.st_mode):
+                raise StoreDamage(path, f"is no batch: it has {found.st_size} bytes")
+            return file.read()
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise StoreError(f"{span.path}: cannot be read: {error.strerror}") from error
-    body, checksum = content[:-_CHECKSUM_LENGTH], content[-_CHECKSUM_LENGTH:]
-    if hashlib.sha256(body).hexdigest().encode() != checksum:
-        raise StoreDamage(f"{span.path}: the checksum does not match, the file is truncated or altered")
-    try:
-        batch = _unpack(content, arrays=arrays)
-    except (ValueError, KeyError, zipfile.BadZipFile) as error:  # also a pickle, which is not read
-        raise StoreDamage(f"{span.path}: is no batch: {error}") from error
-    if batch.identity["format"] != FORMAT_VERSION:
-        raise StoreVersion(
-            f"{span.path}: is in store format {batch.identity['format']}: this version of qle reads "
-            f"format {FORMAT_VERSION}"
-        )
-    folder = point_folder(Path(), batch.identity)
-    named = (*span.path.parts[-3:-1], span.start, span.stop)
-    if named != (*folder.parts, batch.identity["start"], batch.identity["stop"]):
-        raise StoreDamage(f"{span.path}: holds another point or range, the file was moved or renamed")
-    return batch
-
-
-def _unpack(content: bytes, *, arrays: bool) -> Batch:
-    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-        identity = json.loads(str(archive["identity"].item()))
-        names = [name for name in archive.files if name != "identity"] if arrays else []
-        return Batch(identity, {name: archive[name] for name in names})
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        kind_of_error = StoreDamage if error.errno in _OF_THE_FILE else StoreError
+        raise kind_of_error(path, f"cannot be read: {error.strerror}") from error

@@ -30,6 +30,7 @@ from qle.cli import main
 from qle.statistics import tail
 from qle.store import Identity, point_folder, write_batch
 from qle.sweeping import count_statuses
+from tests.batches import arrays_of
 from tests.executors import Inline
 
 Array = npt.NDArray[np.float64]
@@ -230,9 +231,7 @@ def test_a_pilot_is_read_each_sample_once_and_only_those_that_count(tmp_path: Pa
     point: Identity = {**spec.series, "parameters": next(spec.points())}
     for start, stop in ((0, 4), (0, 8), (4, 20)):
         number = np.arange(start, stop)
-        arrays = {
-            "status": np.where(number == 2, 3, 0).astype(np.int8),
-            "frequency": np.where(number == 5, -1.0, number + 1.0)[:, None],
-        }
+        arrays = dict(arrays_of(point, start, stop))
+        arrays["status"] = np.where(number == 2, 3, np.where(number == 5, 1, 0)).astype(np.int8)
         write_batch(tmp_path, {**point, "start": start, "stop": stop}, arrays)
     assert read_pilot(point_folder(tmp_path, point), 10)[:, 0].tolist() == [1, 2, 4, 5, 7, 8, 9, 10]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from qle import Spec, StoreDamage, StoreError
 from qle.store import (
+    Arrays,
     Batch,
     Identity,
     digest,
@@ -26,14 +27,14 @@ from qle.store import (
     unfinished,
     write_batch,
 )
+from tests.batches import arrays_of
 
 SPEC = Spec(model="khgps", samples=10, grid={"N": 8, "h": 0.1, "J": [0.1, 0.2]}, measure={"modes": 2})  # type: ignore[arg-type]
 POINTS: list[dict[str, Any]] = [{**SPEC.series, "parameters": p} for p in SPEC.points()]
 
 
-def batch(point: Identity, start: int, stop: int) -> tuple[Identity, dict[str, np.ndarray[Any, Any]]]:
-    numbers = np.random.default_rng(start).normal(size=(stop - start, 2))
-    return {**point, "start": start, "stop": stop}, {"status": np.zeros(stop - start, np.int8), "x": numbers}
+def batch(point: Identity, start: int, stop: int) -> tuple[Identity, Arrays]:
+    return {**point, "start": start, "stop": stop}, arrays_of(point, start, stop)
 
 
 def stored(store: Path, point: Identity = POINTS[0], start: int = 0, stop: int = 5) -> Path:

@@ -1,0 +1,17 @@
+"""Batches that are sound and quickly made."""
+
+import numpy as np
+
+from qle.layout import forms
+from qle.store import Arrays, Identity
+
+
+def arrays_of(point: Identity, start: int, stop: int) -> Arrays:
+    """Return arrays in which all converged and sample s has the numbers s + 1, s + 3/2, s + 2 and so on."""
+    number = np.arange(start, stop)
+    arrays = {}
+    for name, (kind, shape) in forms({**point, "start": start, "stop": stop}).items():
+        steps = np.arange(np.prod(shape[1:], dtype=int)).reshape(shape[1:])
+        arrays[name] = (number.reshape(-1, *(1 for _ in shape[1:])) + 1 + steps / 2).astype(kind)
+    arrays["status"] = np.zeros(number.size, np.int8)
+    return arrays
