@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 import quartic
 from qle import excitations
+from qle.grid import ADDRESSES
 from qle.models import MODELS, oscillators
-from qle.spec import ADDRESSES, Measure, Protocol
+from qle.spec import Measure, Protocol
 from qle.store import POINT_KEYS, Arrays, Identity
 
 SAMPLE_VARIABLES = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products", "chi")
