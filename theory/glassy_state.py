@@ -75,6 +75,15 @@ class GlassyState:
         sites = _Sites(field, self.kappa_0, self.J, self.q * self.A, self.chi, descended)
         return sites.fraction_below(omega**2 / self.replicon)
 
+    def upper_fraction_below(self, omega: float) -> float:
+        """Return the part of `fraction_below(omega, descended=True)` that is in the upper ones of two wells.
+
+        Those are the sites at x > 0 whose field is negative.
+        """
+        field = self.h * math.sqrt(self.A)
+        sites = _Sites(field, self.kappa_0, self.J, self.q * self.A, self.chi, True, upper=True)
+        return sites.fraction_below(omega**2 / self.replicon)
+
 
 def glassy_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> GlassyState:
     """Return the state of the glassy phase at weak coupling.
@@ -123,10 +132,18 @@ class _Sites:
     """Averages over sites at A = 1, for given q and chi."""
 
     def __init__(
-        self, h: float, kappa_0: float, J: float, q: float, chi: float, descended: bool = False
+        self,
+        h: float,
+        kappa_0: float,
+        J: float,
+        q: float,
+        chi: float,
+        descended: bool = False,
+        *,
+        upper: bool = False,
     ) -> None:
         self.h, self.kappa_0, self.u, self.s = h, kappa_0, J**2 * chi, J * math.sqrt(q)
-        self.descended = descended
+        self.descended, self.upper = descended, upper
 
     def moments(self) -> tuple[float, float]:
         """Return E[x^2] and E[1/k]."""
@@ -173,16 +190,19 @@ class _Sites:
         weight = (0.5 * np.diff(edges)[:, None] * weights).ravel()
         low = np.clip(-self.u * x + x**3 / 6.0, self._lowest(mean, x), largest)
         high = np.clip((self.kappa_0 - self.u) * x + x**3 / 6.0, low, largest)
+        if self.upper:
+            low, high = np.minimum(low, 0.0), np.minimum(high, 0.0)
         return x, weight, low, high
 
     def _lowest(self, mean: float, x: Array) -> Array:
         """Return the least field that counts at x > 0: 0 in lower wells.
 
-        Of descended states it is that of k -> 0 on the side of the field h, and of kappa' = 0 on the other.
+        Of descended states it is that of k -> 0 on the side of the field h. On the other are sites of
+        kappa' >= 0, and those whose well at x > 0 is gone, |f| > (2 |kappa'|)^(3/2)/3: k > 3 |kappa'|.
         """
         least = np.zeros_like(x)
         if self.descended:
-            least = x**3 / 6.0 if mean < 0.0 else -(1.0 - 1e-9) * x**3 / 3.0
+            least = x**3 / 24.0 if mean < 0.0 else -(1.0 - 1e-9) * x**3 / 3.0
         return np.minimum(np.maximum(least, mean - REACH * self.s), max(mean, 0.0) + REACH * self.s)
 
 

@@ -65,12 +65,16 @@ def leave_upper_wells(
     raise RuntimeError(f"more than {TURNS} modes in upper wells")
 
 
+def in_upper_wells(problem: quartic.Problem, x: Array, vectors: Array) -> NDArray[np.bool_]:
+    """Return which of the modes, shape (N, n), have b3^2 > 3 b2 b4."""
+    lines = [quartic.line_coefficients(problem, x, z)[2:] for z in vectors.T]  # U = c2 s^2 + c3 s^3 + c4 s^4
+    return np.array([c3**2 > 4.0 * c2 * c4 for c2, c3, c4 in lines], bool)
+
+
 def turn(problem: quartic.Problem, x: Array, vectors: Array) -> Array | None:
     """Return the lower minimum reached from the lower well of the first mode that has one; None if none."""
-    for z in vectors.T:
+    for z in vectors[:, in_upper_wells(problem, x, vectors)].T:
         _, _, c2, c3, c4 = quartic.line_coefficients(problem, x, z)  # U = c2 s^2 + c3 s^3 + c4 s^4
-        if c3**2 <= 4.0 * c2 * c4:  # b3^2 <= 3 b2 b4
-            continue
         s = -(3.0 * c3 + np.copysign(np.sqrt(9.0 * c3**2 - 32.0 * c2 * c4), c3)) / (8.0 * c4)
         found = quartic.minimize(problem, start=x + s * z, tol=TOLERANCE)
         if found.energy < quartic.energy(problem, x):

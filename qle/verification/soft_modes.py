@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
-from qle.verification.lower_wells import TOLERANCE, leave_upper_wells, soft_minimum
+from qle.verification.lower_wells import TOLERANCE, in_upper_wells, leave_upper_wells, soft_minimum
 
 Array = NDArray[np.float64]
 MODES = 40  # of a sample that are looked at; the cuts leave six on average, or fewer
@@ -23,6 +23,8 @@ class SoftModes:
         omega, and the sample it is of.
     stiffness, participation : (n,) arrays
         kappa of the site on which the mode has its largest component, and its participation ratio.
+    in_upper_well : (n,) array of bool
+        Whether b3^2 > 3 b2 b4 along the mode.
     samples : int
     upper : int
         Sites that were moved to their lower wells.
@@ -34,6 +36,7 @@ class SoftModes:
     sample: NDArray[np.int64]
     stiffness: Array
     participation: Array
+    in_upper_well: NDArray[np.bool_]
     samples: int
     upper: int
     mean_x2: Array
@@ -72,7 +75,7 @@ def soft_modes(
     RuntimeError
         As `leave_upper_wells`.
     """
-    rows: list[tuple[float, int, float, float]] = []
+    rows: list[tuple[float, int, float, float, bool]] = []
     upper = 0
     squares = np.empty(samples)
     for sample in range(samples):
@@ -90,8 +93,12 @@ def soft_modes(
                 [sample] * sites.size,
                 problem.stiffness[sites],
                 ratios,
+                in_upper_wells(problem, found.x, found.vectors),
                 strict=True,
             )
         squares[sample] = np.mean(found.x**2)
-    frequency, sample_of, stiffness, participation = np.array(rows, np.float64).reshape(-1, 4).T
-    return SoftModes(frequency, sample_of.astype(np.int64), stiffness, participation, samples, upper, squares)
+    frequency, sample_of, stiffness, participation, above = np.array(rows, np.float64).reshape(-1, 5).T
+    return SoftModes(
+        frequency, sample_of.astype(np.int64), stiffness, participation, above.astype(bool), samples, upper,
+        squares,
+    )  # fmt: skip

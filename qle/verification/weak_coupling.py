@@ -41,7 +41,7 @@ def stiff(quick: bool) -> list[Comparison]:
 
 
 def descended(quick: bool) -> list[Comparison]:
-    """Count modes of minima reached by gradient descent, upper wells and all."""
+    """Count modes of minima reached by gradient descent, and those of them that are in upper wells."""
     found = []
     size, samples = SIZES[quick][0], SIZES[quick][1] // 2
     for J, kappa_0 in ((0.03, 0.3), (0.06, 1.0)):
@@ -50,17 +50,23 @@ def descended(quick: bool) -> list[Comparison]:
         params = khgps.KHGPS(N=size, J=J, h=h, kappa_0=kappa_0)
         modes = soft_modes(params, cut, samples=samples, seed=SEED, method="descent", lower=False)
         how = (
-            f"{modes.frequency.size} modes in {samples} samples of N = {size}, gradient descent from the "
-            "minimum without couplings; predicted by theory.glassy_state; error from samples"
+            f"modes in {samples} samples of N = {size}, gradient descent from the minimum without couplings; "
+            "predicted by theory.glassy_state"
         )
-        predicted = state.fraction_below(cut, descended=True) * size
-        quantity = f"modes per sample below {cut:g}, J = {J:g}, kappa_0 = {kappa_0:g}"
-        lower = {f"lower wells alone, kappa_0 = {kappa_0:g}": state.fraction_below(cut) * size}
+        predicted = state.fraction_below(cut, descended=True)
+        place = f"below {cut:g}, J = {J:g}, kappa_0 = {kappa_0:g}"
+        text = f"{modes.frequency.size} {how}; error from samples"
+        quantity = f"modes per sample {place}"
         found.append(
-            _moment(
-                "glassy-descended", quantity, predicted, modes.counts, how, scale="root", alternatives=lower
-            )
+            _moment("glassy-descended", quantity, predicted * size, modes.counts, text, scale="root")
         )
+        share = state.upper_fraction_below(cut) / predicted
+        found.append(
+            counted(
+                "glassy-descended", f"share of modes in upper wells {place}", share, modes.in_upper_well, how,
+                alternatives={f"lower wells alone, kappa_0 = {kappa_0:g}": 0.0},
+            )
+        )  # fmt: skip
     return found
 
 
