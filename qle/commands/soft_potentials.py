@@ -37,6 +37,7 @@ SHOWN = 5000  # potentials whose wells are drawn
 STIFF = 4e4  # b2_max of the quantum sample, in units m^(-1/3): frequencies up to 200 units of temperature
 TEMPERATURES = (3e-4, 8.0, 31)  # in units of m^(-2/3): lowest, highest, how many
 FITTED = (0.02, 1.0)  # below and above which the laws T and T^5 stand, in the same units
+KNOWN = 0.5  # relative error of a cold C beyond which it stands on two or three wells, and is not fitted
 
 
 def add_soft_potentials(commands: Commands) -> None:
@@ -202,14 +203,18 @@ def _heat(
     unit = options.mass ** (-2.0 / 3.0)
     wells = spm.sample_soft(law, n, b2_max=STIFF * options.mass ** (-1.0 / 3.0), seed=options.seed)
     heat = spm.specific_heat(wells, unit * np.geomspace(*TEMPERATURES), mass=options.mass)
-    used = (FITTED[0] * unit > heat.T) | (FITTED[1] * unit < heat.T)
+    cold = (FITTED[0] * unit > heat.T) & (heat.error < KNOWN * heat.C)
+    used = cold | (FITTED[1] * unit < heat.T)
     fit = spm.fit_specific_heat(heat.T[used], heat.C[used], heat.error[used], debye=0.0)
     derived = 16.0 * math.pi**6 / 21.0 * spm.soft_limits(law).A_g * options.mass**2.5
     print(f"specific heat, T in units of m^(-2/3) = {unit:.4g}")
-    print(f"C_TLS {_number(fit.C_TLS * unit, fit.covariance[0, 0] ** 0.5 * unit)}")
     soft = _number(fit.C_sm * unit**5, fit.covariance[2, 2] ** 0.5 * unit**5)
     print(f"C_sm  {soft}, derived {derived * unit**5:.5g}")
-    print(f"T_min {_number(fit.T_min / unit, fit.T_min_error / unit)} = (C_TLS/C_sm)^(1/4)")
+    if cold.any():
+        print(f"C_TLS {_number(fit.C_TLS * unit, fit.covariance[0, 0] ** 0.5 * unit)}")
+        print(f"T_min {_number(fit.T_min / unit, fit.T_min_error / unit)} = (C_TLS/C_sm)^(1/4)")
+    else:
+        print(f"C_TLS and T_min unknown: too few of {n:g} wells tunnel; raise --quantum")
     rows = ((f"{x:.10g}" for x in row) for row in zip(heat.T, heat.C, heat.error, strict=True))
     table = _write(paths["heat.csv"], ("T", "C", "C_error"), rows)
     return table, picture.draw(heat.T, heat.C, heat.error, fit, paths["heat.png"])

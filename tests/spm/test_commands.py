@@ -40,6 +40,19 @@ def test_a_run_prints_laws_and_writes_tables_and_figures(
     assert (C_error > 0.0).all()
 
 
+@pytest.mark.parametrize("quantum", [200, 2000])
+def test_specific_heat_of_few_wells(quantum: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """C_sm is the derived one within 4 errors, seed fixed; cold wells that are not there are not fitted."""
+    counts = ["--potentials", "1000", "--soft", "2e4", "--quantum", str(quantum)]
+    assert main(["spm", *counts, "-o", str(tmp_path / "out")]) == 0
+    text = capsys.readouterr().out
+    found = re.search(r"C_sm +([\d.e-]+) \+- ([\d.e-]+), derived ([\d.e-]+)", text)
+    assert found is not None
+    C_sm, error, derived = (float(group) for group in found.groups())
+    assert abs(C_sm - derived) < 4.0 * error < derived
+    assert f"C_TLS and T_min unknown: too few of {quantum} wells tunnel; raise --quantum" in text
+
+
 @pytest.mark.parametrize(("name", "kind"), [("gaussian", spm.Gaussian), ("uniform", spm.Uniform)])
 def test_the_other_laws(name: str, kind: type) -> None:
     law = choose(name)
