@@ -8,15 +8,17 @@ without axes of these; they are rounded to the nearest float64, once. True, text
 None are no numbers; nan is refused always, infinities unless a function says otherwise.
 """
 
-from arguments.arrays import array, integers, labelled, numbers, rows
+from arguments.arrays import array, frozen, integers, labelled, numbers, rows
 from arguments.files import read_table, read_text
-from arguments.scalars import count, real, seed
+from arguments.scalars import count, fraction, real, seed
 from arguments.words import choice, nearest, shown
 
 __all__ = [
     "array",
     "choice",
     "count",
+    "fraction",
+    "frozen",
     "integers",
     "labelled",
     "nearest",

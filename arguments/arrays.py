@@ -1,7 +1,7 @@
 """Arrays of numbers."""
 
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,7 @@ from arguments.scalars import as_float, bare, bounds, within
 from arguments.words import shown
 
 Shape = tuple[int | str, ...]
+Number = TypeVar("Number", bound=np.generic)
 
 
 def array(
@@ -20,7 +21,6 @@ def array(
     least: float = -math.inf,
     below: float = math.inf,
     most: float = math.inf,
-    frozen: bool = False,
 ) -> NDArray[np.float64]:
     """Return finite real numbers within bounds as a C-ordered float64 array of native byte order.
 
@@ -34,16 +34,13 @@ def array(
         Shapes allowed, any if none is given. A word stands for a length of at least one: ``(N, "m")``.
     above, least, below, most
         Bounds of every number, as in `real`.
-    frozen : bool
-        Return an array that nobody can write to: a copy, except where the array given, and all that it is a
-        view of, is read-only.
 
     Raises
     ------
     ValueError
         With the name, the first wrong value and its place, and the rule.
     """
-    found = _converted(name, value, frozen=frozen, complex_too=False)
+    found = _converted(name, value, complex_too=False)
     _check_shape(name, found, shapes)
     good = np.isfinite(found)
     if (above, least, below, most) != (-math.inf, -math.inf, math.inf, math.inf):
@@ -55,7 +52,7 @@ def array(
 
 def numbers(name: str, value: ArrayLike, *shapes: Shape) -> NDArray[Any]:
     """Return what `array` does, or complex128 numbers where complex ones are given."""
-    found = _converted(name, value, frozen=False, complex_too=True)
+    found = _converted(name, value, complex_too=True)
     _check_shape(name, found, shapes)
     good = np.isfinite(found)
     if not good.all():
@@ -88,12 +85,27 @@ def rows(name: str, value: ArrayLike, size: int) -> NDArray[np.int64]:
     return np.where(found < 0, found + size, found)
 
 
+def frozen(given: NDArray[Number]) -> NDArray[Number]:
+    """Return an array that nobody can write to: the one given, or a copy if it can be written to.
+
+    Writeable is also what is a view of such an array, or of memory that is none of numpy's.
+    """
+    owner: Any = given
+    while isinstance(owner, np.ndarray) and not owner.flags.writeable:
+        owner = owner.base
+    if owner is None:
+        return given
+    found = given.copy()
+    found.flags.writeable = False
+    return found
+
+
 def labelled(value: object) -> bool:
     """Return whether a value names its axes, as those of xarray and tables of pandas do."""
     return not isinstance(value, np.ndarray) and (hasattr(value, "dims") or hasattr(value, "columns"))
 
 
-def _converted(name: str, value: ArrayLike, *, frozen: bool, complex_too: bool) -> NDArray[Any]:
+def _converted(name: str, value: ArrayLike, *, complex_too: bool) -> NDArray[Any]:
     """Return the numbers in an array of the type of the result."""
     if isinstance(value, list | tuple):  # among floats numpy takes True for 1
         for k, one in enumerate(value):
@@ -109,12 +121,6 @@ def _converted(name: str, value: ArrayLike, *, frozen: bool, complex_too: bool) 
     if not (given.dtype == kind and flags.c_contiguous and flags.aligned):
         with np.errstate(over="ignore"):  # of longer floats: what becomes infinite is refused
             found = np.require(given, kind, ("C", "A"))
-    if not frozen:
-        return found
-    if _writeable(given):
-        found = found.copy() if np.may_share_memory(found, given) else found
-    found = found.view()
-    found.flags.writeable = False
     return found
 
 
@@ -176,13 +182,3 @@ def _refuse(name: str, found: NDArray[Any], good: NDArray[np.bool_], rule: str) 
 
 def _at(name: str, place: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, place))}]" if place else name
-
-
-def _writeable(given: NDArray[Any]) -> bool:
-    """Return whether somebody can write to the memory of an array."""
-    owner: Any = given
-    while isinstance(owner, np.ndarray):
-        if owner.flags.writeable:
-            return True
-        owner = owner.base
-    return owner is not None

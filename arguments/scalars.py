@@ -43,6 +43,11 @@ def real(
     return number
 
 
+def fraction(name: str, value: object) -> float:
+    """Return a float in (0, 1); raise ValueError for anything else."""
+    return real(name, value, above=0.0, below=1.0)
+
+
 def count(name: str, value: object, *, least: int = 1, most: int | None = None) -> int:
     """Return an integer with least <= value <= most < 2**63; raise ValueError for others, as 3.0."""
     number = integer(value)

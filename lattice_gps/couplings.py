@@ -61,6 +61,7 @@ class Regenerated(Halved):
             )
 
         threads.run([partial(draw, *run) for task in self._tasks for run in task])
+        values.flags.writeable = False
         return Packed(self.size, values, self.scale)
 
     def _panels(self, first: int, last: int) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from quartic import Problem, hessian
 from quartic.modes.curvature import real_displacement
-from quartic.nonlinear.arguments import stationary
+from quartic.nonlinear.stationary import stationary
 
 Vector = NDArray[np.float64]
 

@@ -24,7 +24,7 @@ from qle.models import MODELS
 from qle.store import FORMAT_VERSION, Identity
 from qle.toml_file import read_toml
 from quartic.anneal import FIELD_PATHS
-from quartic.nonlinear.arguments import STILL
+from quartic.nonlinear.stationary import STILL
 
 
 @dataclass(frozen=True, kw_only=True)

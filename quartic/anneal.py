@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from arguments import choice, count
 from quartic.explore import explore
 from quartic.minima import MinimizationError, Minimum, check_protocol, minimize
 from quartic.problem import Problem
@@ -60,10 +61,9 @@ def anneal(
     MinimizationError
         If `check` and the status is not ``"converged"``.
     """
-    if path not in FIELD_PATHS:
-        raise ValueError(f"path = {path!r}: must be one of {', '.join(FIELD_PATHS)}")
-    _check_count("steps", steps)
-    check_protocol(problem, method, tol, max_products, seed=0)
+    choice("path", path, FIELD_PATHS)
+    steps = count("steps", steps)
+    tol, max_products, _ = check_protocol(problem, method, tol, max_products, seed=0)
     units = natural(problem)
     inside = units.problem(problem)
     sign = 1.0 if path == "falling" else -1.0
@@ -133,18 +133,13 @@ def best_of(
     MinimizationError
         If `check` and the status is not ``"converged"``.
     """
-    _check_count("starts", starts)
+    starts = count("starts", starts)
     found = explore(problem, starts=starts, tol=tol, max_products=max_products, seed=seed, check=False)
     start: str | np.ndarray = found.x[0] if len(found.x) else "random"
     last = minimize(
         problem, start=start, tol=tol, max_products=max_products, seed=seed, certify=certify, check=False
     )
     return _finished(last, f"best of {starts}", int(found.products.sum()), check)
-
-
-def _check_count(name: str, value: int) -> None:
-    if not (isinstance(value, int | np.integer) and value >= 1):
-        raise ValueError(f"{name} = {value!r}: must be an integer of at least 1")
 
 
 def _finished(last: Minimum, start: str, products: int, check: bool) -> Minimum:

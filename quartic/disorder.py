@@ -17,6 +17,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+import arguments
 from quartic.jit import kernel
 
 WORD = 1 << 32
@@ -153,7 +154,5 @@ def pair_keys(n: int, *, seed: int, sample: int, label: str) -> NDArray[np.uint3
 
 def _address(n: int, seed: int, sample: int, label: str) -> tuple[int, np.uint64, np.uint64, int]:
     """Return (n, key words, label code), checked to be 32-bit words."""
-    for name, value in (("n", n), ("seed", seed), ("sample", sample)):
-        if not (isinstance(value, int | np.integer) and 0 <= value < WORD):
-            raise ValueError(f"{name} = {value!r}: must be an integer in [0, 2**32)")
-    return int(n), np.uint64(seed), np.uint64(sample), crc32(label.encode())
+    n, seed, sample = arguments.seed(n, name="n"), arguments.seed(seed), arguments.seed(sample, name="sample")
+    return n, np.uint64(seed), np.uint64(sample), crc32(label.encode())

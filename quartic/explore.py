@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import arguments
 from quartic import disorder, threads
 from quartic.crowd import BLOCK, TILE, End, descend
 from quartic.line import line
@@ -99,13 +100,10 @@ def explore(
     MinimizationError
         If `check` and a status is not ``"converged"``.
     """
-    check_protocol(problem, "lbfgs", tol, max_products, seed)
-    if seed >= disorder.WORD:
-        raise ValueError(f"seed = {seed}: must be an integer in [0, 2**32)")
-    if not isinstance(starts, Sequence | np.ndarray | int | np.integer) or (
-        isinstance(starts, int | np.integer) and not 1 <= starts < disorder.WORD
-    ):
-        raise ValueError(f"starts = {starts}: must be an integer of at least 1")
+    tol, max_products, seed = check_protocol(problem, "lbfgs", tol, max_products, arguments.seed(seed))
+    many = isinstance(starts, Sequence | np.ndarray) and getattr(starts, "ndim", 1) > 0
+    if isinstance(starts, str) or not many:
+        starts = arguments.count("starts", starts, most=disorder.WORD - 1)
     members = _walks(problem, starts, seed, tol, max_products)
     for k, member in enumerate(members):
         lowest = None
@@ -114,7 +112,7 @@ def explore(
         if member.status == "converged" and beyond_floats(member.walk):
             member.status = "stalled"
         if check and member.status != "converged":
-            start = "random" if isinstance(starts, int | np.integer) else starts[k]
+            start = "random" if isinstance(starts, int) else starts[k]
             address = seed + k * disorder.WORD
             raise MinimizationError(summarise(member.walk, member.status, lowest, "lbfgs", start, address))
     return _account(members, seed, tol)
@@ -130,7 +128,7 @@ def _walks(
     """
     units = natural(problem)
     given = units.problem(problem)
-    count = int(starts) if isinstance(starts, int | np.integer) else len(starts)
+    count = starts if isinstance(starts, int) else len(starts)
     crowds = 2 if count >= 2 * TILE and problem.size <= _SMALL else 1
     queues = [_points(problem, starts, seed, range(first, count, crowds)) for first in range(crowds)]
     ended = threads.run(
@@ -143,7 +141,7 @@ def _points(
     problem: Problem, starts: int | Sequence[str | ArrayLike], seed: int, which: range
 ) -> Iterable[Vector]:
     """Return the points (N,) to start from."""
-    if not isinstance(starts, int | np.integer):
+    if not isinstance(starts, int):
         return [starting_point(problem, starts[k], seed + k * disorder.WORD) for k in which]
     return (starting_point(problem, "random", seed + k * disorder.WORD) for k in which)
 

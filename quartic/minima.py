@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+import arguments
 from quartic import disorder
 from quartic.methods.cg import cg
 from quartic.methods.descent import descent
@@ -142,7 +142,7 @@ def minimize(
     MinimizationError
         If `check` and the status is not ``"converged"``.
     """
-    check_protocol(problem, method, tol, max_products, seed)
+    tol, max_products, seed = check_protocol(problem, method, tol, max_products, seed)
     walk = Walk(problem, starting_point(problem, start, seed), tol, max_products, callback)
     walk.begin()
     stationary = walk.at_goal
@@ -194,20 +194,18 @@ def beyond_floats(walk: Walk) -> bool:
     return short or not np.isfinite([size, float(scaled(walk.energy, energy))]).all()
 
 
-def check_protocol(problem: Problem, method: str, tol: float, max_products: int, seed: int) -> None:
-    """Raise ValueError for an argument outside its range, or a problem that sets no scale."""
-    if method not in _METHODS:
-        raise ValueError(f"method = {method!r}: must be one of {', '.join(METHODS)}")
-    if not (isinstance(tol, Real) and 0.0 < tol < 1.0):
-        raise ValueError(f"tol = {tol!r}: must be in (0, 1)")
-    if not (isinstance(max_products, int | np.integer) and max_products >= 1):
-        raise ValueError(f"max_products = {max_products!r}: must be an integer of at least 1")
-    if not (isinstance(seed, int | np.integer) and 0 <= seed < disorder.WORD**2):
-        raise ValueError(f"seed = {seed!r}: must be an integer in [0, 2**64)")
+def check_protocol(
+    problem: Problem, method: str, tol: float, max_products: int, seed: int
+) -> tuple[float, int, int]:
+    """Return tol, max_products and seed; raise ValueError for a bad one, or a problem that sets no scale."""
+    arguments.choice("method", method, METHODS)
+    tol, max_products = arguments.fraction("tol", tol), arguments.count("max_products", max_products)
+    seed = arguments.seed(seed, below=disorder.WORD**2)
     if problem.linear_strength == 0.0 and not problem.field.any():
         raise ValueError(
             "stiffness, coupling and field are all zero: no force sets a scale for the minimum x = 0"
         )
+    return tol, max_products, seed
 
 
 def _failure(result: Minimum) -> str:

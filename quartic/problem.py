@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, numbers, real
+from arguments import array, frozen, numbers, real
 from quartic.couplings import Coupling, Dense
 
 Vector = NDArray[np.float64]
@@ -56,14 +56,14 @@ class Problem:
     def __init__(
         self, stiffness: ArrayLike, coupling: Coupling | ArrayLike, field: ArrayLike, anharmonicity: float
     ) -> None:
-        kappa = array("stiffness", stiffness, ("N",), frozen=True)
+        kappa = frozen(array("stiffness", stiffness, ("N",)))
         h = array("field", field, (), kappa.shape)
         matrix = coupling if isinstance(coupling, Coupling) else Dense(coupling)
         if matrix.shape != (kappa.size, kappa.size):
             raise ValueError(f"coupling has shape {matrix.shape}: must be {(kappa.size, kappa.size)}")
         object.__setattr__(self, "stiffness", kappa)
         object.__setattr__(self, "coupling", matrix)
-        object.__setattr__(self, "field", array("field", np.broadcast_to(h, kappa.shape), frozen=True))
+        object.__setattr__(self, "field", frozen(np.broadcast_to(h, kappa.shape)))
         object.__setattr__(self, "anharmonicity", real("anharmonicity", anharmonicity, above=0.0))
 
     @property

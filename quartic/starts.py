@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arguments import array, choice
 from quartic import disorder
-from quartic.problem import Problem, Vector, displacement
+from quartic.problem import Problem, Vector
 from quartic.site import lone_minima
 from quartic.units import natural, rms, scaled
 
@@ -27,22 +28,18 @@ def starting_point(problem: Problem, start: str | ArrayLike, seed: int) -> Vecto
         Address of the random starts: its low word is the seed, its high word the sample.
     """
     if not isinstance(start, str):
-        x = displacement(problem, start, name="start")
-        if x.dtype.kind == "c":
-            raise ValueError("start is complex: must be real")
-        return x
+        return array("start", start, (problem.size,))
+    choice("start", start, STARTS, also=" or an array")
     if start == "zero":
         return np.zeros(problem.size)
     if start == "decoupled":
         x = np.empty(problem.size)
         lone_minima(problem.stiffness, problem.field, problem.anharmonicity, x)
         return x
-    if start in ("random", "kick"):
-        sample, word = divmod(seed, disorder.WORD)
-        label = "start" if start == "random" else "kick"
-        noise = disorder.normal(problem.size, seed=word, sample=sample, label=label)
-        return (1.0 if start == "random" else KICK) * random_amplitude(problem) * noise
-    raise ValueError(f"start = {start!r}: must be one of {', '.join(STARTS)} or an array")
+    sample, word = divmod(seed, disorder.WORD)
+    label = "start" if start == "random" else "kick"
+    noise = disorder.normal(problem.size, seed=word, sample=sample, label=label)
+    return (1.0 if start == "random" else KICK) * random_amplitude(problem) * noise
 
 
 def random_amplitude(problem: Problem) -> float:

@@ -4,7 +4,6 @@ How work is split into tasks never depends on the number of threads, so neither 
 """
 
 import itertools
-import operator
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,8 @@ from typing import TypeVar
 
 import scipy.linalg  # noqa: F401  (loads scipy's own BLAS, which the controller below must find)
 from threadpoolctl import ThreadpoolController
+
+import arguments
 
 Result = TypeVar("Result")
 
@@ -44,12 +45,11 @@ def set_threads(n: int) -> None:
     ValueError
         If n < 1.
     """
-    if operator.index(n) < 1:
-        raise ValueError(f"threads = {n}: must be at least 1")
+    n = arguments.count("n", n)
     with _state.lock:
         if _state.pool is not None:
             _state.pool.shutdown(wait=False)
-        _state.threads, _state.pool = operator.index(n), None
+        _state.threads, _state.pool = n, None
 
 
 def count() -> int:

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from arguments import numbers
+
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
@@ -67,14 +69,12 @@ class Coupling(ABC):
         return self.size, self.size
 
     def __matmul__(self, x: ArrayLike) -> NDArray[Any]:
-        x = np.asarray(x)
-        if x.ndim not in (1, 2) or x.shape[0] != self.size:
-            raise ValueError(f"operand has shape {x.shape}: must be ({self.size},) or ({self.size}, m)")
+        x = numbers("operand", x, (self.size,), (self.size, "m"))
         if x.dtype.kind == "c":
             return np.asarray((self @ x.real) + 1j * (self @ x.imag))
         if x.ndim == 2:
-            return self.products(x if x.dtype == np.float32 else x.astype(np.float64, copy=False))
-        return self.product(np.ascontiguousarray(x, np.float64))
+            return self.products(x)
+        return self.product(x)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         if copy is False:

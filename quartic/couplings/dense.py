@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array
+from arguments import array, frozen
 from quartic import threads
 from quartic.couplings.base import Coupling, Matrix, Vector
 from quartic.jit import kernel
@@ -32,7 +32,7 @@ class Dense(Coupling):
     """
 
     def __init__(self, matrix: ArrayLike) -> None:
-        self.matrix: Matrix = array("coupling", matrix, ("N", "N"), frozen=True)
+        self.matrix: Matrix = frozen(array("coupling", matrix, ("N", "N")))
         self.size = self.matrix.shape[0]
         self.strength = _strength(self.matrix)
         self.strength.flags.writeable = False

@@ -1,7 +1,6 @@
 """What couplings that come in panels have in common, whether the panels are stored or made when needed."""
 
 import copy
-import math
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -10,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from arguments import count, real
 from quartic import threads
 from quartic.couplings import multiply, panels
 from quartic.couplings.base import Coupling, Matrix, Vector
@@ -36,11 +36,8 @@ class Halved(Coupling):
     """
 
     def __init__(self, n: int, scale: float, *, run: int | None = None) -> None:
-        if n < 1:
-            raise ValueError(f"n = {n}: must be at least 1")
-        if not math.isfinite(scale):
-            raise ValueError(f"scale = {scale}: must be finite")
-        self.size, self.scale = n, float(scale)
+        n, self.scale = count("n", n), real("scale", scale)
+        self.size = n
         self._width = panels.width(n)
         self._offset = panels.offsets(n)
         self._tasks = panels.tasks(self._offset, run)

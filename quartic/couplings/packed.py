@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from arguments import frozen
 from quartic import disorder, threads
 from quartic.couplings import normal, panels
 from quartic.couplings.halved import Halved
@@ -21,7 +22,7 @@ class Packed(Halved):
     n : int
         N, at least 1.
     values : (blocks, 8, 32) array of int16 or float32
-        The q_ij in the order of `quartic.couplings.panels`; not copied, not inspected.
+        The q_ij in the order of `quartic.couplings.panels`, not inspected; copied, unless read-only.
     scale : float
         Finite.
 
@@ -38,7 +39,7 @@ class Packed(Halved):
             raise ValueError(
                 f"values have shape {values.shape} and type {values.dtype}: must be {shape}, int16 or float32"
             )
-        self._values = values
+        self._values = frozen(values)
 
     @classmethod
     def normal(cls, n: int, *, scale: float, seed: int, sample: int, label: str) -> Self:
@@ -56,6 +57,7 @@ class Packed(Halved):
 
         runs = [pair for task in panels.tasks(offset, _RUN) for pair in task]
         threads.run([partial(draw, *pair) for pair in runs])
+        values.flags.writeable = False
         return cls(n, values, scale / normal.UNIT)
 
     @property

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import operator
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import array, count
 from quartic import disorder, threads
 from quartic.couplings.base import Coupling, Matrix, Vector
 from quartic.couplings.hadamard import (
@@ -63,13 +63,12 @@ class Rotated(Coupling):
     """
 
     def __init__(self, n: int, eigenvalues: ArrayLike, *, seed: int, sample: int, label: str) -> None:
-        values = _checked(n, eigenvalues)
+        self.size, values = _checked(n, eigenvalues)
         full = values.size
-        self.size = operator.index(n)
         self._shape = max(1, full // LONGEST_ROW), min(full, LONGEST_ROW)
         address = {"seed": seed, "sample": sample}
-        keys = disorder.uniform(full, label=f"{label} of {n}: order", **address)
-        words = disorder.vector_words(1, full, label=f"{label} of {n}: signs", **address)[:full]
+        keys = disorder.uniform(full, label=f"{label} of {self.size}: order", **address)
+        words = disorder.vector_words(1, full, label=f"{label} of {self.size}: signs", **address)[:full]
         order = np.argsort(keys, kind="stable")
         signs = [1 - 2 * ((words >> np.uint64(bit)) & np.uint64(1)).astype(np.int8) for bit in range(3)]
         self._signs = np.stack(signs).reshape(3, *self._shape)
@@ -159,14 +158,8 @@ def _mean_strength(n: int, values: Vector) -> float:
     return math.sqrt((n - 1) * pair + diagonal)
 
 
-def _checked(n: int, eigenvalues: ArrayLike) -> Vector:
-    values = np.array(eigenvalues, np.float64)
-    full = values.size
-    if values.ndim != 1 or full == 0 or full & (full - 1):
+def _checked(n: int, eigenvalues: ArrayLike) -> tuple[int, Vector]:
+    values = array("eigenvalues", eigenvalues, ("M",))
+    if values.size & (values.size - 1):
         raise ValueError(f"eigenvalues has shape {values.shape}: must be (M,) with M a power of two")
-    if not 1 <= operator.index(n) <= full:
-        raise ValueError(f"n = {n}: must be an integer from 1 to the number of eigenvalues, {full}")
-    if not np.isfinite(values).all():
-        where = int(np.flatnonzero(~np.isfinite(values))[0])
-        raise ValueError(f"eigenvalues[{where}] = {values[where]}: must be finite")
-    return values
+    return count("n", n, most=values.size), values

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quartic.problem import Problem, Vector, displacement
+from arguments import array
+from quartic.problem import Problem, Vector
 
 
 class Curvature:
@@ -36,9 +37,6 @@ class Curvature:
         return out
 
 
-def real_displacement(problem: Problem, x: ArrayLike) -> Vector:
+def real_displacement(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
     """Return x as an array (N,) of floats; raise ValueError for anything else."""
-    array = displacement(problem, x)
-    if array.dtype.kind == "c":
-        raise ValueError("x is complex: normal modes need a real configuration")
-    return array
+    return array(name, x, (problem.size,))

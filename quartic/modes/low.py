@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import eigh
 
+from arguments import choice, count, real
 from quartic import threads
 from quartic.modes.certificate import margin, none_missing
 from quartic.modes.curvature import Curvature, real_displacement
@@ -90,15 +91,13 @@ def low_modes(
     EigenError
         If a residual is above `tol`, or a mode is missing; the message holds the numbers.
     """
-    if not (isinstance(k, int | np.integer) and 1 <= k <= problem.size):
-        raise ValueError(f"k = {k}: must be an integer from 1 to N = {problem.size}")
+    k, tol = count("k", k, most=problem.size), real("tol", tol, above=0.0)
     few = problem.size >= LEAST_RATIO * (k + 4)
     chosen = method is None
     if method is None:
         size = problem.size
         method = "dense" if size <= DENSE_SIZE or not few else "factor" if size <= FACTOR_SIZE else "davidson"
-    if method not in METHODS:
-        raise ValueError(f"method = {method!r}: must be one of {', '.join(METHODS)}")
+    choice("method", method, METHODS)
     if method != "dense" and not few:
         raise ValueError(
             f"method = {method!r} needs N >= {LEAST_RATIO} (k + 4), but N = {problem.size}, k = {k}"
@@ -110,11 +109,11 @@ def low_modes(
     curvature = Curvature(problem, x)
     with threads.single_blas():
         try:
-            found = _solve(problem, curvature, x, int(k), tol, method, verify)
+            found = _solve(problem, curvature, x, k, tol, method, verify)
         except EigenError:
             if not chosen or method == "dense" or problem.size > FACTOR_SIZE:
                 raise
-            found = _solve(problem, curvature, x, int(k), tol, "dense", verify)
+            found = _solve(problem, curvature, x, k, tol, "dense", verify)
     power = units.energy - 2 * units.length
     return found._replace(
         eigenvalues=scaled(found.eigenvalues, power), residuals=scaled(found.residuals, power)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import eigvalsh, lapack
 
+from arguments import array
 from quartic.modes.curvature import real_displacement
 from quartic.problem import Problem, Vector, hessian
 
@@ -22,9 +23,7 @@ def participation_ratio(vectors: ArrayLike) -> Any:
     1/N for a mode on one site, 1 for one spread evenly over all. `vectors` has shape (N,), which gives a
     float, or (N, k), which gives (k,).
     """
-    psi = np.asarray(vectors, np.float64)
-    if psi.ndim not in (1, 2) or psi.shape[0] == 0:
-        raise ValueError(f"vectors has shape {psi.shape}: must be (N,) or (N, k)")
+    psi = array("vectors", vectors, ("N",), ("N", "k"))
     weight = psi**2
     return weight.sum(axis=0) ** 2 / (psi.shape[0] * (weight**2).sum(axis=0))
 

@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+import arguments
 from quartic import threads
-from quartic.nonlinear.arguments import fraction, stationary, whole
 from quartic.nonlinear.inverse import Inverse
 from quartic.nonlinear.modes import NonlinearMode, collect
 from quartic.nonlinear.search import Search, run
 from quartic.nonlinear.starts import starting_directions
+from quartic.nonlinear.stationary import stationary
 from quartic.problem import Matrix, Problem, Vector
 
 METHODS = ("descent", "fixed-point")
@@ -114,9 +115,8 @@ def _modes(
     max_steps: int,
 ) -> list[NonlinearMode]:
     """Return the modes of order p = 3 or 4 to which the starts lead; `begin` is starts, count, seed."""
-    if method not in METHODS:
-        raise ValueError(f"method = {method!r}: must be one of {', '.join(METHODS)}")
-    tol, max_steps = fraction("tol", tol), whole("max_steps", max_steps, 1)
+    arguments.choice("method", method, METHODS)
+    tol, max_steps = arguments.fraction("tol", tol), arguments.count("max_steps", max_steps)
     z = starting_directions(problem, x, *begin)
     scheme = method == "fixed-point"
     with threads.single_blas():

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arguments import count, fraction, real
 from quartic.minima import minimize
 from quartic.modes.curvature import real_displacement
-from quartic.nonlinear.arguments import fraction, real, whole
 from quartic.nonlinear.branch import Branch, LostError, Point
 from quartic.nonlinear.fold import Fold, locate
 from quartic.nonlinear.solves import IndefiniteError
@@ -120,7 +120,7 @@ def drive(
     """
     x = real_displacement(problem, x)
     h_to, tol = real("h_to", h_to), fraction("tol", tol)
-    max_events, max_steps = whole("max_events", max_events, 1), whole("max_steps", max_steps, 1)
+    max_events, max_steps = count("max_events", max_events), count("max_steps", max_steps)
     return _Driver(Branch(problem, tol), x, h_to).run(max_events, max_steps)
 
 

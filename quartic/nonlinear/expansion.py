@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arguments import array
 from quartic.modes.curvature import Curvature, real_displacement
 from quartic.problem import Matrix, Problem
 
@@ -79,13 +80,8 @@ def barrier(expansion: Expansion, *, exact: bool = False) -> Any:
     ValueError
         If b2 <= 0 or b4 <= 0: no minimum to leave; or if a coefficient is not finite.
     """
-    b2, b3, b4 = (np.asarray(b, np.float64) for b in expansion)
-    for name, value in (("b2", b2), ("b3", b3), ("b4", b4)):
-        if not np.isfinite(value).all():
-            raise ValueError(f"{name} = {value[~np.isfinite(value)][0]}: must be finite")
-    for name, value in (("b2", b2), ("b4", b4)):
-        if not np.all(value > 0.0):
-            raise ValueError(f"{name} = {np.min(value):.6g}: must be > 0")
+    b2, b3, b4 = expansion
+    b2, b3, b4 = array("b2", b2, above=0.0), array("b3", b3), array("b4", b4, above=0.0)
     r = b3**2 / (b2 * b4)
     if exact:
         root = np.sqrt(9.0 * np.where(r >= 8.0 / 3.0, r, np.nan) - 24.0)
@@ -100,14 +96,4 @@ def barrier(expansion: Expansion, *, exact: bool = False) -> Any:
 
 def columns(problem: Problem, vectors: ArrayLike, *, name: str) -> Matrix:
     """Return vectors (N,) or (N, m) as real columns, shape (N, m); raise ValueError for anything else."""
-    block = np.asarray(vectors)
-    if block.dtype.kind not in "biuf" or block.ndim not in (1, 2) or block.shape[0] != problem.size:
-        raise ValueError(
-            f"{name} has shape {block.shape} and type {block.dtype}: must be real, "
-            f"({problem.size},) or ({problem.size}, m)"
-        )
-    if block.size == 0:
-        raise ValueError(f"{name} has shape {block.shape}: must hold at least one vector")
-    if not np.isfinite(block).all():
-        raise ValueError(f"{name} holds {block[~np.isfinite(block)][0]}: must be finite")
-    return block.reshape(problem.size, -1).astype(np.float64, copy=False)
+    return array(name, vectors, (problem.size,), (problem.size, "m")).reshape(problem.size, -1)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import count
 from quartic.modes.curvature import real_displacement
-from quartic.nonlinear.arguments import whole
 from quartic.nonlinear.thermal import Fluctuations
 from quartic.problem import Problem, Vector
 
@@ -58,7 +58,7 @@ def heat_capacities(problem: Problem, x: ArrayLike, *, largest: int = 1000) -> H
     ValueError
         If x is no minimum, or `largest` < 0.
     """
-    largest = whole("largest", largest, 0)
+    largest = count("largest", largest, least=0)
     x = real_displacement(problem, x)
     motion = Fluctuations(problem, x)
     own, halves = np.empty(problem.size), np.zeros(problem.size)

@@ -6,12 +6,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arguments import choice, count, fraction
 from quartic import threads
 from quartic.modes.cholesky import Cholesky, factorise
 from quartic.modes.curvature import Curvature, real_displacement
 from quartic.modes.elimination import Diagonal, Elimination, rough
 from quartic.modes.low import FACTOR_SIZE
-from quartic.nonlinear.arguments import fraction, whole
 from quartic.nonlinear.expansion import columns
 from quartic.problem import Matrix, Problem, Vector, hessian
 
@@ -51,8 +51,7 @@ class Inverse:
     def __init__(self, problem: Problem, x: ArrayLike, *, method: str | None = None) -> None:
         if method is None:
             method = "factor" if problem.size <= FACTOR_SIZE else "products"
-        if method not in METHODS:
-            raise ValueError(f"method = {method!r}: must be one of {', '.join(METHODS)}")
+        choice("method", method, METHODS)
         self.method, self.curvature, self._problem = method, Curvature(problem, x), problem
         with threads.single_blas():
             self._approximate: Callable[[Matrix], Matrix]
@@ -86,7 +85,7 @@ class Inverse:
         InverseError
             If a residual is above `tol`; the message holds the numbers.
         """
-        tol, max_products = fraction("tol", tol), whole("max_products", max_products, 1)
+        tol, max_products = fraction("tol", tol), count("max_products", max_products)
         b = columns(self._problem, block, name="block")
         z = np.zeros(b.shape, order="F")
         residual, used, last = np.array(b, order="F"), 0, np.inf

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arguments import count, fraction
 from quartic.minima import MinimizationError, minimize
-from quartic.nonlinear.arguments import fraction, minimum, whole
 from quartic.nonlinear.branch import LostError
 from quartic.nonlinear.images import relaxed, top
 from quartic.nonlinear.saddle import Saddle, refine
+from quartic.nonlinear.stationary import minimum
 from quartic.problem import Matrix, Problem, Vector, energy, line_coefficients
 
 _ASIDE = 1e-3  # of the distance of the minima: how far from a saddle its two descents start
@@ -75,7 +76,7 @@ def minimum_energy_path(
     ValueError
         If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
     """
-    images, tol = whole("images", images, 3), fraction("tol", tol)
+    images, tol = count("images", images, least=3), fraction("tol", tol)
     x0, x1 = minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1")
     chain = _Chain(problem, images, tol)
     chain.connect(x0, x1)
@@ -117,7 +118,7 @@ def saddle_between(
     PathError
         If no saddle with one direction of negative curvature is found, or forces at it are too far from 1.
     """
-    images, tol = whole("images", images, 3), fraction("tol", tol)
+    images, tol = count("images", images, least=3), fraction("tol", tol)
     x0, x1 = minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1")
     return _highest(problem, x0, x1, images, tol)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quartic.nonlinear.arguments import fraction, real, whole
+from arguments import count, fraction, real
 from quartic.nonlinear.branch import Branch, LostError, Point
 from quartic.nonlinear.cubic import ModeError, cubic_modes
 from quartic.nonlinear.fold import Fold
@@ -88,7 +88,7 @@ def softening(
         If no minimum is found at the first distance.
     """
     h_from, nearest, tol = real("h_from", h_from), fraction("nearest", nearest), fraction("tol", tol)
-    points = whole("points", points, 2)
+    points = count("points", points, least=2)
     side = math.copysign(1.0, fold.force)  # of h - h_c where the minimum is, for b3 < 0
     if not side * (h_from - fold.h) > 0.0:
         raise ValueError(f"h_from = {h_from}: must be {'above' if side > 0 else 'below'} h_c = {fold.h}")

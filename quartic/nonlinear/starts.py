@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+import arguments
 from quartic import disorder
 from quartic.modes import low_modes
 from quartic.modes.curvature import Curvature
-from quartic.nonlinear.arguments import whole
 from quartic.nonlinear.expansion import columns
 from quartic.problem import Matrix, Problem, Vector
 
@@ -33,9 +33,8 @@ def starting_directions(
         if not block.any(axis=0).all():
             raise ValueError(f"start {int(np.argmin(block.any(axis=0)))} is zero: must be a direction")
         return np.asarray(block / np.abs(block).max(axis=0))
-    if starts not in STARTS:
-        raise ValueError(f"starts = {starts!r}: must be one of {', '.join(STARTS)} or an array")
-    count = whole("count", min(problem.size, MANY) if count is None else count, 1)
+    arguments.choice("starts", starts, STARTS, also=" or an array")
+    count = arguments.count("count", min(problem.size, MANY) if count is None else count)
     if count > problem.size and starts != "random":
         raise ValueError(f"count = {count}: must be at most N = {problem.size} for starts = {starts!r}")
     if starts == "modes":

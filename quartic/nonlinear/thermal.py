@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import blas, lapack
 
-from quartic.nonlinear.arguments import stationary
+from arguments import array, integers
+from quartic.nonlinear.stationary import stationary
 from quartic.problem import Problem, Vector, hessian
 
 
@@ -74,7 +75,7 @@ class Fluctuations:
 
     def covariance(self, i: ArrayLike, j: ArrayLike) -> NDArray[np.float64]:
         """Return G_ij for arrays of sites, which broadcast."""
-        i, j = _sites("i", i, self.size), _sites("j", j, self.size)
+        i, j = integers("i", i, below=self.size), integers("j", j, below=self.size)
         return np.asarray(self._lower[np.maximum(i, j), np.minimum(i, j)])
 
     def later(self, i: int) -> Vector:
@@ -117,18 +118,18 @@ def _terms(
 ) -> tuple[Vector, Vector, tuple[NDArray[Any], NDArray[Any], Vector]]:
     """Return slope, curvature and pairs of an observable; raise ValueError for what has not their shapes."""
     slope, curvature = (
-        np.zeros(size) if given is None else _numbers(name, given, (size,))
+        np.zeros(size) if given is None else array(name, given, (size,))
         for name, given in (("slope", observable.slope), ("curvature", observable.curvature))
     )
     given = ((), (), ()) if observable.pairs is None else tuple(observable.pairs)
     if len(given) != 3:
         raise ValueError(f"pairs hold {len(given)} arrays: must be (i, j, value)")
-    i, j = _sites("i", given[0], size), _sites("j", given[1], size)
+    i, j = integers("i", given[0], below=size), integers("j", given[1], below=size)
     if i.ndim != 1 or i.shape != j.shape:
         raise ValueError(f"pairs: i and j have shapes {i.shape} and {j.shape}: must be (m,) both")
     if np.any(i == j):
         raise ValueError(f"pairs hold ({i[i == j][0]}, {i[i == j][0]}): the sites must differ")
-    return slope, curvature, (i, j, _numbers("value", given[2], i.shape))
+    return slope, curvature, (i, j, array("value", given[2], i.shape))
 
 
 def _inverse(problem: Problem, x: Vector) -> NDArray[np.float64]:
@@ -141,24 +142,3 @@ def _inverse(problem: Problem, x: Vector) -> NDArray[np.float64]:
         )
     inverse, _ = lapack.dpotri(factor, lower=True, overwrite_c=True)
     return np.asarray(inverse)
-
-
-def _numbers(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Vector:
-    array = np.asarray(values)
-    if array.dtype.kind not in "biuf" or array.shape != shape:
-        raise ValueError(f"{name} has shape {array.shape} and type {array.dtype}: must be real, {shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds {array[~np.isfinite(array)][0]}: must be finite")
-    return array.astype(np.float64, copy=False)
-
-
-def _sites(name: str, values: ArrayLike, size: int) -> NDArray[Any]:
-    array = np.asarray(values)
-    if not array.size:
-        return array.astype(np.int64)
-    if array.dtype.kind not in "iu":
-        raise ValueError(f"{name} is of type {array.dtype}: must be integers, sites of 0 .. {size - 1}")
-    wrong = (array < 0) | (array >= size)
-    if wrong.any():
-        raise ValueError(f"{name} holds {array[wrong][0]}: must be sites of 0 .. {size - 1}")
-    return array

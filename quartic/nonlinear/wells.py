@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arguments import array, count, fraction, real
 from quartic.minima import Minimum, minimize
-from quartic.nonlinear.arguments import fraction, minimum, real, whole
-from quartic.nonlinear.expansion import Expansion, barrier, columns, expansion
+from quartic.nonlinear.expansion import Expansion, barrier, expansion
 from quartic.nonlinear.path import Path, minimum_energy_path, one_well
-from quartic.problem import Problem, Vector, displacement, energy
+from quartic.nonlinear.stationary import minimum
+from quartic.problem import Problem, Vector, energy
 
 STATUSES = ("found", "same", "none", "unconverged")
 _GROWTH = 1.25  # of the push from one relaxation to the next
@@ -105,9 +106,8 @@ def double_wells(
     ValueError
         For an argument outside its range, and where x is no minimum.
     """
-    if real("reach", reach) <= 0.0:
-        raise ValueError(f"reach = {reach}: must be > 0")
-    tol, max_products = fraction("tol", tol), whole("max_products", max_products, 1)
+    reach = real("reach", reach, above=0.0)
+    tol, max_products = fraction("tol", tol), count("max_products", max_products)
     search = _Search(problem, minimum(problem, x), reach, tol, max_products)
     found: list[DoubleWell] = []
     for direction in [_direction(problem, mode, f"modes[{k}]") for k, mode in enumerate(modes)]:
@@ -205,8 +205,7 @@ class _Search:
 
 def _direction(problem: Problem, mode: Any, name: str) -> Vector:
     """Return the direction of a mode, or what is given as one, at length 1."""
-    given = displacement(problem, getattr(mode, "direction", mode), name=name)
-    direction = columns(problem, given, name=name)[:, 0]
+    direction = array(name, getattr(mode, "direction", mode), (problem.size,))
     largest = float(np.abs(direction).max())
     if largest == 0.0:
         raise ValueError(f"{name} is zero: must be a direction")

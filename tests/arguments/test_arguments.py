@@ -123,7 +123,7 @@ def test_a_frozen_array_does_not_change_with_what_it_was_made_of() -> None:
     view.flags.writeable = False
     column = pd.Series([1.0, 2.0, 3.0])
     for one in (base, view, column, memoryview(base)):  # type: ignore[arg-type]
-        found = arguments.array("x", one, frozen=True)
+        found = arguments.frozen(arguments.array("x", one))
         before = found.copy()
         base[:] = -1.0
         column[:] = -1.0
@@ -131,7 +131,7 @@ def test_a_frozen_array_does_not_change_with_what_it_was_made_of() -> None:
         with pytest.raises(ValueError, match="read-only"):
             found[0] = 0.0
     base.flags.writeable = False
-    assert np.shares_memory(arguments.array("x", base, frozen=True), base)
+    assert np.shares_memory(arguments.frozen(arguments.array("x", base)), base)
 
 
 def test_rows_are_numbers_or_one_truth_for_each() -> None:

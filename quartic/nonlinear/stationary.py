@@ -1,8 +1,4 @@
-"""What the functions of this package take: one line for what they do not."""
-
-import math
-from numbers import Real
-from typing import Any
+"""What is taken for a minimum."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,27 +11,6 @@ from quartic.problem import Problem, Vector
 STILL = 1e-4  # largest relative gradient of what is taken for a minimum; `quartic.minimize` has 1e-10
 
 
-def real(name: str, value: Any) -> float:
-    """Return a finite number; raise ValueError for anything else."""
-    if not (isinstance(value, Real) and math.isfinite(value)):
-        raise ValueError(f"{name} = {value!r}: must be a finite number")
-    return float(value)
-
-
-def fraction(name: str, value: Any) -> float:
-    """Return a number in (0, 1); raise ValueError for anything else."""
-    if not (isinstance(value, Real) and 0.0 < float(value) < 1.0):
-        raise ValueError(f"{name} = {value!r}: must be in (0, 1)")
-    return float(value)
-
-
-def whole(name: str, value: Any, least: int) -> int:
-    """Return an integer of at least `least`; raise ValueError for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise ValueError(f"{name} = {value!r}: must be an integer of at least {least}")
-    return int(value)
-
-
 def stationary(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
     """Return x, shape (N,), if forces vanish there; the sign of curvatures is not looked at.
 
@@ -45,7 +20,7 @@ def stationary(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
         For x of the wrong shape, complex or not finite, and where max_i |dH/dx_i| is above 1e-4 of the
         typical force (`quartic.Minimum.force_scale`).
     """
-    x = real_displacement(problem, x)
+    x = real_displacement(problem, x, name=name)
     branch = Branch(problem, STILL)
     try:
         gradient, _, force = branch.forces(x, branch.h)
