@@ -8,8 +8,9 @@ without axes of these; they are rounded to the nearest float64, once. True, text
 None are no numbers; nan is refused always, infinities unless a function says otherwise.
 """
 
-from arguments.arrays import array, frozen, integers, labelled, numbers, rows
+from arguments.arrays import array, frozen, integers, numbers, rows, spread, truths
 from arguments.files import read_table, read_text
+from arguments.records import settled
 from arguments.scalars import count, fraction, real, seed
 from arguments.words import choice, nearest, shown
 
@@ -20,7 +21,6 @@ __all__ = [
     "fraction",
     "frozen",
     "integers",
-    "labelled",
     "nearest",
     "numbers",
     "read_table",
@@ -28,5 +28,8 @@ __all__ = [
     "real",
     "rows",
     "seed",
+    "settled",
     "shown",
+    "spread",
+    "truths",
 ]

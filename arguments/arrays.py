@@ -21,6 +21,8 @@ def array(
     least: float = -math.inf,
     below: float = math.inf,
     most: float = math.inf,
+    infinite: bool = False,
+    missing: bool = False,
 ) -> NDArray[np.float64]:
     """Return finite real numbers within bounds as a C-ordered float64 array of native byte order.
 
@@ -34,6 +36,8 @@ def array(
         Shapes allowed, any if none is given. A word stands for a length of at least one: ``(N, "m")``.
     above, least, below, most
         Bounds of every number, as in `real`.
+    infinite, missing : bool
+        Take infinities too, and nan, for "there is none".
 
     Raises
     ------
@@ -42,12 +46,23 @@ def array(
     """
     found = _converted(name, value, complex_too=False)
     _check_shape(name, found, shapes)
-    good = np.isfinite(found)
+    good = ~np.isnan(found) if infinite else np.isfinite(found)
     if (above, least, below, most) != (-math.inf, -math.inf, math.inf, math.inf):
         good &= within(found, above, least, below, most)
+    good |= np.isnan(found) if missing else False
     if not good.all():
-        _refuse(name, found, good, bounds(above, least, below, most))
+        _refuse(name, found, good, bounds(above, least, below, most, infinite))
     return found
+
+
+def spread(**columns: NDArray[Number]) -> tuple[NDArray[Number], ...]:
+    """Return columns (n,) of one length: numbers are repeated; raise ValueError for several lengths."""
+    lengths = {name: column.size for name, column in columns.items() if column.ndim}
+    size = max(lengths.values(), default=1)
+    if set(lengths.values()) - {size}:
+        text = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        raise ValueError(f"{text} values: must be as many, or one number")
+    return tuple(np.ascontiguousarray(np.broadcast_to(column, size)) for column in columns.values())
 
 
 def numbers(name: str, value: ArrayLike, *shapes: Shape) -> NDArray[Any]:
@@ -75,12 +90,20 @@ def integers(
     return np.asarray(given, np.int64, order="C")
 
 
+def truths(name: str, value: ArrayLike, *shapes: Shape) -> NDArray[np.bool_]:
+    """Return True and False, as they are; raise ValueError for other types, also for 0 and 1."""
+    given = _plain(name, value)
+    if given.dtype.kind != "b":
+        raise ValueError(f"{name} = {shown(value)}: must be True or False, not of type {given.dtype}")
+    _check_shape(name, given, shapes)
+    return np.ascontiguousarray(given)
+
+
 def rows(name: str, value: ArrayLike, size: int) -> NDArray[np.int64]:
     """Return the numbers of the rows chosen of `size`: given as such, -1 the last, or True for each kept."""
     given = _plain(name, value)
     if given.dtype.kind == "b":
-        _check_shape(name, given, ((size,),))
-        return np.flatnonzero(given)
+        return np.flatnonzero(truths(name, given, (size,)))
     found = integers(name, given, ("k",), least=-size, below=size)
     return np.where(found < 0, found + size, found)
 
@@ -100,7 +123,7 @@ def frozen(given: NDArray[Number]) -> NDArray[Number]:
     return found
 
 
-def labelled(value: object) -> bool:
+def _labelled(value: object) -> bool:
     """Return whether a value names its axes, as those of xarray and tables of pandas do."""
     return not isinstance(value, np.ndarray) and (hasattr(value, "dims") or hasattr(value, "columns"))
 
@@ -132,7 +155,7 @@ def _plain(name: str, value: ArrayLike) -> NDArray[Any]:
     masked = sum(int(np.ma.getmaskarray(one).sum()) for one in parts if isinstance(one, np.ma.MaskedArray))
     if masked:
         raise ValueError(f"{name} has {masked} masked values: must have none")
-    if labelled(value) and getattr(value, "ndim", 2) > 1:
+    if _labelled(value) and getattr(value, "ndim", 2) > 1:
         raise ValueError(f"{name} = {shown(value)}: the order of its axes is not sure; give a plain array")
     try:
         return np.asarray(value)

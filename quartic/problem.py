@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, frozen, numbers, real
+from arguments import array, frozen, numbers, real, settled
 from quartic.couplings import Coupling, Dense
 
 Vector = NDArray[np.float64]
@@ -61,10 +61,13 @@ class Problem:
         matrix = coupling if isinstance(coupling, Coupling) else Dense(coupling)
         if matrix.shape != (kappa.size, kappa.size):
             raise ValueError(f"coupling has shape {matrix.shape}: must be {(kappa.size, kappa.size)}")
-        object.__setattr__(self, "stiffness", kappa)
-        object.__setattr__(self, "coupling", matrix)
-        object.__setattr__(self, "field", frozen(np.broadcast_to(h, kappa.shape)))
-        object.__setattr__(self, "anharmonicity", real("anharmonicity", anharmonicity, above=0.0))
+        settled(
+            self,
+            stiffness=kappa,
+            coupling=matrix,
+            field=frozen(np.broadcast_to(h, kappa.shape)),
+            anharmonicity=real("anharmonicity", anharmonicity, above=0.0),
+        )
 
     @property
     def linear_strength(self) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import read_table
+from arguments import array, read_table, real
 
 Array = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ class HeatFit:
 
     def __call__(self, T: ArrayLike) -> Array:
         """Return the fitted C at T."""
-        T = np.asarray(T, np.float64)
+        T = array("T", T)
         return np.asarray(T * (self.C_TLS + T**2 * (self.C_D + T**2 * self.C_sm)))
 
 
@@ -84,26 +84,17 @@ def fit_specific_heat(
     """
     if C_error is None:
         return _fit_scatter(T, C, debye)
-    T, C, C_error = (np.asarray(values, np.float64) for values in (T, C, C_error))
-    if T.ndim != 1 or not T.shape == C.shape == C_error.shape:
-        raise ValueError(f"T, C, C_error: shapes {T.shape}, {C.shape}, {C_error.shape}; must be equal, (k,)")
-    for name, values, low in (("T", T, 0.0), ("C", C, -math.inf), ("C_error", C_error, 0.0)):
-        wrong = ~(np.isfinite(values) & (values > low))
-        if wrong.any():
-            rule = "must be finite" if low < 0.0 else "must be finite and > 0"
-            raise ValueError(f"{name}[{int(np.argmax(wrong))}] = {values[wrong][0]}: {rule}")
-    if debye is not None and not math.isfinite(debye):
-        raise ValueError(f"debye = {debye}: must be finite")
+    T = array("T", T, ("k",), above=0.0)
+    C, C_error = array("C", C, T.shape), array("C_error", C_error, T.shape, above=0.0)
     fitted = [0, 1, 2] if debye is None else [0, 2]
     if np.unique(T).size < len(fitted):
         raise ValueError(f"T: {np.unique(T).size} different values; must be at least {len(fitted)}")
-    return _solve(T, C, C_error, fitted, 0.0 if debye is None else debye)
+    return _solve(T, C, C_error, fitted, 0.0 if debye is None else real("debye", debye))
 
 
 def _fit_scatter(T: ArrayLike, C: ArrayLike, debye: float | None) -> HeatFit:
     """Return the fit with the relative error for which chi^2 is the number of degrees of freedom."""
-    if not (np.asarray(C) > 0.0).all():
-        raise ValueError("C: must be > 0 where no errors are given, as their scale is C")
+    C = array("C", C, ("k",), above=0.0)  # without errors C is their scale
     fit = fit_specific_heat(T, C, C, debye=debye)
     if fit.freedom < 1:
         raise ValueError(f"C_error: must be given for {np.size(T)} values, too few to scatter about the fit")

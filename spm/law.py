@@ -1,12 +1,12 @@
 """The joint law of the coefficients of soft potentials, U(q) = a1 q + a2 q^2/2! + a3 q^3/3! + a4 q^4/4!."""
 
-import operator
 from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+import arguments
 from quartic.disorder import WORD, fill_normal, fill_words
 from spm.marginals import Gaussian, Marginal
 
@@ -73,11 +73,7 @@ def draw(law: SoftPotentials, first: int, n: int, *, seed: int) -> tuple[Array, 
 
 def check_size(n: int, seed: int) -> tuple[int, int]:
     """Return (n, seed) as integers; raise ValueError unless 1 <= n <= 2^32 and 0 <= seed < 2^32."""
-    if not 1 <= operator.index(n) <= WORD:
-        raise ValueError(f"n = {n}: must be an integer from 1 to 2**32")
-    if not 0 <= operator.index(seed) < WORD:
-        raise ValueError(f"seed = {seed}: must be an integer in [0, 2**32)")
-    return operator.index(n), operator.index(seed)
+    return arguments.count("n", n, most=WORD), arguments.seed(seed)
 
 
 def _coefficient(marginal: Marginal, words: NDArray[np.uint64]) -> Array:

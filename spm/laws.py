@@ -4,13 +4,15 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from arguments import array, real, settled
 from spm.counting import BINS, GLOBAL, OTHER, QUANTITIES
 from spm.table import QuarticWells
 from spm.tally import Tally, bin_edges, bins_of, octave_edges, tally
 
 Array = NDArray[np.float64]
+COLUMNS = ("density", "error", "events")  # of a Density
 Counts = NDArray[np.int64] | Array
 
 
@@ -33,6 +35,13 @@ class Density:
     density: Array
     error: Array
     events: Array
+
+    def __post_init__(self) -> None:
+        edges = array("edges", self.edges, ("k + 1",), above=0.0)
+        if edges.size < 2 or not (np.diff(edges) > 0.0).all():
+            raise ValueError("edges: must be two or more, ascending")
+        columns = {name: array(name, getattr(self, name), (edges.size - 1,), least=0.0) for name in COLUMNS}
+        settled(self, edges=edges, **columns)
 
     @property
     def centre(self) -> Array:
@@ -128,12 +137,16 @@ def laws(source: QuarticWells | Tally) -> Laws:
     )
 
 
-def density(values: Array, *, weights: Array | None = None, potentials: float | None = None) -> Density:
+def density(
+    values: ArrayLike, *, weights: ArrayLike | None = None, potentials: float | None = None
+) -> Density:
     """Return the density of positive values in the same bins; by default normalised to one."""
-    weights = np.ones(values.size) if weights is None else weights
+    values = array("values", values, ("n",), least=0.0)
+    weights = array("weights", np.ones(values.size) if weights is None else weights, values.shape, least=0.0)
+    potentials = real("potentials", values.size if potentials is None else potentials, above=0.0)
     where = bins_of(values)
     counts, squares = (np.asarray(np.bincount(where, weights**power, BINS), np.float64) for power in (1, 2))
-    return _density(bin_edges(), counts, squares, float(values.size) if potentials is None else potentials)
+    return _density(bin_edges(), counts, squares, potentials)
 
 
 def _density(edges: Array, counts: Counts, squares: Counts, potentials: float) -> Density:

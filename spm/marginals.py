@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, ndtr, ndtri, stdtr, stdtrit
 
+from arguments import array, frozen, real, settled, shown
+
 Array = NDArray[np.float64]
 
 LEAST_SHARE = 1e-6  # of a law that its limits must keep
@@ -30,8 +32,8 @@ class Gaussian:
     high: float = math.inf
 
     def __post_init__(self) -> None:
-        _check_location_scale("mean", self.mean, "deviation", self.deviation)
-        _check_limits(self.low, self.high, self._ends())
+        settled(self, mean=real("mean", self.mean), deviation=real("deviation", self.deviation, above=0.0))
+        _settle_limits(self)
 
     @property
     def whole(self) -> bool:
@@ -41,14 +43,15 @@ class Gaussian:
     def density(self, a: ArrayLike) -> Array:
         """Return the probability density at a."""
         below, above = self._ends()
-        z = (np.asarray(a, np.float64) - self.mean) / self.deviation
+        a = _points(a)
+        z = (a - self.mean) / self.deviation
         bell = np.exp(-0.5 * z**2) / (math.sqrt(2.0 * math.pi) * self.deviation * (above - below))
         return _inside(a, bell, self.low, self.high)
 
     def quantile(self, u: ArrayLike) -> Array:
         """Return where the distribution function is u, 0 < u < 1."""
         below, above = self._ends()
-        return np.asarray(self.mean + self.deviation * ndtri(below + (above - below) * np.asarray(u)))
+        return np.asarray(self.mean + self.deviation * ndtri(below + (above - below) * _shares(u)))
 
     def _ends(self) -> tuple[float, float]:
         """Return the distribution function of the uncut law at both limits."""
@@ -73,16 +76,16 @@ class StudentT:
     high: float = math.inf
 
     def __post_init__(self) -> None:
-        if not 1.0 <= self.freedom < math.inf:
-            raise ValueError(f"freedom = {self.freedom}: must be finite and >= 1")
-        _check_location_scale("location", self.location, "scale", self.scale)
-        _check_limits(self.low, self.high, self._ends())
+        settled(self, location=real("location", self.location), scale=real("scale", self.scale, above=0.0))
+        settled(self, freedom=real("freedom", self.freedom, least=1.0))
+        _settle_limits(self)
 
     def density(self, a: ArrayLike) -> Array:
         """Return the probability density at a."""
         nu = self.freedom
         below, above = self._ends()
-        z = (np.asarray(a, np.float64) - self.location) / self.scale
+        a = _points(a)
+        z = (a - self.location) / self.scale
         norm = math.exp(gammaln((nu + 1.0) / 2.0) - gammaln(nu / 2.0)) / math.sqrt(nu * math.pi)
         bell = norm * (1.0 + z**2 / nu) ** (-(nu + 1.0) / 2.0) / (self.scale * (above - below))
         return _inside(a, bell, self.low, self.high)
@@ -90,7 +93,7 @@ class StudentT:
     def quantile(self, u: ArrayLike) -> Array:
         """Return where the distribution function is u, 0 < u < 1."""
         below, above = self._ends()
-        share = below + (above - below) * np.asarray(u)
+        share = below + (above - below) * _shares(u)
         return np.asarray(self.location + self.scale * stdtrit(self.freedom, share))
 
     def _ends(self) -> tuple[float, float]:
@@ -113,17 +116,18 @@ class Uniform:
     high: float = 1.0
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise ValueError(f"low = {self.low}, high = {self.high}: must be finite with low < high")
+        low = real("low", self.low)
+        settled(self, low=low, high=real("high", self.high, above=low))
 
     def density(self, a: ArrayLike) -> Array:
         """Return the probability density at a."""
-        flat = np.full(np.shape(a), 1.0 / (self.high - self.low))
+        a = _points(a)
+        flat = np.full(a.shape, 1.0 / (self.high - self.low))
         return _inside(a, flat, self.low, self.high)
 
     def quantile(self, u: ArrayLike) -> Array:
         """Return where the distribution function is u, 0 < u < 1."""
-        return self.low + (self.high - self.low) * np.asarray(u, np.float64)
+        return self.low + (self.high - self.low) * _shares(u)
 
 
 @dataclass(frozen=True)
@@ -152,33 +156,25 @@ class Tabulated:
     _cdf: Array = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        x, p = np.array(self.values, np.float64), np.array(self.densities, np.float64)
-        if x.ndim != 1 or x.shape != p.shape or x.size < 2:
-            raise ValueError(
-                f"values, densities: shapes {x.shape}, {p.shape}; must be equal, (k,) with k >= 2"
-            )
-        if not (np.isfinite(x).all() and (np.diff(x) > 0.0).all()):
-            raise ValueError("values: must be finite and ascending")
-        wrong = ~(np.isfinite(p) & (p >= 0.0))
-        if wrong.any():
-            at = int(np.argmax(wrong))
-            raise ValueError(f"density({x[at]}) = {p[at]}: must be finite and >= 0")
+        x = frozen(array("values", self.values, ("k",)))
+        p = array("densities", self.densities, x.shape, least=0.0)
+        if x.size < 2 or not (np.diff(x) > 0.0).all():
+            raise ValueError(f"values = {shown(self.values)}: must be two or more, ascending")
         masses = 0.5 * (p[1:] + p[:-1]) * np.diff(x)
         if not masses.sum() > 0.0:
             raise ValueError("densities: must be > 0 somewhere")
         fields = {"values": tuple(x.tolist()), "densities": tuple(p.tolist())}
         derived = {"low": float(x[0]), "high": float(x[-1]), "_x": x, "_p": p / masses.sum()}
         cdf = np.concatenate([[0.0], np.cumsum(masses) / masses.sum()])
-        for name, value in {**fields, **derived, "_cdf": cdf}.items():
-            object.__setattr__(self, name, value)
+        settled(self, **fields, **derived, _cdf=cdf)
 
     def density(self, a: ArrayLike) -> Array:
         """Return the probability density at a."""
-        return np.interp(np.asarray(a, np.float64), self._x, self._p, left=0.0, right=0.0)
+        return np.interp(_points(a), self._x, self._p, left=0.0, right=0.0)
 
     def quantile(self, u: ArrayLike) -> Array:
         """Return where the distribution function is u, 0 < u < 1; exact, by a quadratic in each piece."""
-        u = np.asarray(u, np.float64)
+        u = _shares(u)
         piece = np.clip(np.searchsorted(self._cdf, u, side="right") - 1, 0, self._x.size - 2)
         p, width = self._p[piece], np.diff(self._x)[piece]
         slope = (self._p[piece + 1] - p) / width
@@ -191,23 +187,24 @@ class Tabulated:
 Marginal: TypeAlias = Gaussian | Uniform | StudentT | Tabulated
 
 
-def _inside(a: ArrayLike, density: Array, low: float, high: float) -> Array:
+def _points(a: ArrayLike) -> Array:
+    return array("a", a, infinite=True)
+
+
+def _shares(u: ArrayLike) -> Array:
+    return array("u", u, above=0.0, below=1.0)
+
+
+def _inside(a: Array, density: Array, low: float, high: float) -> Array:
     """Return `density` where low <= a <= high, else 0."""
-    a = np.asarray(a, np.float64)
     return np.where((a >= low) & (a <= high), density, 0.0)
 
 
-def _check_location_scale(centre: str, location: float, width: str, scale: float) -> None:
-    if not math.isfinite(location):
-        raise ValueError(f"{centre} = {location}: must be finite")
-    if not 0.0 < scale < math.inf:
-        raise ValueError(f"{width} = {scale}: must be finite and > 0")
-
-
-def _check_limits(low: float, high: float, ends: tuple[float, float]) -> None:
-    if not low < high:
-        raise ValueError(f"low = {low}, high = {high}: must be low < high")
-    if not ends[1] - ends[0] >= LEAST_SHARE:
-        raise ValueError(
-            f"low = {low}, high = {high}: keep {ends[1] - ends[0]:.1e} of the law; must keep {LEAST_SHARE:g}"
-        )
+def _settle_limits(law: Gaussian | StudentT) -> None:
+    """Convert the limits of a law; raise ValueError unless low < high keep enough of it."""
+    low = real("low", law.low, infinite=True)
+    settled(law, low=low, high=real("high", law.high, above=low, infinite=True))
+    below, above = law._ends()
+    if not above - below >= LEAST_SHARE:
+        limits = f"low = {law.low}, high = {law.high}"
+        raise ValueError(f"{limits}: keep {above - below:.1e} of the law; must keep {LEAST_SHARE:g}")

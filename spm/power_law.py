@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from arguments import real
 from spm.laws import Density
 
 Array = NDArray[np.float64]
@@ -63,8 +64,10 @@ def power_law(
     ValueError
         For fewer than 10 wells there, or where no exponent fits.
     """
-    if exponent is not None and not (exponent > -1.0 or low > 0.0):
-        raise ValueError(f"exponent = {exponent}: must be > -1, or low > 0")
+    low = real("low", low, least=0.0)
+    high = real("high", high, above=low, infinite=True)
+    if exponent is not None:
+        exponent = real("exponent", exponent, above=-math.inf if low > 0.0 else -1.0)
     edges, mass, variance = _within(density, low, high)
     wells = float(mass.sum() ** 2 / variance.sum()) if variance.sum() > 0.0 else 0.0
     if wells < LEAST_EVENTS:

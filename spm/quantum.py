@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from spm.shape import BOUND, DOUBLE, barrier_factor
+import arguments
+from spm.shape import BOUND, DOUBLE, barrier_factor, coefficients
 from spm.tunnelling import doublets, log_tunnel_splitting
 
 Array = NDArray[np.float64]
@@ -53,28 +54,24 @@ def levels(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *, mass: float, count: i
     BasisError
         If a level changes by more than 1e-9 of the highest one with the largest basis.
     """
-    if count < 1:
-        raise ValueError(f"count = {count}: must be at least 1")
+    count = arguments.count("count", count)
     unit, eta, rho = _lowest(b2, b3, b4, mass=mass)
     top = energy_of_level(eta, rho, count + 1.0)
     found = np.array([one[:count] for one in levels_below(eta, rho, top)])
     return np.asarray(unit[:, np.newaxis] * found)
 
 
-def reduced(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *, mass: float) -> tuple[Array, Array, Array]:
+def reduced(b2: Array, b3: Array, b4: Array, *, mass: float) -> tuple[Array, Array, Array]:
     """Return the unit of energy, eta and rho, each (n,); raise ValueError unless mass > 0."""
-    if not 0.0 < mass < math.inf:
-        raise ValueError(f"mass = {mass}: must be finite and > 0")
-    b2, b3, b4 = (np.atleast_1d(np.asarray(b, np.float64)) for b in (b2, b3, b4))
+    mass = arguments.real("mass", mass, above=0.0)
     third = np.cbrt(mass)
     return np.cbrt(b4) / third**2, b2 * third / np.cbrt(b4) ** 2, b3 * np.sqrt(third / b4) / np.cbrt(b4)
 
 
 def _lowest(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *, mass: float) -> tuple[Array, Array, Array]:
     """Return the unit of energy, and eta and rho at the lower minimum; raise ValueError for bad ones."""
-    unit, eta, rho = reduced(b2, b3, b4, mass=mass)
-    if not (np.isfinite(eta) & (eta > 0.0) & np.isfinite(rho)).all():
-        raise ValueError("b2, b3, b4: must be finite, b2 and b4 > 0")
+    given = zip(("b2", "b3", "b4"), coefficients(b2, b3, b4, (), ("n",)), strict=True)
+    unit, eta, rho = reduced(*arguments.spread(**dict(given)), mass=mass)
     return unit, *lower_well(eta, rho)
 
 
@@ -171,8 +168,7 @@ def tunnel_splitting(k: float) -> float:
 
 def frozen_from(freeze: float) -> float:
     """Return k from which on `tunnel_splitting` is below `freeze`; raise ValueError for one out of range."""
-    if not FREEZE[0] <= freeze <= FREEZE[1]:
-        raise ValueError(f"freeze = {freeze}: must be from {FREEZE[0]:g} to {FREEZE[1]:g}")
+    freeze = arguments.real("freeze", freeze, least=FREEZE[0], most=FREEZE[1])
     return float(brentq(lambda k: log_tunnel_splitting(k) - math.log(freeze), 0.0, 8.0, xtol=1e-12))
 
 

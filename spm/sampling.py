@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import array, spread
 from spm.law import SoftPotentials, check_size, draw
 from spm.shape import cubic_barrier
 from spm.stationary import (
@@ -46,20 +47,15 @@ def minima(a1: ArrayLike, a2: ArrayLike, a3: ArrayLike, a4: ArrayLike) -> Wells:
     Parameters
     ----------
     a1, a2, a3, a4 : array_like
-        Coefficients, broadcast to one axis; a4 > 0.
+        Coefficients, arrays (n,) or numbers; a4 > 0.
 
     Raises
     ------
     ValueError
         For a coefficient that is not finite, or a4 <= 0.
     """
-    given = np.broadcast_arrays(*(np.atleast_1d(np.asarray(a, np.float64)) for a in (a1, a2, a3, a4)))
-    coefficients = [np.ascontiguousarray(a) for a in given]
-    for k, a in enumerate(coefficients, 1):
-        if not np.isfinite(a).all():
-            raise ValueError(f"a{k} = {a[~np.isfinite(a)][0]}: must be finite")
-    if not (coefficients[3] > 0.0).all():
-        raise ValueError(f"a4 = {coefficients[3].min()}: must be > 0, or U(q) is not bounded from below")
+    given = {name: array(name, a, (), ("n",)) for name, a in (("a1", a1), ("a2", a2), ("a3", a3))}
+    coefficients = spread(**given, a4=array("a4", a4, (), ("n",), above=0.0))
     size = coefficients[0].size
     table, paired = np.empty((7, 2 * size)), np.empty(2 * size, np.bool_)
     count = fill_table(coefficients, np.empty((3, size)), table, paired)
@@ -86,15 +82,15 @@ def _wells(table: Array, paired: NDArray[np.bool_], potentials: int) -> Wells:
     partner[~(paired | upper)] = -1
     cubic = np.where(partner >= 0, cubic_barrier(table[B2], table[B3]), np.nan)
     return Wells(
-        b2=table[B2].copy(),
-        b3=table[B3].copy(),
-        b4=table[B4].copy(),
-        position=table[POSITION].copy(),
-        energy=table[ENERGY].copy(),
+        b2=table[B2],
+        b3=table[B3],
+        b4=table[B4],
+        position=table[POSITION],
+        energy=table[ENERGY],
         is_global=~(upper & (table[ASYMMETRY] < 0.0)),
         partner=partner,
-        barrier=table[BARRIER].copy(),
+        barrier=table[BARRIER],
         cubic_barrier=cubic,
-        asymmetry=table[ASYMMETRY].copy(),
+        asymmetry=table[ASYMMETRY],
         potentials=float(potentials),
     )

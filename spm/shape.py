@@ -9,6 +9,8 @@ larger one the second well.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import array
+
 Array = NDArray[np.float64]
 
 DOUBLE = 8.0 / 3.0  # there is a second well above this r
@@ -20,7 +22,7 @@ def barrier_factor(r: ArrayLike) -> Array:
 
     beta(8/3) = 1/2, beta(3) = 3/8, and beta -> 2/(3 r), the barrier of the cubic truncation, as r -> inf.
     """
-    _, larger = _roots(r)
+    _, larger = _roots(_checked(r))
     return _height(6.0 / larger)
 
 
@@ -29,7 +31,7 @@ def asymmetry_factor(r: ArrayLike) -> Array:
 
     1/2 at r = 8/3, 0 at r = 3, and negative beyond.
     """
-    r = np.asarray(r, np.float64)
+    r = _checked(r)
     rho, larger = _roots(r)
     near_r = np.minimum(r, 4.0)
     near = 24.0 * (3.0 - near_r) / (12.0 - 3.0 * near_r + rho * (2.0 * larger - 3.0 * rho))
@@ -38,30 +40,41 @@ def asymmetry_factor(r: ArrayLike) -> Array:
 
 def barrier(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
     """Return the energy of the saddle above the well, nan where there is no second well."""
-    return barrier_factor(ratio(b2, b3, b4)) * np.square(b2) / np.asarray(b4, np.float64)
+    b2, b3, b4 = coefficients(b2, b3, b4)
+    return barrier_factor(ratio(b2, b3, b4)) * np.square(b2) / b4
 
 
 def asymmetry(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
     """Return the energy of the second well above this one, nan where there is none."""
-    return asymmetry_factor(ratio(b2, b3, b4)) * np.square(b2) / np.asarray(b4, np.float64)
+    b2, b3, b4 = coefficients(b2, b3, b4)
+    return asymmetry_factor(ratio(b2, b3, b4)) * np.square(b2) / b4
 
 
 def cubic_barrier(b2: ArrayLike, b3: ArrayLike) -> Array:
     """Return 2 b2^3/(3 b3^2), the barrier of the potential without b4 (S 14); inf where b3 = 0."""
-    b2, b3 = np.asarray(b2, np.float64), np.asarray(b3, np.float64)
+    b2, b3, _ = coefficients(b2, b3, 1.0)
     safe = np.where(b3 == 0.0, 1.0, b3)
     return np.where(b3 == 0.0, np.inf, (2.0 / 3.0) * b2 * (b2 / safe) ** 2)
 
 
-def ratio(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
+def coefficients(
+    b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *shapes: tuple[str, ...]
+) -> tuple[Array, Array, Array]:
+    """Return the coefficients of wells as arrays; raise ValueError unless all are finite, b2 and b4 > 0."""
+    return array("b2", b2, *shapes, above=0.0), array("b3", b3, *shapes), array("b4", b4, *shapes, above=0.0)
+
+
+def ratio(b2: Array, b3: Array, b4: Array) -> Array:
     """Return r = b3^2/(b2 b4)."""
-    b2, b3, b4 = (np.asarray(b, np.float64) for b in (b2, b3, b4))
     return (b3 / b2) * (b3 / b4)
 
 
-def _roots(r: ArrayLike) -> tuple[Array, Array]:
+def _checked(r: ArrayLike) -> Array:
+    return array("r", r, least=0.0, infinite=True)
+
+
+def _roots(r: Array) -> tuple[Array, Array]:
     """Return (r^(1/2), larger root t), nan for r <= 8/3."""
-    r = np.asarray(r, np.float64)
     r = np.where(r > DOUBLE, r, np.nan)
     return np.sqrt(r), 0.5 * (3.0 * np.sqrt(r) + np.sqrt(9.0 * r - 24.0))
 

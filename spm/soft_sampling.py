@@ -14,6 +14,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from arguments import real
 from quartic.disorder import uniform
 from spm.law import SoftPotentials, check_size
 from spm.marginals import Marginal
@@ -56,9 +57,8 @@ def sample_soft(
         For an argument out of range, or if no point has a weight.
     """
     n, seed = check_size(n, seed)
-    b2_min = DEPTH * b2_max if b2_min is None else b2_min
-    if not 0.0 < b2_min < b2_max < math.inf:
-        raise ValueError(f"b2_min = {b2_min}, b2_max = {b2_max}: must be 0 < b2_min < b2_max, finite")
+    b2_max = real("b2_max", b2_max, above=0.0)
+    b2_min = real("b2_min", DEPTH * b2_max if b2_min is None else b2_min, above=0.0, below=b2_max)
     b2 = b2_min * (b2_max / b2_min) ** _uniform(n, seed, "b2")
     b4 = np.maximum(law.a4.quantile(_uniform(n, seed, "b4")), np.finfo(np.float64).tiny)
     b3, b3_density = _draw_b3(law, b2, b4, seed)

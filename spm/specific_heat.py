@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import array, real
 from spm.quantum import frozen_from, gaps, levels_below, reduced
 from spm.shape import DOUBLE
 from spm.table import QuarticWells
@@ -87,9 +88,7 @@ def specific_heat(wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: flo
     BasisError
         As `spm.quantum.levels`.
     """
-    T = np.atleast_1d(np.asarray(T, np.float64))
-    if not ((T > 0.0) & np.isfinite(T)).all():
-        raise ValueError(f"T = {T[~((T > 0.0) & np.isfinite(T))][0]}: must be finite and > 0")
+    T, mass = np.atleast_1d(array("T", T, (), ("k",), above=0.0)), real("mass", mass, above=0.0)
     wells = _chosen(wells, ~wells.violates, "is a global minimum, r <= 3")
     still = _frozen(wells, mass, freeze)
     omega = np.sqrt(wells.b2 / mass)
@@ -115,6 +114,7 @@ def two_level_systems(wells: QuarticWells, *, mass: float, freeze: float = 1e-8)
 
     Arguments and errors are those of `specific_heat`; also ValueError where no double well tunnels.
     """
+    mass = real("mass", mass, above=0.0)
     pairs = (wells.r > DOUBLE) & ~wells.violates & ~_frozen(wells, mass, freeze)
     wells = _chosen(wells, pairs, "is a double well that tunnels")
     unit, eta, rho = reduced(wells.b2, wells.b3, wells.b4, mass=mass)

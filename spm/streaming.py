@@ -1,6 +1,5 @@
 """Any number of soft potentials in the memory of a few thousand: sampled, counted, forgotten."""
 
-import operator
 import os
 from collections import deque
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
+from arguments import count
 from spm.counting import BINS, MOMENTS, OCTAVES, QUANTITIES, count_wells
 from spm.law import SoftPotentials, check_size, draw
 from spm.sampling import fill_table
@@ -39,9 +39,7 @@ def stream(law: SoftPotentials, n: int, *, seed: int = 0, threads: int | None = 
         For an argument out of range.
     """
     n, seed = check_size(n, seed)
-    threads = (os.cpu_count() or 1) if threads is None else operator.index(threads)
-    if threads < 1:
-        raise ValueError(f"threads = {threads}: must be at least 1")
+    threads = (os.cpu_count() or 1) if threads is None else count("threads", threads)
     total = _empty(n)
     for part in _parts(law, n, seed, threads):
         _add(total, part)

@@ -1,11 +1,13 @@
 """Tables of quartic wells: of sampled potentials, or of the nonlinear modes of a model."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import arguments
+from arguments import array, frozen, integers, real, settled, truths
 from spm.shape import BOUND, asymmetry, barrier, ratio
 
 Array = NDArray[np.float64]
@@ -18,12 +20,14 @@ class QuarticWells:
     Attributes
     ----------
     b2, b3, b4 : ndarray, shape (n,)
-        Derivatives at the well; b2 > 0 and b4 > 0.
+        Derivatives at the well; b2 > 0 and b4 > 0. A number for b3 or b4 is that of all wells.
     weight : ndarray, shape (n,), optional
-        How many wells each row stands for; by default one.
+        How many wells each row stands for, >= 0; by default one.
     potentials : float, optional
-        The densities of `laws` are per potential: counts are divided by this. By default n, so that they are
-        normalised to one.
+        > 0. The densities of `laws` are per potential: counts are divided by this. By default n, so that
+        they are normalised to one.
+
+    All are kept as float64 copies that nothing can change.
 
     Raises
     ------
@@ -38,20 +42,21 @@ class QuarticWells:
     potentials: float | None = None
 
     def __post_init__(self) -> None:
-        size = np.shape(self.b2)
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if isinstance(value, np.ndarray) and (value.shape != size or value.ndim != 1):
-                raise ValueError(f"{one.name}: shape {value.shape}; must be that of b2, {size}, one axis")
-        if not np.size(self.b2):
-            raise ValueError("b2: is empty; a table needs at least one well")
-        for name, low in (("b2", 0.0), ("b3", -np.inf), ("b4", 0.0)):
-            values = getattr(self, name)
-            wrong = ~((values > low) & np.isfinite(values))
-            if wrong.any():
-                at = int(np.argmax(wrong))
-                rule = "must be finite" if name == "b3" else "must be finite and > 0"
-                raise ValueError(f"{name}[{at}] = {values[at]}: {rule}")
+        b2 = array("b2", self.b2, ("n",), above=0.0)
+        given = {
+            "b3": array("b3", self.b3, (), b2.shape),
+            "b4": array("b4", self.b4, (), b2.shape, above=0.0),
+            **self._others(b2.shape),
+        }
+        if self.weight is not None:
+            given["weight"] = array("weight", self.weight, (), b2.shape, least=0.0)
+        if self.potentials is not None:
+            settled(self, potentials=real("potentials", self.potentials, above=0.0))
+        settled(self, b2=frozen(b2), **{k: frozen(np.broadcast_to(v, b2.shape)) for k, v in given.items()})
+
+    def _others(self, shape: tuple[int]) -> dict[str, NDArray[Any]]:
+        """Return what a table has beside."""
+        return {}
 
     @property
     def size(self) -> int:
@@ -90,8 +95,9 @@ class QuarticWells:
 
     def select(self, rows: ArrayLike) -> Self:
         """Return the table of some rows: indices, or True for those to keep. `potentials` stays."""
+        chosen = arguments.rows("rows", rows, self.size)
         arrays = {
-            one.name: getattr(self, one.name)[rows]
+            one.name: getattr(self, one.name)[chosen]
             for one in fields(self)
             if isinstance(getattr(self, one.name), np.ndarray)
         }
@@ -127,3 +133,11 @@ class Wells(QuarticWells):
     barrier: Array
     cubic_barrier: Array
     asymmetry: Array
+
+    def _others(self, shape: tuple[int]) -> dict[str, NDArray[Any]]:
+        """Return the other columns; nan where there is no second well."""
+        given = {name: array(name, getattr(self, name), shape) for name in ("position", "energy")}
+        for name in ("barrier", "cubic_barrier", "asymmetry"):
+            given[name] = array(name, getattr(self, name), shape, infinite=True, missing=True)
+        partner = integers("partner", self.partner, shape, least=-1)
+        return {**given, "partner": partner, "is_global": truths("is_global", self.is_global, shape)}

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
+from arguments import real
 from quartic.jit import kernel
 
 Array = NDArray[np.float64]
@@ -68,8 +69,7 @@ def log_tunnel_splitting(k: float) -> float:
     For k > 100 by the series in g = k^(-3/2)/(24 2^(1/2)) about one instanton, of action 1/(6 g)
     (Zinn-Justin and Jentschura 2004, arXiv:quant-ph/0501136), whose first neglected term is below 1e-14.
     """
-    if not 0.0 <= k < math.inf:
-        raise ValueError(f"k = {k}: must be finite and >= 0")
+    k = real("k", k, least=0.0)
     if k <= FAR:
         return doublet(k).log_splitting
     g = k**-1.5 / (24.0 * math.sqrt(2.0))

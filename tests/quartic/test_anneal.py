@@ -100,12 +100,12 @@ def test_faulty_arguments_are_named() -> None:
     wrong: list[tuple[Callable[..., object], str, Any, str]] = [
         (anneal, "path", "up", "path = 'up': must be one of falling, alternating"),
         (anneal, "steps", 0, "steps = 0: must be an integer of at least 1"),
-        (anneal, "tol", "small", "tol = 'small': must be in (0, 1)"),
+        (anneal, "tol", "small", "tol = 'small': must be a real number"),
         (anneal, "max_products", 0, "max_products = 0: must be an integer of at least 1"),
         (anneal, "max_products", None, "max_products = None: must be an integer of at least 1"),
         (best_of, "starts", 0, "starts = 0: must be an integer of at least 1"),
         (best_of, "starts", 1.5, "starts = 1.5: must be an integer of at least 1"),
-        (best_of, "tol", None, "tol = None: must be in (0, 1)"),
+        (best_of, "tol", None, "tol = None: must be a real number"),
     ]
     for protocol, name, value, message in wrong:
         with pytest.raises(ValueError, match=re.escape(message)):

@@ -18,7 +18,7 @@ Z = np.eye(24)[0]
 
 # Each: a call, and what its one line must hold (the name, the value, the rule).
 MISTAKES: list[tuple[Callable[[], Any], str]] = [
-    (lambda: quartic.cubic_modes(PROBLEM, X, tol=WRONG["number"]), "tol = 'small': must be in (0, 1)"),
+    (lambda: quartic.cubic_modes(PROBLEM, X, tol=WRONG["number"]), "tol = 'small': must be a real number"),
     (
         lambda: quartic.cubic_modes(PROBLEM, X, max_steps=WRONG["integer"]),
         "max_steps = 1.5: must be an integer",
@@ -31,14 +31,14 @@ MISTAKES: list[tuple[Callable[[], Any], str]] = [
     (lambda: quartic.double_wells(PROBLEM, X, [Z], tol=2.0), "tol = 2.0: must be in (0, 1)"),
     (
         lambda: quartic.double_wells(PROBLEM, X, [Z], reach=WRONG["number"]),
-        "reach = 'small': must be a finite number",
+        "reach = 'small': must be a real number",
     ),
-    (lambda: quartic.double_wells(PROBLEM, X, [Z, 1j * Z]), "modes[1] has shape (24,) and type complex128"),
+    (lambda: quartic.double_wells(PROBLEM, X, [Z, 1j * Z]), "must be real numbers, not of type complex128"),
     (
         lambda: quartic.minimum_energy_path(PROBLEM, X, X, images=WRONG["integer"]),
         "images = 1.5: must be an integer",
     ),
-    (lambda: quartic.drive(PROBLEM, X, h_to=WRONG["number"]), "h_to = 'small': must be a finite number"),
+    (lambda: quartic.drive(PROBLEM, X, h_to=WRONG["number"]), "h_to = 'small': must be a real number"),
     (
         lambda: quartic.drive(PROBLEM, X, h_to=1.0, max_events=WRONG["integer"]),
         "max_events = 1.5: must be an integer",
@@ -47,7 +47,7 @@ MISTAKES: list[tuple[Callable[[], Any], str]] = [
     (lambda: quartic.barrier(Expansion(1.0, 1.0, np.inf)), "b4 = inf: must be finite"),
     (lambda: response(pairs=([1, 2], [3], [1.0, 1.0])), "i and j have shapes (2,) and (1,)"),
     (lambda: response(pairs=([1], [3])), "pairs hold 2 arrays: must be (i, j, value)"),
-    (lambda: response(slope="steep"), "slope has shape () and type <U5: must be real, (24,)"),
+    (lambda: response(slope="steep"), "slope = 'steep': must be real numbers, not of type <U5"),
 ]
 
 

@@ -83,11 +83,12 @@ def test_products_and_rows_are_those_of_the_matrix(kind: str, n: int, m: int, se
         coupling @ (x + 2j * x[::-1]), coupling @ x + 1j * (coupling @ (2 * x[::-1]))
     )
     single = block.astype(np.float32)
-    product = coupling @ single
+    product = coupling.products(single)
     assert product.dtype == np.float32
     assert product.shape == (n, m)
     assert product.flags.f_contiguous
     assert np.all(np.abs(product - matrix @ single.astype(np.float64)) <= bound(matrix, single, 1.2e-7))
+    np.testing.assert_array_equal(coupling @ single, coupling @ single.astype(np.float64))
 
 
 @kinds
@@ -156,7 +157,7 @@ def test_products_of_a_block_are_the_documented_sequence(n: int, kind: Any, wide
             for i in range(top, top + 32):
                 out[c] = (out[c] + q[i, c] * x[i]).astype(kind)
         out[top : top + 32] += lanes
-    np.testing.assert_array_equal(coupling @ x[:n].astype(kind), out[:n])
+    np.testing.assert_array_equal(coupling.products(x[:n].astype(kind)), out[:n])
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +168,7 @@ def large() -> tuple[Packed, Regenerated, Array, Array, Array]:
     assert len(stored._tasks) > 1
     block = np.random.default_rng(3).normal(size=(LARGE, 18))
     threads.set_threads(2)
-    return stored, again, stored @ block[:, 0], stored @ block, stored @ block.astype(np.float32)
+    return stored, again, stored @ block[:, 0], stored @ block, stored.products(block.astype(np.float32))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -178,7 +179,7 @@ def test_bits_depend_on_no_thread_and_no_storage(large: tuple[Any, ...], count: 
     for coupling in (Packed.normal(LARGE, **ADDRESS), Regenerated(LARGE, **ADDRESS)):
         np.testing.assert_array_equal(coupling @ block[:, 0], product)
         np.testing.assert_array_equal(coupling @ block, products)
-        np.testing.assert_array_equal(coupling @ block.astype(np.float32), single)
+        np.testing.assert_array_equal(coupling.products(block.astype(np.float32)), single)
         np.testing.assert_array_equal(coupling.strength, large[0].strength)
     few = np.column_stack([stored @ column for column in block.T[:3]])
     np.testing.assert_array_equal(stored @ block[:, :3], few)  # so few columns are multiplied one by one
@@ -245,11 +246,15 @@ def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match=r"operand has shape \(5,\): must be \(20,\) or \(20, m\)"):
         Packed(20, values, 1.0) @ np.ones(5)
     for change, message in (
-        ({"n": 0}, "n = 0: must be at least 1"),
+        ({"n": 0}, "n = 0: must be an integer"),
         ({"scale": np.inf}, "scale = inf: must be"),
     ):
         with pytest.raises(ValueError, match=message):
             Regenerated(**{"n": 3, **ADDRESS, **change})
+    given = np.zeros((3, 8, 32), np.int16)
+    coupling = Packed(20, given, 1.0)
+    given[:] = 1  # later changes to what was given change nothing
+    assert not coupling.dense().any()
     for bad in (np.array([[0.0, 1.0], [2.0, 0.0]]), np.eye(2), np.ones((2, 3))):
         with pytest.raises(ValueError, match="coupling"):
             Dense(bad)

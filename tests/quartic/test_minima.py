@@ -288,7 +288,7 @@ def test_a_tolerance_below_rounding_stalls_instead_of_running_on(method: str, si
         ("start", "origin", "start = 'origin': must be one of zero, decoupled, random, kick or an array"),
         ("start", [0.0], "start has shape (1,)"),
         ("start", np.full(30, np.nan), "start[0] = nan: must be finite"),
-        ("start", np.zeros(30, complex), "start is complex: must be real"),
+        ("start", np.zeros(30, complex), "start = array([0.+0.j...+0.j, 0.+0.j]): must be real numbers"),
         ("tol", 0.0, "tol = 0.0: must be in (0, 1)"),
         ("tol", np.nan, "tol = nan: must be in (0, 1)"),
         ("max_products", 0, "max_products = 0: must be an integer of at least 1"),

@@ -91,5 +91,5 @@ def test_response_is_the_mean_change_of_a_site_under_its_own_field() -> None:
 
 @pytest.mark.parametrize("k", [0, 401, 2.5])
 def test_bad_numbers_of_modes_are_refused(k: int) -> None:
-    with pytest.raises(ValueError, match=re.escape(f"k = {k}: must be an integer from 1 to N = 400")):
+    with pytest.raises(ValueError, match=re.escape(f"k = {k}: must be an integer from 1 to 400")):
         quartic.low_modes(PROBLEM, MINIMUM, k)

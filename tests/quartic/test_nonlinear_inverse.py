@@ -88,5 +88,5 @@ def test_what_cannot_be_inverted() -> None:
         Inverse(PROBLEM, MINIMUM, method="products").solve(BLOCK, max_products=3)
     with pytest.raises(ValueError, match=re.escape("method = 'lu': must be one of factor, products")):
         Inverse(PROBLEM, MINIMUM, method="lu")
-    with pytest.raises(ValueError, match=re.escape("block has shape (4,) and type float64: must be real")):
+    with pytest.raises(ValueError, match=re.escape("block has shape (4,): must be (")):
         Inverse(PROBLEM, MINIMUM).solve(np.ones(4))

@@ -146,7 +146,7 @@ def test_memory_is_linear_in_size() -> None:
         (3, np.zeros(3), "eigenvalues has shape (3,): must be (M,) with M a power of two"),
         (3, np.zeros((4, 1)), "eigenvalues has shape (4, 1): must be (M,)"),
         (1, np.zeros(0), "eigenvalues has shape (0,): must be (M,)"),
-        (5, np.zeros(4), "n = 5: must be an integer from 1 to the number of eigenvalues, 4"),
+        (5, np.zeros(4), "n = 5: must be an integer from 1 to 4"),
         (0, np.zeros(4), "n = 0: must be an integer from 1"),
         (4, [0.0, 1.0, np.nan, 2.0], "eigenvalues[2] = nan: must be finite"),
     ],

@@ -281,15 +281,15 @@ def test_other_minima_are_not_in_the_response() -> None:
 @pytest.mark.parametrize(
     ("observable", "message"),
     [
-        (Observable(slope=[1.0]), "slope has shape (1,) and type float64: must be real, (300,)"),
-        (Observable(curvature=np.full(300, np.nan)), "curvature holds nan: must be finite"),
-        (Observable(pairs=([0], [300], [1.0])), "j holds 300: must be sites of 0 .. 299"),
-        (Observable(pairs=([-1], [3], [1.0])), "i holds -1: must be sites of 0 .. 299"),
+        (Observable(slope=[1.0]), "slope has shape (1,): must be (300,)"),
+        (Observable(curvature=np.full(300, np.nan)), "curvature[0] = nan: must be finite"),
+        (Observable(pairs=([0], [300], [1.0])), "j[0] = 300: must be in 0 .. 299"),
+        (Observable(pairs=([-1], [3], [1.0])), "i[0] = -1: must be in 0 .. 299"),
         (Observable(pairs=([3], [3], [1.0])), "pairs hold (3, 3): the sites must differ"),
-        (Observable(pairs=([0.5], [3], [1.0])), "i is of type float64: must be integers"),
+        (Observable(pairs=([0.5], [3], [1.0])), "i = [0.5]: must be integers"),
         (
             Observable(pairs=([0], [3], [1.0, 2.0])),
-            "value has shape (2,) and type float64: must be real, (1,)",
+            "value has shape (2,): must be (1,)",
         ),
     ],
 )

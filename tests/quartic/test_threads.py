@@ -85,10 +85,9 @@ def test_tasks_of_a_task_stay_on_its_thread_while_all_are_busy() -> None:
 
 
 def test_the_number_of_threads_is_checked() -> None:
-    with pytest.raises(ValueError, match="threads = 0: must be at least 1"):
-        quartic.set_threads(0)
-    with pytest.raises(TypeError):
-        quartic.set_threads(1.5)  # type: ignore[arg-type]
+    for n in (0, 1.5, True):
+        with pytest.raises(ValueError, match=f"n = {n}: must be an integer of at least 1"):
+            quartic.set_threads(n)  # type: ignore[arg-type]
     assert threads.count() >= 1
 
 

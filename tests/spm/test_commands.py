@@ -77,10 +77,10 @@ def test_the_fit_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     [
         (["--potentials", "0"], "n = 0: must be an integer from 1 to 2**32"),
         (["--potentials", "1.5"], "potentials = 1.5: must be a whole number"),
-        (["--b2-max", "-1"], "b2_min = -1e-06, b2_max = -1.0: must be 0 < b2_min < b2_max, finite"),
+        (["--b2-max", "-1"], "b2_max = -1.0: must be finite and > 0"),
         (["--mass", "0"], "mass = 0.0: must be finite and > 0"),
         (["--seed", "-1"], "seed = -1: must be an integer in [0, 2**32)"),
-        (["--threads", "0"], "threads = 0: must be at least 1"),
+        (["--threads", "0"], "threads = 0: must be an integer of at least 1"),
     ],
 )
 def test_bad_input_is_one_line(

@@ -176,8 +176,8 @@ def test_limits_of_the_barrier() -> None:
 @pytest.mark.parametrize(
     ("a", "message"),
     [
-        ((0.0, 1.0, 0.0, 0.0), "a4 = 0.0: must be > 0"),
-        ((0.0, 1.0, 0.0, [1.0, -2.0]), "a4 = -2.0: must be > 0"),
+        ((0.0, 1.0, 0.0, 0.0), "a4 = 0.0: must be finite and > 0"),
+        ((0.0, 1.0, 0.0, [1.0, -2.0]), "a4[1] = -2.0: must be finite and > 0"),
         ((np.nan, 1.0, 0.0, 1.0), "a1 = nan: must be finite"),
     ],
 )
@@ -192,8 +192,8 @@ def test_bad_coefficients(a: tuple[float, ...], message: str) -> None:
         ({"b2": [1.0, -1.0], "b3": [0.0, 0.0], "b4": [1.0, 1.0]}, "b2[1] = -1.0: must be finite and > 0"),
         ({"b2": [1.0], "b3": [np.inf], "b4": [1.0]}, "b3[0] = inf: must be finite"),
         ({"b2": [1.0], "b3": [0.0], "b4": [0.0]}, "b4[0] = 0.0: must be finite and > 0"),
-        ({"b2": [1.0, 1.0], "b3": [0.0], "b4": [1.0]}, "b3: shape (1,); must be that of b2, (2,), one axis"),
-        ({"b2": [], "b3": [], "b4": []}, "b2: is empty; a table needs at least one well"),
+        ({"b2": [1.0, 1.0], "b3": [0.0], "b4": [1.0]}, "b3 has shape (1,): must be a number or (2,)"),
+        ({"b2": [], "b3": [], "b4": []}, "b2 has shape (0,): must be (n,) with n >= 1"),
     ],
 )
 def test_bad_tables(columns: dict[str, list[float]], message: str) -> None:

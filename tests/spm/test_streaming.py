@@ -88,5 +88,5 @@ def test_bins_are_those_of_the_edges() -> None:
 
 
 def test_no_threads() -> None:
-    with pytest.raises(ValueError, match=re.escape("threads = 0: must be at least 1")):
+    with pytest.raises(ValueError, match=re.escape("threads = 0: must be an integer of at least 1")):
         spm.stream(LAW, 1, threads=0)
