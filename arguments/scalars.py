@@ -23,6 +23,7 @@ def real(
     below: float = math.inf,
     most: float = math.inf,
     infinite: bool = False,
+    otherwise: str = "",
 ) -> float:
     """Return a float with above < value < below and least <= value <= most.
 
@@ -30,6 +31,8 @@ def real(
     ----------
     infinite : bool
         Take infinities too; else they are refused, as nan always is.
+    otherwise : str
+        What is the case outside the bounds; ends the message.
 
     Raises
     ------
@@ -39,8 +42,9 @@ def real(
     if number is None:
         raise ValueError(f"{name} = {shown(bare(value))}: must be a real number")
     if not (within(number, above, least, below, most) and (infinite or math.isfinite(number))):
-        raise ValueError(f"{name} = {shown(bare(value))}: {bounds(above, least, below, most, infinite)}")
-    return number
+        rule = bounds(above, least, below, most, infinite) + f", or {otherwise}" * bool(otherwise)
+        raise ValueError(f"{name} = {shown(bare(value))}: {rule}")
+    return number + 0.0  # -0 is 0
 
 
 def fraction(name: str, value: object) -> float:
@@ -120,6 +124,6 @@ def within(number: Any, above: float, least: float, below: float, most: float) -
 
 
 def _power(number: int) -> str:
-    """Return 2**32 for the powers of two of addresses, other integers as they are."""
-    exponent = number.bit_length() - 1
-    return f"2**{exponent}" if number >= WORD and number == 1 << exponent else str(number)
+    """Return the powers of two of addresses as such, other integers as they are."""
+    powers = {WORD: "2**32", WORD - 1: "2**32 - 1", WORD**2: "2**64"}
+    return powers.get(number, str(number))

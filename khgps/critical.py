@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
+from arguments import array
 from khgps.branch import Oscillators, State, checked, rising_root, state_at
 from khgps.cavity import Averages, averages
 from khgps.edge_law import edge_law
@@ -76,13 +77,13 @@ def critical_coupling(
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         With name, value and rule.
     StalledError
         If the cavity equations cannot be solved.
     """
-    law = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
-    values = _checked_fields(h)
+    law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
+    values = array("h", h, least=0.0)
     rows, guess = [], None
     for value in values.ravel().tolist():
         state = critical_state(law._replace(h=value * math.sqrt(A)), guess)
@@ -110,7 +111,7 @@ def special_point(*, kappa_0: float, kappa_min: float, beta: float = 0.0, A: flo
         beta <= -1/2 the replicon ends the phase in every field, for beta > 1 and
         kappa_min <= (kappa_0 - kappa_min) (beta - 1)/beta the gap edge.
     """
-    law = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
+    law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
     _check_special(law)
 
     def edge(log_h: float) -> State:
@@ -186,12 +187,12 @@ def _marginal(oscillators: Oscillators, b: float, guess: float | None) -> State:
     return State(oscillators, kappa_min - b, b, s, mean)
 
 
-def _checked_law(*, kappa_0: float, kappa_min: float, beta: float, A: float) -> Oscillators:
-    """Return a stiffness law that has a replica-symmetric phase, at h = 0, or raise."""
+def _checked_law(*, kappa_0: float, kappa_min: float, beta: float, A: float) -> tuple[Oscillators, float]:
+    """Return a stiffness law that has a replica-symmetric phase, at h = 0, and A; or raise."""
     params = KHGPS(N=2, J=0.0, h=0.0, kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
     if params.kappa_min <= 0.0:
         raise ValueError(no_phase(params.kappa_min))
-    return Oscillators(params.kappa_min, params.kappa_0 - params.kappa_min, params.beta, 0.0)
+    return Oscillators(params.kappa_min, params.kappa_0 - params.kappa_min, params.beta, 0.0), params.A
 
 
 def no_phase(kappa_min: float) -> str:
@@ -210,15 +211,3 @@ def _row(state: State, h: float, A: float, exponent: float, prefactor: float) ->
 
 def _point(columns: Iterable[Any]) -> CriticalPoint:
     return CriticalPoint(**dict(zip(_COLUMNS, columns, strict=True)))
-
-
-def _checked_fields(h: ArrayLike) -> NDArray[np.float64]:
-    values = np.asarray(h)
-    if values.ndim == 0:
-        return np.array(KHGPS(N=2, J=0.0, h=h).h)  # type: ignore[arg-type]
-    if values.dtype.kind not in "fiu":
-        raise TypeError(f"h of dtype {values.dtype}: must be real numbers")
-    for index, value in np.ndenumerate(values):
-        if not (math.isfinite(value) and value >= 0.0):
-            raise ValueError(f"h[{', '.join(map(str, index))}] = {value}: must be finite and >= 0")
-    return values.astype(np.float64)

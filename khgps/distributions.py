@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import array
 from khgps.branch import State
 from khgps.cavity import upper_root
 from khgps.curvature import REACH, curvature_densities, curvature_marks
@@ -77,9 +78,11 @@ def rs_distributions(params: KHGPS, *, unstable: bool = False) -> Distributions:
     root = math.sqrt(params.A)
     field = (state.oscillators.h - REACH * state.s, state.oscillators.h + REACH * state.s)
     return Distributions(
-        x=Law(_scaled(_x_support(state), root), lambda x: _x_density(state, root * np.asarray(x)) * root),
-        field=Law(_scaled(field, root), lambda f: _field_density(state, root * np.asarray(f)) * root),
-        k=Law(_k_support(state), lambda k: _k_density(state, np.asarray(k, np.float64))),
+        x=Law(
+            _scaled(_x_support(state), root), lambda x: _x_density(state, root * array("values", x)) * root
+        ),
+        field=Law(_scaled(field, root), lambda f: _field_density(state, root * array("values", f)) * root),
+        k=Law(_k_support(state), lambda k: _k_density(state, array("values", k))),
     )
 
 

@@ -1,10 +1,9 @@
 """The KHGPS model: mean-field coupled anharmonic oscillators in a field (S 10)."""
 
 import math
-import operator
-from dataclasses import dataclass, fields
-from numbers import Real
+from dataclasses import dataclass
 
+from arguments import choice, count, real, settled
 from khgps.semicircle import semicircle_spectrum
 from quartic import Problem, disorder
 from quartic.couplings import Coupling, Packed, Regenerated, Rotated
@@ -41,7 +40,7 @@ class KHGPS:
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         With the name of the parameter, its value and the rule.
     """
 
@@ -55,34 +54,18 @@ class KHGPS:
     coupling: str = "stored"
 
     def __post_init__(self) -> None:
-        try:
-            object.__setattr__(self, "N", operator.index(self.N))
-        except TypeError:
-            raise TypeError(f"N = {self.N!r}: must be an integer of at least 2") from None
-        if not 2 <= self.N < disorder.WORD:
-            raise ValueError(f"N = {self.N}: must be an integer of at least 2")
-        if self.coupling not in COUPLINGS:
-            raise ValueError(f"coupling = {self.coupling!r}: must be one of {', '.join(COUPLINGS)}")
-        for name in (f.name for f in fields(self) if f.name not in ("N", "coupling")):
-            value = getattr(self, name)
-            if not isinstance(value, Real):
-                raise TypeError(f"{name} = {value!r}: must be a real number")
-            try:
-                number = float(value)
-            except OverflowError:  # an integer beyond the largest float
-                number = math.inf
-            if not math.isfinite(number):
-                raise ValueError(f"{name} = {number}: must be finite")
-            object.__setattr__(self, name, number)
-        for name in ("J", "h"):
-            if getattr(self, name) < 0.0:
-                raise ValueError(f"{name} = {getattr(self, name)}: must be >= 0")
-        if self.A <= 0.0:
-            raise ValueError(f"A = {self.A}: must be > 0, or the energy has no minimum")
-        if self.beta <= -1.0:
-            raise ValueError(f"beta = {self.beta}: must be > -1, or the stiffness law has no norm")
-        if self.kappa_min > self.kappa_0:
-            raise ValueError(f"kappa_min = {self.kappa_min}: must be <= kappa_0 = {self.kappa_0}")
+        kappa_0 = real("kappa_0", self.kappa_0)
+        settled(
+            self,
+            N=count("N", self.N, least=2, most=disorder.WORD - 1),
+            J=real("J", self.J, least=0.0),
+            h=real("h", self.h, least=0.0),
+            kappa_0=kappa_0,
+            kappa_min=real("kappa_min", self.kappa_min, most=kappa_0, otherwise="the stiffness law is empty"),
+            beta=real("beta", self.beta, above=-1.0, otherwise="the stiffness law has no norm"),
+            A=real("A", self.A, above=0.0, otherwise="the energy has no minimum"),
+            coupling=choice("coupling", self.coupling, COUPLINGS),
+        )
 
 
 def draw(params: KHGPS, *, seed: int, sample: int) -> Problem:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
+from arguments import array
 from khgps.branch import StalledError, State
 from khgps.curvature import Panels, curvature_panels
 from khgps.model import KHGPS
@@ -46,10 +47,7 @@ def rs_spectrum(params: KHGPS, omega: ArrayLike) -> Array:
     StalledError
         If an equation is not solved.
     """
-    values = np.asarray(omega, np.float64)
-    if not np.all(np.isfinite(values) & (values >= 0.0)):
-        bad = values[~(np.isfinite(values) & (values >= 0.0))][0]
-        raise ValueError(f"omega = {bad}: must be finite and >= 0")
+    values = array("omega", omega, least=0.0)
     state, _ = solved_state(params)
     panels = spectral_panels(state)
     ascending, where = np.unique(values, return_inverse=True)

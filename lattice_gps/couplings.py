@@ -34,7 +34,7 @@ class Regenerated(Halved):
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         With the name of the argument, its value and the rule.
     """
 

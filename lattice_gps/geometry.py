@@ -4,10 +4,11 @@ Site i has the coordinates (x_1, ..., x_d) with i in C order of them: i = (x L +
 The lattice constant is the unit of length.
 """
 
-import operator
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from arguments import count, integers
+from quartic.disorder import WORD
 
 Integers = NDArray[np.int64]
 
@@ -17,7 +18,7 @@ def coordinates(L: int, d: int) -> Integers:
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         As `displacements`.
     """
     L, d = check(L, d)
@@ -39,7 +40,7 @@ def displacements(L: int, d: int) -> Integers:
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         With the name of the argument, its value and the rule.
     """
     return _fold(coordinates(L, d), L)
@@ -52,7 +53,7 @@ def displacement(L: int, d: int, i: ArrayLike, j: ArrayLike) -> Integers:
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         As `displacements`, and for a site outside [0, L^d).
     """
     L, d = check(L, d)
@@ -69,28 +70,16 @@ def distance(L: int, d: int, i: ArrayLike, j: ArrayLike) -> NDArray[np.float64]:
 
 
 def check(L: int, d: int) -> tuple[int, int]:
-    """Return (L, d) as integers; raise TypeError or ValueError if they are no lattice."""
-    for name, value, rule in (("L", L, "of at least 2"), ("d", d, "among 1, 2, 3")):
-        try:
-            operator.index(value)
-        except TypeError:
-            raise TypeError(f"{name} = {value!r}: must be an integer {rule}") from None
-    if L < 2:
-        raise ValueError(f"L = {L}: must be an integer of at least 2")
-    if d not in (1, 2, 3):
-        raise ValueError(f"d = {d}: must be an integer among 1, 2, 3")
-    return operator.index(L), operator.index(d)
+    """Return (L, d) as integers; raise ValueError if they are no lattice."""
+    L, d = count("L", L, least=2), count("d", d, most=3)
+    if L**d >= WORD:
+        raise ValueError(f"L = {L}: N = L^d = {L**d} must be less than 2^32")
+    return L, d
 
 
 def _places(L: int, d: int, name: str, sites: ArrayLike) -> Integers:
     """Return the coordinates of sites, shape (..., d)."""
-    index = np.asarray(sites)
-    if index.dtype.kind not in "iu":
-        raise TypeError(f"{name} has type {index.dtype}: must be site indices, integers in [0, {L**d})")
-    outside = index[(index < 0) | (index >= L**d)]
-    if outside.size:
-        raise ValueError(f"{name} = {outside.flat[0]}: must be a site in [0, {L**d})")
-    return np.stack(np.unravel_index(index.astype(np.int64), (L,) * d), axis=-1)
+    return np.stack(np.unravel_index(integers(name, sites, below=L**d), (L,) * d), axis=-1)
 
 
 def _fold(steps: Integers, L: int) -> Integers:

@@ -1,9 +1,8 @@
 """The GPS model: anharmonic oscillators on a lattice, coupled like elastic dipoles (S 2)."""
 
-import math
-from dataclasses import dataclass, fields
-from numbers import Real
+from dataclasses import dataclass
 
+from arguments import choice, real, settled
 from lattice_gps.couplings import Regenerated, stored_bytes
 from lattice_gps.geometry import check
 from quartic import Problem, disorder
@@ -40,7 +39,7 @@ class GPSLattice:
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         With the name of the parameter, its value and the rule.
     """
 
@@ -53,37 +52,22 @@ class GPSLattice:
     h: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, number in zip(("L", "d"), check(self.L, self.d), strict=True):
-            object.__setattr__(self, name, number)
-        if self.N >= disorder.WORD:
-            raise ValueError(f"L = {self.L}: N = L^d = {self.N} must be less than 2^32")
-        for name in (f.name for f in fields(self) if f.name not in ("L", "d")):
-            value = getattr(self, name)
-            if not isinstance(value, Real):
-                raise TypeError(f"{name} = {value!r}: must be a real number")
-            if not _finite(value):
-                raise ValueError(f"{name} = {value}: must be finite")
-            object.__setattr__(self, name, float(value))
-        for name in ("J", "h"):
-            if getattr(self, name) < 0.0:
-                raise ValueError(f"{name} = {getattr(self, name)}: must be >= 0")
-        for name, why in (("kappa_0", "the stiffness law has no width"), ("A", "the energy has no minimum")):
-            if getattr(self, name) <= 0.0:
-                raise ValueError(f"{name} = {getattr(self, name)}: must be > 0, or {why}")
-        if self.beta <= -1.0:
-            raise ValueError(f"beta = {self.beta}: must be > -1, or the stiffness law has no norm")
+        L, d = check(self.L, self.d)
+        settled(
+            self,
+            L=L,
+            J=real("J", self.J, least=0.0),
+            beta=real("beta", self.beta, above=-1.0, otherwise="the stiffness law has no norm"),
+            kappa_0=real("kappa_0", self.kappa_0, above=0.0, otherwise="the stiffness law has no width"),
+            A=real("A", self.A, above=0.0, otherwise="the energy has no minimum"),
+            d=d,
+            h=real("h", self.h, least=0.0),
+        )
 
     @property
     def N(self) -> int:
         """Number of oscillators, L^d."""
         return int(self.L**self.d)
-
-
-def _finite(value: Real) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # an integer too large for a float
-        return False
 
 
 def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = None) -> Problem:
@@ -114,8 +98,8 @@ def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = N
     MemoryError
         If ``"stored"`` takes more memory than is free; nothing is allocated then.
     """
-    if coupling not in (None, *COUPLINGS):
-        raise ValueError(f"coupling = {coupling!r}: must be one of {', '.join(COUPLINGS)}, or None")
+    if coupling is not None:
+        choice("coupling", coupling, COUPLINGS, also=", or None")
     need, free = stored_bytes(params.N), memory()
     if coupling == "stored" and free is not None and need > free:
         raise MemoryError(

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lattice_gps.geometry import coordinates
+from arguments import array, shown
+from lattice_gps.geometry import check, coordinates
 
 Vector = NDArray[np.float64]
 
@@ -125,37 +126,18 @@ def decay_exponent(r: ArrayLike, mean_log: ArrayLike, counts: ArrayLike) -> floa
     ValueError
         With the name of the array and the rule.
     """
-    x, y, w = (
-        _row("r", r, positive=True),
-        _row("mean_log", mean_log, positive=False),
-        _row("counts", counts, positive=True),
-    )
-    if not x.size == y.size == w.size:
-        raise ValueError(f"r, mean_log and counts have sizes {x.size}, {y.size}, {w.size}: must be equal")
+    x = array("r", r, ("m",), above=0.0)
+    y, w = array("mean_log", mean_log, x.shape), array("counts", counts, x.shape, above=0.0)
     if np.unique(x).size < 2:
-        raise ValueError(f"r = {r!r}: must hold at least two different distances")
+        raise ValueError(f"r = {shown(r)}: must hold at least two different distances")
     x = np.log(x)
     x -= np.average(x, weights=w)
     return -float(np.sum(w * x * y) / np.sum(w * x**2))
 
 
-def _row(name: str, values: ArrayLike, *, positive: bool) -> Vector:
-    array = np.asarray(values, np.float64)
-    if array.ndim != 1:
-        raise ValueError(f"{name} has shape {array.shape}: must be (m,)")
-    wrong = ~np.isfinite(array) | (array <= 0.0) if positive else ~np.isfinite(array)
-    if wrong.any():
-        raise ValueError(f"{name} holds {array[wrong][0]}: must be finite{' and > 0' * positive}")
-    return array
-
-
 def _columns(vectors: ArrayLike, L: int, d: int) -> Vector:
-    modes = np.asarray(vectors, np.float64)
-    modes = modes[:, np.newaxis] if modes.ndim == 1 else modes
-    if modes.ndim != 2 or modes.shape[0] != L**d:
-        raise ValueError(f"vectors have shape {modes.shape}: must be (N, k) with N = L^d = {L**d}")
-    if not np.isfinite(modes).all():
-        raise ValueError(f"vectors hold {modes[~np.isfinite(modes)][0]}: must be finite")
+    L, d = check(L, d)
+    modes = array("vectors", vectors, (L**d,), (L**d, "k")).reshape(L**d, -1)
     if not np.all(np.any(modes != 0.0, axis=0)):
         raise ValueError("vectors: a mode vanishes everywhere")
     return modes

@@ -162,7 +162,7 @@ def test_edges_of_both_kinds(beta: float, J: float, h: float, exponent: float) -
     ("omega", "message"),
     [
         (-0.1, "omega = -0.1: must be"),
-        ([1.0, math.nan], "omega = nan: must be"),
+        ([1.0, math.nan], "omega[1] = nan: must be"),
         (math.inf, "omega = inf: must be"),
     ],
 )

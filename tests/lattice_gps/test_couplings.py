@@ -200,7 +200,7 @@ def test_memory() -> None:
 def test_what_is_no_coupling_is_refused() -> None:
     for change, message in (
         ({"L": 1}, "L = 1: must be an integer of at least 2"),
-        ({"d": 4}, "d = 4: must be an integer among 1, 2, 3"),
+        ({"d": 4}, "d = 4: must be an integer from 1 to 3"),
         ({"J": np.inf}, "scale = inf: must be finite"),
         ({"seed": -1}, "seed = -1: must be an integer in"),
     ):

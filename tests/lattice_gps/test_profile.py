@@ -58,20 +58,20 @@ def test_the_core_of_one_site_and_of_two() -> None:
 
 
 def test_bad_input_is_named() -> None:
-    with pytest.raises(ValueError, match=r"vectors have shape \(9, 1\): must be \(N, k\) with N = L\^d = 8"):
+    with pytest.raises(ValueError, match=r"vectors has shape \(9,\): must be \(8,\) or \(8, k\) with k >= 1"):
         radial_profile(np.ones(9), 2, 3)
     with pytest.raises(ValueError, match="a mode vanishes everywhere"):
         core_radius(np.zeros(8), 2, 3)
     with pytest.raises(ValueError, match="at least two different distances"):
         decay_exponent([1.0], [0.0], [1.0])
     for wrong in (np.nan, np.inf):
-        with pytest.raises(ValueError, match=f"vectors hold {wrong}: must be finite"):
+        with pytest.raises(ValueError, match=rf"vectors\[0\] = {wrong}: must be finite"):
             radial_profile(np.full(8, wrong), 2, 3)
-        with pytest.raises(ValueError, match=f"mean_log holds {wrong}: must be finite"):
+        with pytest.raises(ValueError, match=rf"mean_log\[1\] = {wrong}: must be finite"):
             decay_exponent([1.0, 2.0], [0.0, wrong], [1.0, 1.0])
-    with pytest.raises(ValueError, match=r"r holds 0\.0: must be finite and > 0"):
+    with pytest.raises(ValueError, match=r"r\[0\] = 0\.0: must be finite and > 0"):
         decay_exponent([0.0, 1.0], [0.0, 1.0], [1.0, 1.0])
-    with pytest.raises(ValueError, match=r"counts holds 0\.0: must be finite and > 0"):
+    with pytest.raises(ValueError, match=r"counts\[1\] = 0\.0: must be finite and > 0"):
         decay_exponent([1.0, 2.0], [0.0, 1.0], [1.0, 0.0])
-    with pytest.raises(ValueError, match="have sizes 2, 3, 2: must be equal"):
+    with pytest.raises(ValueError, match=r"mean_log has shape \(3,\): must be \(2,\)"):
         decay_exponent([1.0, 2.0], [0.0, 1.0, 2.0], [1.0, 1.0])

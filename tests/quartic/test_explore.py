@@ -193,8 +193,8 @@ def test_narrowing_loses_single_rounding_only(values: list[float], power: int) -
 @pytest.mark.parametrize(
     ("argument", "value", "message"),
     [
-        ("starts", 0, "starts = 0: must be an integer from 1 to 4294967295"),
-        ("starts", 1.5, "starts = 1.5: must be an integer from 1 to 4294967295"),
+        ("starts", 0, "starts = 0: must be an integer from 1 to 2**32 - 1"),
+        ("starts", 1.5, "starts = 1.5: must be an integer from 1 to 2**32 - 1"),
         ("starts", ["zero", [1.0]], "start has shape (1,)"),
         ("tol", 2.0, "tol = 2.0: must be in (0, 1)"),
         ("max_products", 0, "max_products = 0: must be an integer of at least 1"),

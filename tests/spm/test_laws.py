@@ -198,7 +198,7 @@ def test_power_laws_are_recovered(exponent: float) -> None:
         (lambda d: spm.power_law(d, high=1e-9), "high = 1e-09: 0 wells there; must be at least 10"),
         (lambda d: spm.power_law(d, exponent=-2.0), "exponent = -2.0: must be finite and > -1"),
         (lambda d: spm.sample_soft(LAWS["gaussian"], 10, b2_max=0.0), "b2_max = 0.0: must be finite and > 0"),
-        (lambda d: spm.sample_soft(LAWS["gaussian"], 10, b2_max=1.0, b2_min=2.0), "b2_min = 2.0: must be in (0"),
+        (lambda d: spm.sample_soft(LAWS["gaussian"], 10, b2_max=1.0, b2_min=2.0), "b2_min = 2.0: must be"),
         (lambda d: spm.sample_soft(LAWS["gaussian"], 0, b2_max=1.0), "n = 0: must be an integer from 1"),
     ],
 )  # fmt: skip
