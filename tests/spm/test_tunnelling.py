@@ -186,5 +186,5 @@ def test_where_tunnelling_ends() -> None:
 def test_depths_that_are_none(k: float) -> None:
     with pytest.raises(ValueError, match=re.escape(f"k = {k}: must be finite and >= 0")):
         tunnel_splitting(k)
-    with pytest.raises(ValueError, match=re.escape("freeze = 1e-31: must be from 1e-30 to 0.1")):
+    with pytest.raises(ValueError, match=re.escape("freeze = 1e-31: must be in [1e-30, 0.1]")):
         frozen_from(1e-31)
