@@ -55,13 +55,14 @@ class KHGPS:
 
     def __post_init__(self) -> None:
         kappa_0 = real("kappa_0", self.kappa_0)
+        above = f"kappa_0 = {kappa_0} is less"
         settled(
             self,
             N=count("N", self.N, least=2, most=disorder.WORD - 1),
             J=real("J", self.J, least=0.0),
             h=real("h", self.h, least=0.0),
             kappa_0=kappa_0,
-            kappa_min=real("kappa_min", self.kappa_min, most=kappa_0, otherwise="the stiffness law is empty"),
+            kappa_min=real("kappa_min", self.kappa_min, most=kappa_0, otherwise=above),
             beta=real("beta", self.beta, above=-1.0, otherwise="the stiffness law has no norm"),
             A=real("A", self.A, above=0.0, otherwise="the energy has no minimum"),
             coupling=choice("coupling", self.coupling, COUPLINGS),

@@ -87,7 +87,7 @@ def test_samples_that_do_not_converge_are_exit_code_1(spec: Path, capsys: pytest
     ("arguments", "message"),
     [
         (["sweep", "absent.toml"], "qle: error: absent.toml: no such file"),
-        (["sweep", "bad.toml"], "qle: error: bad.toml: grid.N = -3: must be an integer of at least 2"),
+        (["sweep", "bad.toml"], "qle: error: bad.toml: grid.N = -3: must be an integer from 2 to 2**32 - 1"),
         (
             ["sweep", "small.toml", "--workers", "0"],
             "qle: error: workers = 0: must be an integer of at least 1",

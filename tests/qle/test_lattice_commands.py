@@ -68,9 +68,9 @@ def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("lattice", "--d", "4"), "d = 4: must be an integer among 1, 2, 3"),
+        (("lattice", "--d", "4"), "d = 4: must be an integer from 1 to 3"),
         (("lattice", "--L", "1"), "L = 1: must be an integer of at least 2"),
-        (("lattice", "--beta", "-1"), "beta = -1.0: must be > -1"),
+        (("lattice", "--beta", "-1"), "beta = -1.0: must be finite and > -1"),
         (("lattice", "--samples", "0"), "samples = 0: must be an integer from 1 to 2**32"),
         (("lattice", "--L", "40"), "N = 64000; N must be at most 6000"),
         (("figure", "mode-map", "--d", "1"), "d = 1: a map needs 2 or 3 dimensions"),

@@ -73,11 +73,11 @@ def test_the_command_prints_and_writes(
     ("options", "message"),
     [
         (["--kappa-min", "0"], "kappa_min = 0.0: must be > 0, or there is no replica-symmetric phase"),
-        (["--kappa-min", "2"], "kappa_min = 2.0: must be <= kappa_0 = 1.0"),
+        (["--kappa-min", "2"], "kappa_min = 2.0: must be finite and <= 1, or kappa_0 = 1.0 is less"),
         (["--h-max", "-1"], "h_max = -1.0: must be finite and > 0"),
         (["--h-max", "nan"], "h_max = nan: must be finite and > 0"),
         (["--points", "1"], "points = 1: must be an integer from 2 to 100000"),
-        (["--A", "0"], "A = 0.0: must be > 0"),
+        (["--A", "0"], "A = 0.0: must be finite and > 0"),
     ],
 )
 def test_bad_input_is_one_line(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,7 +97,7 @@ def test_figures_of_the_source(name: str, tmp_path: Path, monkeypatch: pytest.Mo
     ("options", "message"),
     [
         (["fig8b", "--kappa-min", "1"], "kappa_min = 1.0: must be < kappa_0 = 1.0"),
-        (["fig8c", "--h", "-1"], "h = -1.0: must be >= 0"),
+        (["fig8c", "--h", "-1"], "h = -1.0: must be finite and >= 0"),
         (["fig8a", "-o", "diagram.jpg"], 'path = "diagram.jpg": must end in one of .png, .pdf, .svg'),
     ],
 )
