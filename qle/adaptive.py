@@ -1,8 +1,9 @@
-"""Samples where they are needed: as many at each grid point as a given error of A_g takes.
+"""Samples where they are needed: as many at each grid point as a given error of A_at_cut takes.
 
 A rule that looks at the samples it then averages biases the average: stopping at the first sample that brings
-n modes makes 5 n / (S N omega_cut^5) too large by about 1/n, and a pilot that sets the number of samples and
-is averaged with them makes it too large by up to error^2. Here the samples that decide do not estimate:
+n modes makes A_at_cut = 5 n / (S N omega_cut^5) too large by about 1/n, and a pilot that sets the number of
+samples and is averaged with them makes it too large by up to error^2. Here the samples that decide do not
+estimate:
 
 * the *pilot*, samples 0 <= s < p, fixes the cut-off omega_cut and the number S of samples;
 * the estimate is made of samples p <= s < p + S, at that omega_cut.
@@ -45,7 +46,8 @@ class Target:
     Parameters
     ----------
     error : float in (0, 1)
-        Relative standard error of A_g.
+        Relative standard error of A_at_cut, the mean of D/omega^4 below omega_cut (`qle.statistics.tail`).
+        The interval of A_g is longer: what it allows for a bend hardly falls with the number of samples.
     cutoff : float, optional
         omega_cut at every point; by default the pilot of each point chooses its own, with half a mode per
         sample below it.

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import xarray as xr
 
 import khgps
-from qle.statistics import windows
+from qle.statistics import tail
 from qle.statistics.points import COUNTS
 from qle.statistics.tail_law import MODES_PER_SAMPLE
 from theory import formulas
@@ -19,8 +19,8 @@ Array = npt.NDArray[np.float64]
 WEAK = 1.0  # E0 from which a point counts as weak coupling
 STRONG = 2.5  # J/J_x above which a point counts as strong coupling
 TAIL = (
-    "A_g", "A_g_low", "A_g_high", "A_g_error", "exponent", "exponent_error", "omega_cut", "n_modes",
-    *COUNTS,
+    "A_g", "A_g_low", "A_g_high", "A_g_error", "A_at_cut", "exponent", "exponent_error", "omega_cut",
+    "n_modes", *COUNTS,
 )  # fmt: skip
 LEAST_REPLICON = 0.2  # below, the modes of other sites make up most of A_g, and sites are not independent
 
@@ -128,26 +128,24 @@ def measured(dataset: xr.Dataset, *, modes_per_sample: float = MODES_PER_SAMPLE)
     dataset : xarray.Dataset
         What `qle.open` returns of a sweep of KHGPS over h, J and kappa_0; kappa_min = 0, beta = 0, A = 1.
     modes_per_sample : float
-        Below omega_cut, as in `tail`; a half and a quarter of it for the systematic error.
+        Below omega_cut, as in `tail`.
 
     Returns
     -------
     xarray.Dataset
-        Of `qle.statistics.tail`: A_g with interval and error, exponent with error, omega_cut, n_modes,
-        `COUNTS`; of `qle.statistics.windows`: A_g_systematic. Predictions: ``state``, ``global_minimum``,
-        ``limit`` (`state_prefactor`, `global_prefactor`, `limit_prefactor`), ``E0``, ``J_x``. ``error`` of
-        ln A_g, statistical and systematic in quadrature; ``pull`` = ln(A_g/state)/error; ``quartic``, whether
-        the 95 percent interval of the exponent holds 4: elsewhere the window reaches beyond the omega^4 law.
+        Of `qle.statistics.tail`: A_g with interval and error, A_at_cut, exponent with error, omega_cut,
+        n_modes, `COUNTS`. Predictions: ``state``, ``global_minimum``, ``limit`` (`state_prefactor`,
+        `global_prefactor`, `limit_prefactor`), ``E0``, ``J_x``. ``error`` of ln A_g, the allowance for a bend
+        included; ``pull`` = ln(A_g/state)/error. A_g, and what is made of it, is nan where 4 is denied.
 
     Raises
     ------
     ValueError
         If a parameter has another value; the message names it.
     """
-    found = windows(dataset, shares=[modes_per_sample / part for part in (1, 2, 4)])
-    law = found.isel(share=0, drop=True)
+    law = tail(dataset, modes_per_sample=modes_per_sample, resamples=2)
     check_gapless(law)
-    result = law[[*TAIL, "A_g_systematic"]]
+    result = law[list(TAIL)]
     _, J, h, kappa_0 = xr.broadcast(law["A_g"], law["J"], law["h"], law["kappa_0"])
     for name, formula, arguments in (
         ("state", state_prefactor, (J, h, kappa_0)),
@@ -159,9 +157,8 @@ def measured(dataset: xr.Dataset, *, modes_per_sample: float = MODES_PER_SAMPLE)
         rows = zip(*(one.values.ravel().tolist() for one in arguments), strict=True)
         values = [float(formula(*row)) for row in rows]
         result[name] = J.copy(data=np.reshape(values, J.shape))
-    result["error"] = np.hypot(result["A_g_error"], result["A_g_systematic"]) / result["A_g"]
+    result["error"] = result["A_g_error"] / result["A_g"]
     result["pull"] = np.log(result["A_g"] / result["state"]) / result["error"]
-    result["quartic"] = (law["exponent_low"] <= 4.0) & (law["exponent_high"] >= 4.0)
     return result
 
 
@@ -176,11 +173,8 @@ def strong_fit(row: xr.Dataset) -> Line | None:
 
 
 def weak_fit(law: xr.Dataset) -> Line | None:
-    """Return the line of ln(A_g/state) against E0 >= 1: slope and value 0 if the theory holds.
-
-    Of points with an omega^4 tail, `quartic` of `measured`.
-    """
-    weak = ((law["E0"] >= WEAK) & law["quartic"]).values
+    """Return the line of ln(A_g/state) against E0 >= 1: slope and value 0 if the theory holds."""
+    weak = (law["E0"] >= WEAK).values
     ratio = np.log((law["A_g"] / law["state"]).values[weak])
     return fit_line(law["E0"].values[weak], ratio, law["error"].values[weak])
 

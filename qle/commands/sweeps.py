@@ -44,7 +44,7 @@ SPEC is a TOML file such as
   heat = false       # also the local heat capacity of every site
 
   [target]        # optional: spend the samples where they are needed
-  error = 0.1     # relative standard error of A_g; samples is then the most that a point gets
+  error = 0.1     # relative standard error of A_at_cut; samples is then the most that a point gets
 
 The same command again resumes what was interrupted, and computes nothing twice.
 """

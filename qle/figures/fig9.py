@@ -33,6 +33,7 @@ from qle.statistics.tail_law import MODES_PER_SAMPLE
 Array = npt.NDArray[np.float64]
 
 SIZE = (5.2, 4.0)  # inches
+INTERVAL = ("A_g", "A_g_low", "A_g_high")
 CURVE = 30  # points of a predicted curve
 
 
@@ -76,11 +77,10 @@ def draw_density(
 def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float = MODES_PER_SAMPLE) -> Path:
     """Draw ln(kappa_0^(1/2) h^(2/3) J A_g) against -kappa_0 h^(2/3)/J^2 (S Fig. 9b), and return `path`.
 
-    Points have 95 percent intervals and, in grey, the systematic error of the window
-    (`qle.statistics.windows`); open ones have an exponent that is not 4: the window reaches beyond the
-    omega^4 law. Dashed lines are the limit J -> 0 in closed form, constant included; full
-    lines `theory.glassy_state`. The caption has `qle.glassy_phase.weak_fit`: both its numbers are 0 where the
-    full lines hold.
+    Points have 95 percent intervals, which allow for a bend (`qle.statistics.tail`); small ones are the means
+    below omega_cut, A_at_cut, also where the exponent is not 4 and there is no A_g. Dashed lines are the
+    limit J -> 0 in closed form, constant included; full lines `theory.glassy_state`. The caption has
+    `qle.glassy_phase.weak_fit`: both its numbers are 0 where the full lines hold.
 
     `modes_per_sample` sets the window of A_g: the fewer, the nearer to omega -> 0, and the larger the errors.
 
@@ -117,8 +117,8 @@ def draw_crossover(
 ) -> Path:
     """Draw A_g against J across J_x (S Fig. 9c), and return `path`.
 
-    Points have 95 percent intervals and, in grey, the systematic error of the window; open ones have an
-    exponent that is not 4: the window reaches beyond the omega^4 law. Full lines are
+    Points have 95 percent intervals, which allow for a bend (`qle.statistics.tail`); small ones are the means
+    below omega_cut, A_at_cut, also where the exponent is not 4 and there is no A_g. Full lines are
     `theory.glassy_state`, up to where its replicon is 0.2; dashed ones the replica-symmetric prediction,
     every site at its global minimum, at all J; ticks at the bottom J_x. Dotted lines are power laws fitted at
     2.5 J_x < J <= kappa_0; the legend has their exponents.
@@ -183,18 +183,14 @@ def _draw_curve(
 
 
 def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...]) -> None:
-    """Draw the points and predictions of one (h, kappa_0), where there is an A_g."""
-    row = row.isel(J=np.flatnonzero(np.isfinite(row["A_g"].values)))
+    """Draw the points and predictions of one (h, kappa_0), where there are numbers."""
+    row = row.isel(J=np.flatnonzero(np.isfinite(row["A_at_cut"].values)))
     h, kappa_0, J = float(row["h"]), float(row["kappa_0"]), row["J"].values
     if not J.size:
         return
     x = weak_abscissa(h, J, kappa_0)
-    ends = [weak_ordinate(h, J, kappa_0, row[name].values) for name in ("A_g", "A_g_low", "A_g_high")]
-    bars = np.array([ends[0] - ends[1], ends[2] - ends[0]])
-    relative = (row["A_g_systematic"] / row["A_g"]).values
-    panel.errorbar(x, ends[0], yerr=relative, fmt="none", ecolor="0.75", elinewidth=3)
-    label = rf"$\kappa_0 = {kappa_0:g},\ h = {h:g}$"
-    _draw_marks(panel, x, ends[0], bars, row["quartic"].values, i, color, label)
+    ends = [weak_ordinate(h, J, kappa_0, row[name].values) for name in (*INTERVAL, "A_at_cut")]
+    _draw_marks(panel, x, ends, i, color, rf"$\kappa_0 = {kappa_0:g},\ h = {h:g}$")
     fine = np.geomspace(0.95 * J.min(), 1.05 * J.max(), CURVE)
     for formula, style in ((state_prefactor, "-"), (limit_prefactor, "--")):
         predicted = weak_ordinate(h, fine, kappa_0, _curve(formula, fine, h, kappa_0))
@@ -204,8 +200,6 @@ def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...
 def _draw_crossing_row(panel: Axes, row: xr.Dataset, h: float, i: int, color: tuple[float, ...]) -> None:
     """Draw the points, predictions and power law of one kappa_0."""
     kappa_0, J = float(row["kappa_0"]), row["J"].values
-    A_g, low, high = (row[name].values for name in ("A_g", "A_g_low", "A_g_high"))
-    panel.errorbar(J, A_g, yerr=row["A_g_systematic"].values, fmt="none", ecolor="0.75", elinewidth=3)
     fit = strong_fit(row)
     label = rf"$\kappa_0 = {kappa_0:g}$"
     if fit is not None:
@@ -218,8 +212,7 @@ def _draw_crossing_row(panel: Axes, row: xr.Dataset, h: float, i: int, color: tu
             color=color,
             linewidth=1.4,
         )
-    bars = np.array([A_g - low, high - A_g])
-    _draw_marks(panel, J, A_g, bars, row["quartic"].values, i, color, label)
+    _draw_marks(panel, J, [row[name].values for name in (*INTERVAL, "A_at_cut")], i, color, label)
     fine = np.geomspace(J.min(), J.max(), CURVE)
     for formula, style in ((state_prefactor, "-"), (global_prefactor, "--")):
         panel.plot(fine, _curve(formula, fine, h, kappa_0), style, color=color, linewidth=0.9)
@@ -228,20 +221,13 @@ def _draw_crossing_row(panel: Axes, row: xr.Dataset, h: float, i: int, color: tu
 
 
 def _draw_marks(
-    panel: Axes,
-    x: Array,
-    y: Array,
-    bars: Array,
-    full: npt.NDArray[np.bool_],
-    i: int,
-    color: tuple[float, ...],
-    label: str,
+    panel: Axes, x: Array, ends: list[Array], i: int, color: tuple[float, ...], label: str
 ) -> None:
-    """Draw points with error bars (2, n), open ones where `full` is false."""
-    look: Any = {"fmt": MARKERS[i % len(MARKERS)], "color": color, "markersize": 4, "elinewidth": 0.9}
-    for kind, face in ((full, color), (~full, "white")):
-        panel.errorbar(x[kind], y[kind], yerr=bars[:, kind], mfc=face, **look)
-    panel.plot([], [], MARKERS[i % len(MARKERS)], color=color, markersize=4, label=label)
+    """Draw A_g with its bars, and A_at_cut small and open; `ends` are A_g, both ends of it, and A_at_cut."""
+    A_g, low, high, mean = ends
+    look: Any = {"color": color, "markersize": 4, "elinewidth": 0.9, "label": label}
+    panel.errorbar(x, A_g, yerr=np.array([A_g - low, high - A_g]), fmt=MARKERS[i % len(MARKERS)], **look)
+    panel.plot(x, mean, MARKERS[i % len(MARKERS)], color=color, mfc="none", markersize=2.5, mew=0.6)
 
 
 def _curve(formula: Callable[[float, float, float], float], J: Array, h: float, kappa_0: float) -> Array:
@@ -254,7 +240,7 @@ def _weak_words(law: xr.Dataset) -> str:
     fit = weak_fit(law)
     if fit is None:
         return ""
-    ratio = rf"full points: $\ln(\mathcal{{A}}_g/\mathrm{{cavity}})$ at $E_0 \geq {WEAK:g}$"
+    ratio = rf"$\ln(\mathcal{{A}}_g/\mathrm{{cavity}})$ at $E_0 \geq {WEAK:g}$"
     slope = rf"slope in $E_0$ ${fit.slope:.3f} \pm {fit.slope_error:.3f}$"
     return rf"{ratio}: ${fit.value:.3f} \pm {fit.value_error:.3f}$, {slope}"
 

@@ -7,12 +7,14 @@ from scipy.stats import chi2
 POWER = 0.4  # the square of the default cut-off of `tail` falls as N^(-2/5)
 
 
-def finite_size(law: xr.Dataset, name: str = "A_g", *, power: float = POWER) -> xr.Dataset:
+def finite_size(law: xr.Dataset, name: str = "A_at_cut", *, power: float = POWER) -> xr.Dataset:
     """Return the limit of large N of a measured number, and whether it depends on N at all.
 
     Weighted least squares of ``value = limit + slope N^-power``. With the default cut-off omega_cut ~
-    N^(-1/5), and the first correction to D = A_g omega^4 is of relative order omega_cut^2 ~ N^(-2/5). Sizes
-    are independent: samples of different N share no disorder.
+    N^(-1/5), and the first correction to D = A_g omega^4 is of relative order omega_cut^2 ~ N^(-2/5): the
+    limit of A_at_cut is A_g, as far as that correction is the only one. Sizes are independent: samples of
+    different N share no disorder. (A_g itself allows for a bend at each N, the same one at all: those
+    allowances do not average out.)
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Intervals that cover what they claim with ten samples, too: of rates, of means.
 
-A_g and the exponent are rates: events over exposure, summed over disorder samples, which are the independent
+Modes below a cut-off are events over exposure, summed over disorder samples, which are the independent
 units. With n events and exposure T in all, and a rate r, the quasi-deviance
 
     2 [n ln(n/(r T)) - n + r T]/phi
@@ -20,6 +20,7 @@ from scipy.stats import t as student
 Array = npt.NDArray[np.float64]
 
 CONFIDENCE = 0.95
+BELIEF = 0.5  # degrees of freedom that phi = 1 counts for beside the samples' own
 ROUNDS = 3  # phi and the excess that goes with it, in turn: more change no end by a percent
 
 
@@ -27,8 +28,6 @@ def rate_interval(
     events: npt.ArrayLike,
     exposure: npt.ArrayLike,
     *,
-    belief: float = 0.5,
-    excess: float | None = None,
     confidence: float = CONFIDENCE,
 ) -> tuple[Array, Array]:
     """Return the ends of the interval of the rate sum(events)/sum(exposure), of the leading shape.
@@ -37,13 +36,6 @@ def rate_interval(
     ----------
     events, exposure : (..., S) arrays
         Of each of S samples; the expectation of events is the rate times that of the exposure.
-    belief : float
-        Degrees of freedom that phi = 1 counts for beside the samples' own.
-    excess : float, optional
-        phi as measured has 2/(2/(S - 1) + excess/n) degrees of freedom, S (S - 1) at most: `excess` is the
-        fourth cumulant of the residuals per event, in units of the squared variance per event. By default
-        events are counts, and it is `count_excess(phi)`. It is 9 for exponential residuals (logarithms of
-        frequencies), where few modes tell little about phi.
     confidence : float
         In (0, 1).
 
@@ -58,15 +50,38 @@ def rate_interval(
     n, total = np.where(known, n, 1.0), np.where(known, total, 1.0)
     residuals = e - (n / total)[..., np.newaxis] * T
     measured = S / max(S - 1, 1) * (residuals**2).sum(axis=-1) / n
-    phi, freedom = np.ones_like(n), np.zeros_like(n)
-    for _ in range(ROUNDS):
-        own = count_excess(phi) if excess is None else excess
-        freedom = 2.0 / (2.0 / max(S - 1, 1) + np.maximum(own / n, -2.0 / max(S, 1)))
-        phi = (belief + freedom * measured) / (belief + freedom)
-    reach = phi * student.ppf(0.5 * (1.0 + confidence), belief + freedom) ** 2 / (2.0 * n)
+    phi, freedom = dispersion(measured, S, 1.0 / n)
+    reach = phi * student.ppf(0.5 * (1.0 + confidence), freedom) ** 2 / (2.0 * n)
     ends = [-np.real(lambertw(-np.exp(-1.0 - reach), branch)) for branch in (0, -1)]  # y - 1 - ln y = reach
     low, high = (np.where(known, n / total * y, np.nan) for y in ends)
     return low, high
+
+
+def dispersion(measured: Array, samples: int, fourth: Array) -> tuple[Array, Array]:
+    """Return the dispersion phi of a sum over the modes of S samples, and its degrees of freedom.
+
+    Parameters
+    ----------
+    measured : array
+        Variance of the sum by the scatter of the samples, over that of independent modes.
+    samples : int
+        S.
+    fourth : array
+        Fourth cumulant of the sum over its squared variance, for independent modes: 1/n for a count of n.
+
+    Returns
+    -------
+    phi, freedom : arrays
+        `measured` has 2/(2/(S - 1) + fourth count_excess(phi)) degrees of freedom, S (S - 1) at most, and is
+        averaged with 1, which counts for BELIEF of them.
+    """
+    phi, freedom = np.ones_like(measured), np.zeros_like(measured)
+    for _ in range(ROUNDS):
+        freedom = 2.0 / (
+            2.0 / max(samples - 1, 1) + np.maximum(fourth * count_excess(phi), -2.0 / max(samples, 1))
+        )
+        phi = (BELIEF + freedom * measured) / (BELIEF + freedom)
+    return phi, BELIEF + freedom
 
 
 def count_excess(phi: Array) -> Array:

@@ -1,4 +1,4 @@
-"""The omega^4 tail of the density of states: prefactor, exponent, and the cut-off they are measured below."""
+"""The omega^4 tail of the density of states: prefactor, bend, exponent, and their cut-off."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,33 +10,49 @@ import xarray as xr
 from qle.statistics.intervals import rate_interval
 from qle.statistics.points import COUNTS, Point, assemble, grid_dims, points
 from qle.statistics.resampling import ratio, resampled_sums, spread
+from qle.statistics.smooth_law import LAW, POWER, Fit, maximum, sample_features
 
 Array = npt.NDArray[np.float64]
 
 MODES_PER_SAMPLE = 0.5  # mean number of modes per sample below the default cut-off,
 LEAST_MODES = 7  # but so many modes of all samples together at least
+WINDOW = 6  # times as many modes lie below omega_window as below omega_cut,
+WIDEST = 3.0**0.5  # but omega_window is at most so many omega_cut
 LEAST_SAMPLES = 3  # samples with a mode below the cut-off that a number needs; fewer give nan
-INDEPENDENT = 40.0  # degrees of freedom that phi = 1 counts for: it may be 20 percent off
-LOGARITHMS = 9.0  # fourth cumulant of 1 - e, e exponential of mean one
+LIE = 0.99  # confidence of the interval of the exponent that 4 must be outside of to be denied
 VERDICTS = ("given", "not_quartic", "too_few_samples")
 
 _MEASURED = {
-    "A_g": "prefactor of D = A_g omega^4, maximum likelihood on the modes below omega_cut",
-    "A_g_weibull": "prefactor from the softest mode of each sample, censored at omega_cut",
-    "exponent": "exponent delta of D ~ omega^delta below omega_cut",
+    "A_g": "prefactor of D = A_g omega^4 at omega -> 0",
+    "A_at_cut": "mean of D/omega^4 below omega_cut: 5 n_modes/(n_samples N omega_cut^5)",
+    "exponent": "exponent delta of D ~ omega^delta at omega -> 0",
 }
 _DESCRIBE = {
     "omega_cut": ("cut-off frequency", ()),
+    "omega_window": ("frequency below which modes are fitted", ()),
     "omega_complete": ("frequency below which no mode is missing", ()),
     "n_modes": ("modes below omega_cut, all samples together", ()),
+    "n_window": ("modes below omega_window, all samples together", ()),
     "n_soft_samples": ("samples with at least one mode below omega_cut", ()),
     **{name: (text, ()) for name, text in _MEASURED.items()},
-    **{f"{name}_error": (f"standard error of {name}, from resampling samples", ()) for name in _MEASURED},
+    "A_g_error": ("A_g times the standard error of ln A_g, allowance for a bend included", ()),
+    "A_at_cut_error": ("standard error of A_at_cut, from resampling samples", ()),
+    "exponent_error": ("standard error of the exponent, allowance for a bend included", ()),
     **{f"{name}_low": (f"lower end of the 95 percent interval of {name}", ()) for name in _MEASURED},
     **{f"{name}_high": (f"upper end of the 95 percent interval of {name}", ()) for name in _MEASURED},
-    **{f"{name}_resampled": (f"{name} of each replicate", ("resample",)) for name in _MEASURED},
+    "A_g_allowance": ("share of the variance of ln A_g that allows for a bend nobody can see", ()),
+    "bend": ("ln of D/(A_g omega^4) at omega_cut", ()),
+    "bend_low": ("lower end of the 95 percent interval of bend", ()),
+    "bend_high": ("upper end of the 95 percent interval of bend", ()),
+    "A_g_resampled": ("A_g of each replicate, the same penalty in all", ("resample",)),
+    "A_at_cut_resampled": ("A_at_cut of each replicate", ("resample",)),
     **{name: (text, ()) for name, text in COUNTS.items()},
     "verdict": ("whether the numbers stand", ()),
+}
+_WITHHELD = {
+    "given": (),
+    "not_quartic": ("A_g", "bend"),
+    "too_few_samples": ("A_g", "bend", "A_at_cut", "exponent"),
 }
 
 
@@ -49,35 +65,31 @@ def tail(
 ) -> xr.Dataset:
     """Return the prefactor A_g and the exponent of the low-frequency tail of every grid point.
 
-    With n modes omega_i below omega_cut in S samples of N modes, d samples having at least one of them and
-    omega_1s the softest mode of sample s:
-
-    * ``A_g = 5 n / (S N omega_cut^5)``: maximum likelihood for D = A_g omega^4;
-    * ``A_g_weibull = 5 d / (N sum_s min(omega_1s, omega_cut)^5)``: maximum likelihood for the softest modes,
-      F(omega_1) = 1 - exp(-N A_g omega_1^5 / 5), right-censored at omega_cut. It takes modes to be
-      independent; modes of a sample repel each other, so it agrees with A_g only as omega_cut -> 0;
-    * ``exponent = (n - 1) / sum_i ln(omega_cut / omega_i) - 1``: maximum likelihood for D ~ omega^exponent
-      with its bias removed.
+    * ``A_g``: of D = A_g omega^4 exp g at omega -> 0, with a smooth g that is not known, fitted to the modes
+      below omega_window (`qle.statistics.smooth_law`). Its interval allows for the bends that the samples do
+      not show; ``A_g_allowance`` is the share of that in its variance. With a share of a, twice the samples
+      shorten the interval by the factor 2^(-(1 - a)/2). A larger N lowers omega_cut, and the bend with it.
+    * ``bend``: g at omega_cut.
+    * ``A_at_cut = 5 n / (S N omega_cut^5)``, with n modes below omega_cut in S samples of N modes: the mean
+      of D/omega^4 there. It is A_g if D keeps to omega^4 so far, and says nothing of whether it does.
+    * ``exponent``: of D ~ omega^exponent exp g, likewise at omega -> 0. Below 100 samples it is hardly known.
 
     The default omega_cut is the pooled mode of rank ``max(floor(S / 2), 7) + 1``, so that half a mode per
     sample lies below it, or `omega_complete` if that is lower. The rule never looks at the exponent, and the
-    cut-off falls as N^(-1/5). Counting the modes strictly below it keeps A_g and exponent unbiased for an
-    exact power law.
+    cut-off falls as N^(-1/5). omega_window has six times as many modes below it, unless modes are missing
+    from omega_complete on, or omega_window/omega_cut would exceed 3^(1/2). Counting the modes strictly below
+    keeps A_at_cut unbiased for an exact power law.
 
-    Standard errors come from resampling samples at fixed omega_cut. (For an omega^4 tail the scatter of the
-    default omega_cut adds nothing: it is the scatter of the number of modes below any given frequency over
-    again.) The 95 percent intervals are those of `qle.statistics.intervals`, and hold from ten samples on.
-    Both are statistical; `qle.statistics.windows` has the systematic error of a finite omega_cut. In 3000
-    samples of KHGPS at h = 0.01, N = 500, the default A_g was 20 to 30 percent below its value at 0.6 of the
-    cut-off for J = 0.2 and 0.3, A_g_weibull 5 to 20 percent, the exponent 3.3 to 3.4; at J = 0.03 to 0.1,
-    where there was an omega^4 tail, the drift was within its error of about 8 percent and the exponent was 4.
+    Intervals are of 95 percent, hold from ten samples on, and are symmetric in ln A_g. Resampling samples at
+    fixed omega_cut gives the scatter from sampling alone: replicates do not contain the allowance. It drops
+    out of ratios of A_g between points as far as their laws bend alike, and no further.
 
     Parameters
     ----------
     dataset : xarray.Dataset
         What `qle.open` returns.
     cutoff : float or DataArray over grid dimensions, optional
-        omega_cut instead of the default rule.
+        omega_cut instead of the default rule. How far D may bend is assumed in units of it.
     modes_per_sample : float
         Of the default rule: the half.
     resamples : int
@@ -86,12 +98,13 @@ def tail(
     Returns
     -------
     xarray.Dataset
-        Over the grid: omega_cut, omega_complete, n_modes (n), n_soft_samples (d), A_g, A_g_weibull, exponent,
-        these three with `_error` (one standard error), `_low` and `_high` (95 percent interval), n_samples
-        (S) and the other `COUNTS`, and verdict, an index into its `flag_meanings`: "too_few_samples" (d < 3;
-        the three are nan), "not_quartic" (the interval of the exponent is outside 3 to 5; both A_g are nan)
-        or "given".
-        Over the grid and `resample`: A_g_resampled and so on, for errors of ratios and fits between points.
+        Over the grid: omega_cut, omega_window, omega_complete, n_modes (n), n_window (modes below
+        omega_window), n_soft_samples (samples with a mode below omega_cut); A_g, A_at_cut, exponent, each
+        with `_error` (one standard error), `_low` and `_high` (95 percent interval); A_g_allowance; bend with
+        its interval; n_samples (S) and the other `COUNTS`; verdict, an index into its `flag_meanings`:
+        "too_few_samples" (n_soft_samples < 3; all of these are nan), "not_quartic" (4 is outside the 99
+        percent interval of the exponent: A_g and bend are nan) or "given".
+        Over the grid and `resample`: A_g_resampled, A_at_cut_resampled, for ratios and fits between points.
 
     Raises
     ------
@@ -119,7 +132,7 @@ def tails(
         samples += [_counted(point, _default_cut(point, share) if cut is None else cut) for share in shares]
     columns = np.concatenate([one.columns for one in samples], axis=1)
     sums = resampled_sums(columns, resamples).reshape(resamples, len(samples), -1)
-    rows = [_measure(one, sums[:, i].T) for i, one in enumerate(samples)]
+    rows = [_measure(one, sums[:, i]) for i, one in enumerate(samples)]
     return [_assembled(dataset, rows[i :: len(shares)], resamples) for i in range(len(shares))]
 
 
@@ -149,47 +162,79 @@ def _cuts(dataset: xr.Dataset, cutoff: float | xr.DataArray | None) -> list[floa
 class _Samples(NamedTuple):
     """What each sample of one grid point brings to the numbers, and what they are called by."""
 
-    columns: Array  # (samples, 5): one, modes below the cut, has any, sum of ln(cut/omega), softest^5
+    columns: Array  # (samples, 2 + POWER): one, modes below the cut, features of those in the window
     included: npt.NDArray[np.bool_]
     counts: dict[str, int]
+    soft: int  # samples with a mode below the cut
     N: int
     cut: float
+    window: float
     complete: float
+
+    @property
+    def reach(self) -> float:
+        """(omega_window/omega_cut)^2."""
+        return (self.window / self.cut) ** 2
 
 
 def _measure(one: _Samples, sums: Array) -> dict[str, Any]:
-    """Return one point's row; `sums` are (5, resamples), those of the columns in every replicate."""
-    best = _estimate(one, one.columns.sum(axis=0)[:, np.newaxis])
-    replicates = _estimate(one, sums)
-    n_modes, n_soft = (int(total) for total in one.columns[:, 1:3].sum(axis=0))
+    """Return one point's row; `sums` are (resamples, columns), those of the columns in every replicate."""
+    total = one.columns.sum(axis=0)
     row: dict[str, Any] = {
         "omega_cut": one.cut,
+        "omega_window": one.window,
         "omega_complete": one.complete,
-        "n_modes": n_modes,
-        "n_soft_samples": n_soft,
+        "n_modes": int(total[1]),
+        "n_window": int(total[2]),
+        "n_soft_samples": one.soft,
         **one.counts,
     }
-    ends = _intervals(one)
-    for name in _MEASURED:
-        row[name] = best[name][0]
-        row[f"{name}_low"], row[f"{name}_high"] = ends[name]
-        row[f"{name}_error"] = float(spread(replicates[name]))
-        row[f"{name}_resampled"] = replicates[name]
-    return _judge(row)
-
-
-def _judge(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row with its verdict, and nan in place of the numbers that do not stand."""
-    if row["n_soft_samples"] < LEAST_SAMPLES:
-        verdict, withheld = "too_few_samples", tuple(_MEASURED)
-    elif row["exponent_low"] > 5 or row["exponent_high"] < 3:
-        verdict, withheld = "not_quartic", ("A_g", "A_g_weibull")
-    else:
-        verdict, withheld = "given", ()
-    for name in withheld:
-        row[name] = row[f"{name}_error"] = row[f"{name}_low"] = row[f"{name}_high"] = np.nan
-        row[f"{name}_resampled"] = np.full_like(row[f"{name}_resampled"], np.nan)
+    verdict = "too_few_samples"
+    if one.soft >= LEAST_SAMPLES:
+        row |= _count(one, total, sums)
+        verdict = "given" if _free_exponent(one, row) else "not_quartic"
+        row |= _prefactor(one, sums)
+    missing = (
+        [name for name in _DESCRIBE if name.startswith(_WITHHELD[verdict])] if _WITHHELD[verdict] else []
+    )
+    for name in missing:
+        row[name] = np.full(len(sums), np.nan) if name.endswith("_resampled") else np.nan
     return {**row, "verdict": np.int8(VERDICTS.index(verdict))}
+
+
+def _count(one: _Samples, total: Array, sums: Array) -> dict[str, Any]:
+    """Return A_at_cut with error, interval and replicates."""
+    per_mode = one.N * one.cut**5 / 5
+    counts = one.columns[one.included, 1]
+    low, high = rate_interval(counts, np.full(counts.size, per_mode))
+    replicates = ratio(sums[:, 1], sums[:, 0] * per_mode)
+    numbers = {"": total[1] / (total[0] * per_mode), "_low": low, "_high": high}
+    numbers |= {"_error": float(spread(replicates)), "_resampled": replicates}
+    return {f"A_at_cut{key}": value for key, value in numbers.items()}
+
+
+def _free_exponent(one: _Samples, row: dict[str, Any]) -> bool:
+    """Put the exponent, error and interval into the row; return whether 4 may be it."""
+    law = Fit(one.columns[one.included, 2:], one.reach, power=True)
+    found = law.estimate(np.eye(POWER)[-1])
+    row["exponent"], row["exponent_error"] = 4.0 + found.value, found.error
+    row["exponent_low"], row["exponent_high"] = (4.0 + end for end in found.interval())
+    low, high = found.interval(LIE)
+    return low <= 0.0 <= high
+
+
+def _prefactor(one: _Samples, sums: Array) -> dict[str, Any]:
+    """Return A_g and the bend, with errors, intervals and replicates."""
+    law = Fit(one.columns[one.included, 2:], one.reach)
+    scale = 5.0 / (one.N * one.window**5)
+    found, bend = law.estimate(np.eye(LAW)[0]), law.estimate(law.log_density(1.0 / one.reach))
+    low, high = found.interval()
+    A_g = scale * np.exp(found.value)
+    row: dict[str, Any] = {"A_g": A_g, "A_g_low": scale * np.exp(low), "A_g_high": scale * np.exp(high)}
+    row |= {"A_g_error": A_g * found.error, "A_g_allowance": found.allowance / found.error**2}
+    row["bend"], (row["bend_low"], row["bend_high"]) = bend.value, bend.interval()
+    row["A_g_resampled"] = scale * np.exp(maximum(sums[:, 2:], sums[:, 0], law.penalty, law.theta)[:, 0])
+    return row
 
 
 def _default_cut(point: Point, modes_per_sample: float) -> float:
@@ -199,26 +244,14 @@ def _default_cut(point: Point, modes_per_sample: float) -> float:
     return min(float(modes[min(rank, modes.size - 1)]), point.omega_complete) if modes.size else np.nan
 
 
-def _estimate(one: _Samples, sums: Array) -> dict[str, Array]:
-    """Return the estimates, arrays (R,), from sums of the columns, (5, R)."""
-    S, n, d, logs, softest = sums
-    return {
-        "A_g": ratio(5 * n, S * one.N * one.cut**5),
-        "A_g_weibull": ratio(5 * d, one.N * softest),
-        "exponent": ratio(n - 1, logs) - 1,
-    }
-
-
-def _intervals(one: _Samples) -> dict[str, tuple[Any, Any]]:
-    """Return the 95 percent interval of each measured number."""
-    _, counts, soft, logs, softest = one.columns[one.included].T
-    per_mode = one.N * one.cut**5 / 5
-    power = rate_interval(counts, logs, belief=INDEPENDENT, excess=LOGARITHMS)
-    return {
-        "A_g": rate_interval(counts, np.full(counts.size, per_mode)),
-        "A_g_weibull": rate_interval(soft, one.N * softest / 5, belief=INDEPENDENT, excess=0.0),
-        "exponent": (power[0] - 1, power[1] - 1),
-    }
+def _window(point: Point, cut: float) -> float:
+    """Return omega_window: WINDOW times the modes below the cut lie below it, if they are stored."""
+    if not point.frequency.size:
+        return cut
+    modes = np.sort(point.frequency, axis=None)
+    rank = WINDOW * int(np.searchsorted(modes, cut))
+    end = float(modes[rank]) if rank < modes.size else np.inf
+    return max(min(end, point.omega_complete, WIDEST * cut), cut)
 
 
 def _counted(point: Point, cut: float) -> _Samples:
@@ -228,11 +261,11 @@ def _counted(point: Point, cut: float) -> _Samples:
             f"cutoff = {cut}: above omega_complete = {point.omega_complete} at {point.labels}, "
             "modes are missing there; store more modes or lower it"
         )
-    below = point.frequency < cut
-    soft = below.any(axis=1)
-    softest = np.where(soft, point.frequency.min(axis=1, initial=np.inf), cut)
-    logs = np.log(cut / np.where(below, point.frequency, cut)).sum(axis=1)
-    counted = [np.ones(soft.size), below.sum(axis=1), soft, logs, softest**5]
-    columns = np.zeros((point.included.size, 5))
-    columns[point.included] = np.stack(counted, axis=1)
-    return _Samples(columns, point.included, point.counts, point.N, cut, point.omega_complete)
+    window = _window(point, cut)
+    below = (point.frequency < cut).sum(axis=1)
+    columns = np.zeros((point.included.size, 2 + POWER))
+    columns[point.included, 0] = 1.0
+    columns[point.included, 1] = below
+    columns[point.included, 2:] = sample_features(point.frequency, window)
+    soft = int(np.count_nonzero(below))
+    return _Samples(columns, point.included, point.counts, soft, point.N, cut, window, point.omega_complete)

@@ -30,7 +30,17 @@ def test_every_grid_point_has_its_row(dataset: xr.Dataset) -> None:
     assert len(frame) == 6
     for row in frame.to_dict("records"):
         point = law.sel({name: row[name] for name in ("h", "J", "kappa_0")})
-        for name in ("A_g", "A_g_error", "A_g_weibull", "exponent", "omega_cut", "n_modes", *COUNTS):
+        for name in (
+            "A_g",
+            "A_g_error",
+            "A_g_high",
+            "bend",
+            "A_at_cut_low",
+            "exponent",
+            "omega_window",
+            "n_modes",
+            *COUNTS,
+        ):
             np.testing.assert_equal(row[name], point[name].item())
     assert list(frame["verdict"]) == ["given"] * 5 + ["too_few_samples"]
 
@@ -46,20 +56,33 @@ def test_text_has_a_heading_a_line_per_row_and_says_what_is_missing(dataset: xr.
 
 
 @pytest.mark.parametrize(
-    ("value", "error", "text"),
+    ("value", "low", "high", "text"),
     [
-        (1234.5, 67.8, "1230 +- 70"),
-        (1234.5, 17.4, "1234 +- 17"),
-        (4.04, 0.264, "4.04 +- 0.26"),
-        (4.04, 0.364, "4.0 +- 0.4"),
-        (0.00123, 0.00099, "0.0012 +- 0.0010"),
-        (3.0, 9.7, "3 +- 10"),
-        (np.nan, np.nan, "-"),
+        (1234.5, 1100.4, 1381.2, "1230 (1100 .. 1380)"),
+        (180.3, 138.2, 235.4, "180 (138 .. 235)"),
+        (4.04, 3.514, 4.561, "4.04 (3.51 .. 4.56)"),
+        (-0.3, -1.02, 0.43, "-0.3 (-1.0 .. 0.4)"),
+        (0.00123, 0.00012, 0.0045, "0.0012 (0.0001 .. 0.0045)"),
+        (3.0, -16.0, 22.0, "3 (-16 .. 22)"),
+        (np.nan, np.nan, np.nan, "-"),
     ],
 )
-def test_numbers_are_rounded_to_their_errors(
-    dataset: xr.Dataset, value: float, error: float, text: str
+def test_numbers_are_rounded_to_their_intervals(
+    dataset: xr.Dataset, value: float, low: float, high: float, text: str
 ) -> None:
     frame = pd.DataFrame(table(dataset).iloc[:1])
-    frame[["exponent", "exponent_error"]] = value, error
+    frame[["bend", "bend_low", "bend_high"]] = value, low, high
     assert f"  {text}  " in to_text(frame).splitlines()[1]
+
+
+def test_the_text_has_the_flag_the_allowance_and_the_exponent_of_many_samples(dataset: xr.Dataset) -> None:
+    frame = table(dataset)
+    row = frame.iloc[:1].assign(A_g_allowance=0.6)
+    assert to_text(row).endswith("  larger N tells more")
+    assert "tells" not in to_text(row.assign(A_g_allowance=0.4))
+    withheld = row.assign(verdict="not_quartic", A_g=np.nan)
+    assert to_text(withheld).endswith("  not quartic")
+    exponent = to_text(row).splitlines()[1].split(")  ")[3]
+    assert exponent[0].isdigit()
+    few = to_text(row.assign(n_samples=99)).splitlines()[1].split(")  ")[3]
+    assert few.split()[0] == "-"
