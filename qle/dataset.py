@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib.metadata
+import math
 import warnings
 from collections.abc import Iterable, Iterator
 from os import PathLike
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 
 import quartic
 from qle import excitations
-from qle.grid import Grid
+from qle.grid import Grid, corners
 from qle.inventory import choose_series
 from qle.layout import MEASURED, MODE_VARIABLES, SAMPLE_VARIABLES
+from qle.machine import MemoryShortage, memory
 from qle.models import MODELS
 from qle.spec import Spec
 from qle.store import Batch, Identity, StoreError, StoreWarning, examine, point_folder
@@ -96,7 +98,8 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     Raises
     ------
     StoreError
-        There is no such store, it is empty, or it has several series and `series` does not say which.
+        There is no such store, it is empty, it has several series and `series` does not say which, or all of
+        it does not fit into the memory.
 
     Warns
     -----
@@ -111,6 +114,10 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     names = [field.name for field in dataclasses.fields(MODELS[chosen.identity["model"]].parameters)]
     grid = {name: tuple(sorted({point[name] for point in parameters})) for name in names}
     samples = max(batch.identity["stop"] for batch in batches)
+    try:
+        check_memory(chosen.identity, grid, samples)
+    except MemoryShortage as error:
+        raise StoreError(chosen.folder, str(error)) from None
     return _assemble(chosen.identity, grid, samples, batches)
 
 
@@ -134,13 +141,8 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
 
     dims = [name for name in ALWAYS_DIMS if name in grid]
     dims += [name for name, values in grid.items() if len(values) > 1 and name not in dims]
-    modes = series["measure"]["modes"]
     extent, sizes = _sizes(series, grid, dims)
-    modes = int(sizes.max()) if modes == "all" else modes
-    measured = {what: MEASURED[what] for what in MEASURED if series["measure"].get(what, False)}
-    lengths = {"mode": modes, "excitation": excitations.count(int(sizes.max())), "site": int(sizes.max())}
-    last = dict.fromkeys(MODE_VARIABLES, "mode")
-    last |= {name: dim for dim, names in measured.values() for name in names}
+    last, lengths = _last_axes(series, int(sizes.max()))
     axes = {name: grid[name] for name in dims}
     arrays = _fill(series, axes, samples, {name: lengths[dim] for name, dim in last.items()}, batches)
     variables = {
@@ -159,6 +161,29 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
     for name, length in (("sample", samples), *((dim, lengths[dim]) for dim in dict.fromkeys(last.values()))):
         coordinates[name] = (name, np.arange(length), _labels(name))
     return xr.Dataset(variables, coordinates, _attributes(series))
+
+
+def check_memory(series: Identity, grid: Grid, samples: int) -> None:
+    """Raise MemoryShortage if the data set of a grid would not fit into the memory."""
+    model, free = MODELS[series["model"]], memory()
+    last, lengths = _last_axes(series, max(map(model.oscillators, corners(grid))))
+    points, numbers = math.prod(map(len, grid.values())), len(SAMPLE_VARIABLES)
+    numbers += sum(lengths[dim] for dim in last.values())
+    need = points * samples * (1 + 8 * numbers)
+    if free is not None and need > free:
+        raise MemoryShortage(
+            f"the data set of {points} points with {samples} samples needs {need / 1e9:.3g} GB of memory, "
+            f"{free / 1e9:.3g} GB are free"
+        )
+
+
+def _last_axes(series: Identity, size: int) -> tuple[dict[str, str], dict[str, int]]:
+    """Return of the variables with an axis after that of samples which, and how long these axes are."""
+    modes = series["measure"]["modes"]
+    measured = [MEASURED[what] for what in MEASURED if series["measure"].get(what, False)]
+    last = dict.fromkeys(MODE_VARIABLES, "mode") | {name: dim for dim, names in measured for name in names}
+    modes = size if modes == "all" else modes
+    return last, {"mode": modes, "excitation": excitations.count(size), "site": size}
 
 
 def _sizes(series: Identity, grid: Grid, dims: list[str]) -> tuple[list[str], NDArray[np.int64]]:

@@ -20,7 +20,7 @@ ADDRESSES = 2**32
 RANGE_KEYS = ("from", "to", "points", "spacing")
 SPACINGS = ("linear", "log")
 RANGE_DIGITS = 12
-MOST_POINTS = 10**6  # of a range: a number that is meant, not a slip
+MOST_POINTS = 10**5  # of a grid, and of a range: a number that is meant, not a slip
 
 
 class SpecError(ValueError):
@@ -76,7 +76,7 @@ def expand_grid(grid: Mapping[str, Any], model: type[Any]) -> Grid:
     ----------
     grid : mapping
         For each parameter a number, a list of numbers, or a range: a mapping with the keys from, to, points
-        (2 to 10^6, both ends included) and spacing ("linear", the default, or "log"). Range values are
+        (2 to 10^5, both ends included) and spacing ("linear", the default, or "log"). Range values are
         rounded to 12 significant digits, so that every machine has the same; those of integer parameters to
         the nearest integer. For a parameter that is a word, a word or a list of words. A parameter that is
         left out has the model's default.
@@ -94,6 +94,7 @@ def expand_grid(grid: Mapping[str, Any], model: type[Any]) -> Grid:
         if name not in grid and field.default is dataclasses.MISSING:
             raise SpecError(f"grid.{name}: is missing: the model needs it")
         axes[name] = _axis(f"grid.{name}", grid.get(name, field.default), kinds[name])
+    _check_points(axes)
     return axes
 
 
@@ -101,6 +102,26 @@ def points(grid: Grid) -> Iterator[dict[str, Value]]:
     """Yield the parameters of every grid point, the last parameter running fastest."""
     for values in itertools.product(*grid.values()):
         yield dict(zip(grid, values, strict=True))
+
+
+def corners(grid: Grid) -> Iterator[dict[str, Value]]:
+    """Yield parameters where a rule of a model is broken first: each axis along, and all ends together.
+
+    A rule on one parameter is met everywhere if it is met along its axis; one that is monotone in several,
+    as kappa_min <= kappa_0 and L^d < 2^32, if it is met at their ends.
+    """
+    first = {name: values[0] for name, values in grid.items()}
+    for name, values in grid.items():
+        for value in values:
+            yield {**first, name: value}
+    yield from points({name: tuple(dict.fromkeys((values[0], values[-1]))) for name, values in grid.items()})
+
+
+def _check_points(axes: Grid) -> None:
+    size = math.prod(map(len, axes.values()))
+    if size > MOST_POINTS:
+        swept = " x ".join(f"{len(values)} {name}" for name, values in axes.items() if len(values) > 1)
+        raise fault("grid", swept, f"has {size} points, must have at most {MOST_POINTS}")
 
 
 def _axis(key: str, given: object, kind: object) -> tuple[Value, ...]:

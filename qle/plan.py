@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 
 from qle.blocks import Outcome, Task, batch_size, gaps
+from qle.dataset import check_memory
 from qle.machine import MemoryShortage, share, worker_bytes
 from qle.measure import address
 from qle.models import oscillators, shrunk
@@ -108,12 +109,14 @@ def plan(spec: Spec, *, store: str | PathLike[str]) -> Plan:
     Raises
     ------
     SweepError
-        A sample does not fit into the memory, what is to be stored not on the disk, or a sample failed.
+        A sample or the data set does not fit into the memory, what is to be stored not on the disk, or a
+        sample failed.
     StoreError
         The store cannot be read.
     """
     folder, measured = Path(store), spec.measure
     try:
+        check_memory(spec.series, spec.grid, spec.samples)
         workers, threads = share(spec.largest, all_modes=measured.modes == "all", chi=measured.factored)
     except MemoryShortage as error:
         raise SweepError(str(error)) from None

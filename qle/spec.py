@@ -14,6 +14,7 @@ from qle.grid import (
     Value,
     check_keys,
     choice,
+    corners,
     expand_grid,
     fault,
     integer,
@@ -184,7 +185,7 @@ class Spec:
         object.__setattr__(self, "protocol", _section("protocol", self.protocol, Protocol))
         object.__setattr__(self, "measure", _section("measure", self.measure, Measure))
         try:
-            smallest = min(map(model.oscillators, self.points()))
+            smallest = min(map(model.oscillators, corners(self.grid)))
         except (ValueError, TypeError) as error:
             raise SpecError(f"grid.{error}") from None
         if self.measure.count(smallest) > smallest:
@@ -198,7 +199,7 @@ class Spec:
         """Refuse what would end in saddles, and excitations of what has hardly converged."""
         protocol = self.protocol
         at_zero = protocol.start in ("zero", "decoupled") and protocol.field_path == "constant"
-        if at_zero and any(map(MODELS[self.model].rests, self.points())):
+        if at_zero and any(map(MODELS[self.model].rests, corners(self.grid))):
             rule = "at h = 0 is x = 0, stationary and mostly a saddle; write start = 'kick' or 'random'"
             raise fault("protocol.start", protocol.start, rule)
         if (self.measure.nonlinear or self.measure.heat) and protocol.tol > STILL:
@@ -241,7 +242,7 @@ class Spec:
     @property
     def largest(self) -> int:
         """The largest number of oscillators of its samples."""
-        return max(map(MODELS[self.model].oscillators, self.points()))
+        return max(map(MODELS[self.model].oscillators, corners(self.grid)))
 
     def points(self) -> Iterator[dict[str, Value]]:
         """Yield the model's parameters at every grid point."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qle.adaptive import Decision, Target, decisions, judge, pilot_sizes, read_pilot
 from qle.cluster import IN_FLIGHT, KEEPERS, Keeper, RemoteCrew
-from qle.dataset import read_sweep
+from qle.dataset import check_memory, read_sweep
 from qle.grid import choice, fault, integer
 from qle.machine import MemoryShortage, share
 from qle.measure import address
@@ -98,6 +98,10 @@ def sweep(
     spec, folder = as_spec(spec), Path(store) if executor is None else Path(store).absolute()
     kind = kind_for(sys.stderr) if progress is None else progress
     choice("progress", kind, KINDS)
+    try:
+        check_memory(spec.series, spec.grid, spec.samples)
+    except MemoryShortage as error:
+        raise SweepError(str(error)) from None
     with _crew(spec, folder, workers, executor, stored_by) as crew:
         _compute(spec, folder, Run(folder, crew), kind)
     dataset = read_sweep(folder, spec)

@@ -12,6 +12,6 @@ def arrays_of(point: Identity, start: int, stop: int) -> Arrays:
     arrays = {}
     for name, (kind, shape) in forms({**point, "start": start, "stop": stop}).items():
         steps = np.arange(np.prod(shape[1:], dtype=int)).reshape(shape[1:])
-        arrays[name] = (number.reshape(-1, *(1 for _ in shape[1:])) + 1 + steps / 2).astype(kind)
-    arrays["status"] = np.zeros(number.size, np.int8)
+        values = number.reshape(-1, *(1 for _ in shape[1:])) + 1 + steps / 2
+        arrays[name] = np.zeros(shape, kind) if name == "status" else values.astype(kind)
     return arrays
