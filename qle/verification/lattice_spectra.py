@@ -17,7 +17,7 @@ from theory import formulas
 Array = NDArray[np.float64]
 SEED = 210
 TAILS = {0.0: (0.1, 0.072), 0.5: (0.2, 0.09), 1.0: (0.3, 0.12), 2.0: (0.7, 0.16)}  # beta: J, omega_cut
-TAIL_SIZE = {True: (8, 600), False: (12, 1300)}  # L, samples
+TAIL_SIZE = {True: (8, 600), False: (12, 1500)}  # L, samples
 
 
 def flat(quick: bool) -> list[Comparison]:

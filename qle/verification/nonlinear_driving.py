@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 REACH = 0.1  # of h, within which an instability is looked for
 POINTS = 13  # distances from the instability, two for each factor of 10, the nearest at 1e-6 of the way to it
 ALIKE = 0.9  # least overlap of a mode with the direction of the instability that counts as the same mode
-SAMPLES = {True: 15, False: 30}
+SAMPLES = {True: 18, False: 30}
 ENSEMBLES = (
     Ensemble("KHGPS, N = 200, J = 0.3, h = 0.01", khgps.KHGPS(N=200, J=0.3, h=0.01), 121),
     Ensemble("lattice, L = 6, J = 0.3", lattice_gps.GPSLattice(L=6, J=0.3), 122),

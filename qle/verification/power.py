@@ -50,7 +50,7 @@ def detectable(comparison: Comparison, level: float) -> tuple[float, float]:
 
     step = brentq(short, comparison.tolerance, far, xtol=1e-9 * far)
     if comparison.chance == "law":
-        return math.nan, float(step)
+        return math.nan, float(step) if step <= 1.0 else math.nan
     return moved(scale, start, -step), moved(scale, start, step)
 
 

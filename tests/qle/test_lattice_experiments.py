@@ -17,9 +17,12 @@ from qle.verification import (
     lattice_fields,
     lattice_profiles,
     lattice_samples,
+    lattice_spectra,
     lower_wells,
 )
 from qle.verification.comparison import Comparison
+from qle.verification.lattice_samples import LatticeModes
+from qle.verification.power import POWER, power
 from qle.verification.verdicts import rejections
 from theory import formulas
 
@@ -75,6 +78,30 @@ def test_the_tail_estimate_finds_the_exponent_of_a_truncated_power_law() -> None
         values = (1.0 + (7.0**a - 1.0) * rng.random(20_000)) ** (1.0 / a)
         found, error = lattice_fields._tail_exponent(values, 1.0, 7.0)
         assert abs(found - alpha) < 5.0 * error < 0.15
+
+
+@pytest.mark.parametrize("truth", [3.0, 4.0, 5.0])
+def test_a_tail_is_rejected_as_often_as_stated(truth: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1000 independent modes of D ~ omega^truth, as the full run finds them, 200 times; 4 binomial errors.
+
+    omega^5 is rejected with a probability of 0.95 at the level of 160 tests, omega^3 with 0.99.
+    """
+    rng = np.random.Generator(np.random.PCG64(12))
+    level = 0.01 / 160.0
+
+    def drawn(
+        params: GPSLattice, cut: float, *, samples: int, seed: int
+    ) -> tuple[LatticeModes, LatticeModes]:
+        sample = np.sort(rng.integers(samples, size=1000))
+        modes = LatticeModes(cut * rng.power(truth + 1.0, 1000), sample, np.empty((0, 1000)), samples, 0)
+        return modes, modes
+
+    monkeypatch.setattr(lattice_spectra, "lattice_modes", drawn)
+    made = [lattice_spectra.linear(False)[0] for _ in range(200)]
+    stated = {value: power(made[0], value, level) for _, value in made[0].alternatives}.get(truth, level)
+    rejected = np.mean([(one.p_value or 0.0) <= level for one in made])
+    assert abs(rejected - stated) <= 4.0 * np.sqrt(stated * (1.0 - stated) / 200.0)
+    assert stated > POWER or truth == 4.0
 
 
 def test_the_region_of_unstable_pairs_is_drawn_evenly() -> None:

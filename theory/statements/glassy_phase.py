@@ -98,8 +98,7 @@ GLASSY_PHASE = (
         derivation="soft_sites",
         formulas=("descended_density",),
         properties=("descended_sites_by_quadrature",),
-        numerics="fraction of soft sites in upper wells, and the exponent of D, at omega^2 << J^2 chi, "
-        "by protocol",
+        numerics="number of soft modes, and the share of them that is in upper wells",
     ),
     Claim(
         id="glassy-strong-A_g",
@@ -123,7 +122,7 @@ GLASSY_PHASE = (
         derivation="strong_coupling",
         formulas=("crossover_coupling",),
         properties=("crossover_is_where_fields_reach_h",),
-        numerics="J of the largest A_g at fixed h and kappa_0, in units of J_x",
+        numerics="powers of kappa_0 and h in the J of the largest A_g, and that J in units of J_x",
     ),
     Claim(
         id="glassy-omega_x",

@@ -11,7 +11,7 @@ LATTICE = (
         source="(S 2), II.B",
         domain="omega < omega_b, gapless law kappa^beta, h = 0; each oscillator in its lower well",
         kind="empirical",
-        numerics="tail exponent 4 with an error below 0.3 for beta = 0, 1/2, 1 and 2 at L >= 12",
+        numerics="tail exponent 4, and neither 3 nor 5, for beta = 0, 1/2, 1 and 2 at L >= 12",
     ),
     Claim(
         id="S2-omega4-descended",
@@ -89,7 +89,7 @@ LATTICE = (
         kind="derived",
         derivation="lattice_fields",
         formulas=("lattice_field_width",),
-        numerics="characteristic function by the sum over the sites of a lattice, d = 1, 2, 3",
+        numerics="characteristic function by the sum over the sites of a lattice, averaged, d = 1, 2, 3",
     ),
     Claim(
         id="lattice-field-dense",
