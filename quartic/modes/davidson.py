@@ -8,13 +8,20 @@ import numpy as np
 from quartic import disorder
 from quartic.modes.curvature import Curvature
 from quartic.modes.tall import combine, inner, orthonormal, residual, rotate
+from quartic.modes.tiles import TILE
 from quartic.problem import Matrix, Vector
 
 _GUARDS = 4  # random vectors in the first block, against modes that the rest of it does not meet
 _MEMORY = 600 << 20  # bytes of the basis and its image
 _GAIN = 1e-6  # factor by which float32 products lower the residual, before W is made afresh
 _PASSES = 8
+_TALL = 6  # operations on the basis for each new vector, residual and orthogonalisation, in inner products
+_EIGH = 9.0  # operations of a full diagonalisation, over the cube of the size
 _PATIENCE = 50  # steps without progress after which a search gives up
+
+
+class ExhaustedError(ArithmeticError):
+    """The work that a search may take is used up."""
 
 
 class Inverse(Protocol):
@@ -32,10 +39,18 @@ class Search:
 
     The first block is multiplied in float64, new directions in float32: their part in a mode shrinks with the
     residual, and so does the error. `compress` makes W of the lowest vectors afresh in float64.
+
+    Attributes
+    ----------
+    left : float
+        Multiplications and additions that may still be made; where there is none, `append` and `ritz` raise
+        ExhaustedError.
     """
 
-    def __init__(self, curvature: Curvature, inverse: Inverse, k: int, block: int) -> None:
-        n = curvature.size
+    def __init__(
+        self, curvature: Curvature, inverse: Inverse, k: int, block: int, most: float = math.inf
+    ) -> None:
+        n, self.left = curvature.size, most
         room = _MEMORY // (16 * n)
         self.curvature, self.inverse, self.k = curvature, inverse, k
         self.block = min(block, max(1, (room - k) // 4))
@@ -55,6 +70,8 @@ class Search:
         """Add the span of a block to the subspace."""
         block = orthonormal(block, self.v[:, : self.size])
         begin, end = self.size, self.size + block.shape[1]
+        n, whole = self.curvature.size, -(-block.shape[1] // TILE) * TILE
+        self._spend(2.0 * n * whole * (n + _TALL * end))
         self.v[:, begin:end] = block
         self.w[:, begin:end] = self.curvature.products(block.astype(self.kind))
         self.h[:begin, begin:end] = inner(self.w[:, :begin], block)  # the older, the more exact
@@ -62,9 +79,15 @@ class Search:
         self.h[begin:end, begin:end] = inner(block, self.w[:, begin:end])
         self.size, self._ritz = end, None
 
+    def _spend(self, operations: float) -> None:
+        self.left -= operations
+        if self.left < 0.0:
+            raise ExhaustedError
+
     def ritz(self) -> tuple[Vector, Matrix]:
         """Return the Ritz values, ascending, and their coefficients in V."""
         if self._ritz is None:
+            self._spend(_EIGH * self.size**3)
             h = self.h[: self.size, : self.size]
             self._ritz = np.linalg.eigh((h + h.T) / 2)
         return self._ritz
@@ -80,6 +103,7 @@ class Search:
         old[: self.previous.shape[0]] = self.previous
         z = np.column_stack([z, orthonormal(old, z)]) if old.shape[1] else z
         count = z.shape[1]
+        self._spend(4.0 * self.curvature.size * self.size * count)
         rotate(self.v, z)
         rotate(self.w, z)
         self.h[:count, :count] = z.T @ self.h[: self.size, : self.size] @ z
@@ -125,7 +149,7 @@ class Search:
 
 
 def davidson(
-    curvature: Curvature, inverse: Inverse, k: int, *, tol: float, block: int
+    curvature: Curvature, inverse: Inverse, k: int, *, tol: float, block: int, most: float = math.inf
 ) -> tuple[Vector, Matrix]:
     """Return estimates of the k lowest eigenvalues, ascending, and vectors (N, k), orthonormal.
 
@@ -137,8 +161,15 @@ def davidson(
         Absolute.
     block : int
         Residuals treated at a time, the largest.
+    most : float
+        Multiplications and additions that may be made.
+
+    Raises
+    ------
+    ExhaustedError
+        If these are used up.
     """
-    search = Search(curvature, inverse, k, block)
+    search = Search(curvature, inverse, k, block, most)
     norms = search.norms()
     last = float(norms.max())
     target = _goal(last, tol)

@@ -10,15 +10,16 @@ from arguments import choice, count, real
 from quartic import threads
 from quartic.modes.certificate import margin, none_missing
 from quartic.modes.curvature import Curvature, real_displacement
-from quartic.modes.davidson import davidson
+from quartic.modes.davidson import ExhaustedError, davidson
 from quartic.modes.elimination import exact, rough
 from quartic.problem import Matrix, Problem, Vector, hessian
 from quartic.units import curvature_units, scaled
 
 METHODS = ("dense", "factor", "davidson")
-DENSE_SIZE = 1000  # up to here the dense eigensolver is the fastest
+DENSE_SIZE = 1200  # up to here the dense eigensolver is the fastest
 BLOCK = 16  # residuals treated at a time: one tile of the block product
 FACTOR_SIZE = 6000  # up to here a factorisation pays, and so does the proof that no mode is missing
+DENSE_RATIO = 50  # and up to N = 50 k, where many modes are asked for
 LEAST_RATIO = 8  # the iterative methods need N >= 8 (k + 4)
 
 
@@ -62,11 +63,15 @@ def low_modes(
 
     Methods, chosen by size if not given (and ``"dense"`` where another fails up to N = 6000):
 
-    * ``"dense"``: LAPACK; for N <= 1000 or N < 8 (k + 4). Memory 24 N^2 bytes.
+    * ``"dense"``: LAPACK; for N <= 1200 and, up to N = 6000, for N <= 50 k. Memory 24 N^2 bytes.
     * ``"factor"``: block Davidson, with the stiff sites eliminated by a Cholesky factor in float32
       (`quartic.modes.elimination`); up to N = 6000. Memory 12 N^2 bytes. Where the stiff sites have low
       modes of their own, ``"davidson"`` takes its place.
     * ``"davidson"``: the same with the stiff sites eliminated by their diagonal; products only.
+
+    Some spectra, highly degenerate ones among them, take the last two many steps. Up to N = 6000 ``"dense"``
+    takes their place once they have made half as many operations as it needs, or three times as many where
+    the method was given; at small N, as if there were 1200 sites.
 
     All give the same bits for any number of threads (`quartic.set_threads`).
 
@@ -95,8 +100,7 @@ def low_modes(
     few = problem.size >= LEAST_RATIO * (k + 4)
     chosen = method is None
     if method is None:
-        size = problem.size
-        method = "dense" if size <= DENSE_SIZE or not few else "factor" if size <= FACTOR_SIZE else "davidson"
+        method = default_method(problem.size, k)
     choice("method", method, METHODS)
     if method != "dense" and not few:
         raise ValueError(
@@ -109,30 +113,52 @@ def low_modes(
     curvature = Curvature(problem, x)
     with threads.single_blas():
         try:
-            found = _solve(problem, curvature, x, k, tol, method, verify)
-        except EigenError:
-            if not chosen or method == "dense" or problem.size > FACTOR_SIZE:
+            most = _allowed(problem.size, chosen=chosen)
+            found = _solve(problem, curvature, x, k, tol, method, verify, most)
+        except (EigenError, ExhaustedError) as error:
+            own = isinstance(error, EigenError) and not chosen
+            if own or method == "dense" or problem.size > FACTOR_SIZE:
                 raise
-            found = _solve(problem, curvature, x, k, tol, "dense", verify)
+            found = _solve(problem, curvature, x, k, tol, "dense", verify, 0.0)
     power = units.energy - 2 * units.length
     return found._replace(
         eigenvalues=scaled(found.eigenvalues, power), residuals=scaled(found.residuals, power)
     )
 
 
+def default_method(n: int, k: int) -> str:
+    """Return the method that is the fastest as a rule for k modes of n sites."""
+    if n < LEAST_RATIO * (k + 4) or n <= DENSE_SIZE or n <= min(DENSE_RATIO * k, FACTOR_SIZE):
+        return "dense"
+    return "factor" if n <= FACTOR_SIZE else "davidson"
+
+
+def _allowed(n: int, *, chosen: bool) -> float:
+    """Return the operations that a search may make: half of what ``"dense"`` does, or three times that."""
+    dense = 4.0 / 3.0 * max(n, DENSE_SIZE) ** 3
+    return np.inf if n > FACTOR_SIZE else dense / 2.0 if chosen else 3.0 * dense
+
+
 def _solve(
-    problem: Problem, curvature: Curvature, x: ArrayLike, k: int, tol: float, method: str, verify: bool
+    problem: Problem,
+    curvature: Curvature,
+    x: ArrayLike,
+    k: int,
+    tol: float,
+    method: str,
+    verify: bool,
+    most: float,
 ) -> Modes:
     bound = tol * curvature.scale
     matrix = hessian(problem, x) if verify or method != "davidson" else None
     complete = None
     if matrix is None:
-        values, vectors = davidson(curvature, rough(curvature, k), k, tol=bound, block=BLOCK)
+        values, vectors = davidson(curvature, rough(curvature, k), k, tol=bound, block=BLOCK, most=most)
     elif method == "dense":
         values, vectors = eigh(matrix, subset_by_index=(0, k - 1), check_finite=False)
         complete = True
     else:
-        method, values, vectors, complete = _with_matrix(curvature, matrix, k, bound, method, verify)
+        method, values, vectors, complete = _with_matrix(curvature, matrix, k, bound, method, verify, most)
     values, vectors = values[:k], vectors[:, :k] * np.where(_largest(vectors[:, :k]) < 0.0, -1.0, 1.0)
     residuals = np.linalg.norm(curvature.products(vectors) - vectors * values, axis=0)
     if residuals.max() > bound:
@@ -141,17 +167,17 @@ def _solve(
 
 
 def _with_matrix(
-    curvature: Curvature, matrix: Matrix, k: int, bound: float, method: str, verify: bool
+    curvature: Curvature, matrix: Matrix, k: int, bound: float, method: str, verify: bool, most: float
 ) -> tuple[str, Vector, Matrix, bool | None]:
     """Return (method, values, vectors, complete) of k modes or more, with the help of Cholesky factors."""
     inverse = exact(curvature, matrix, k) if method == "factor" else None
     if inverse is None:
-        values, vectors = davidson(curvature, rough(curvature, k), k, tol=bound, block=BLOCK)
+        values, vectors = davidson(curvature, rough(curvature, k), k, tol=bound, block=BLOCK, most=most)
         method = "davidson"
     else:
         count = int((inverse.values < inverse.sigma).sum())
         wanted = count if verify and k <= count <= k + k // 2 + 4 else k
-        values, vectors = davidson(curvature, inverse, wanted, tol=bound, block=BLOCK)
+        values, vectors = davidson(curvature, inverse, wanted, tol=bound, block=BLOCK, most=most)
         if wanted == count and values[-1] < inverse.sigma - margin(matrix) - np.sqrt(wanted) * bound:
             return method, values, vectors, True
     if not verify:

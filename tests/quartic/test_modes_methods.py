@@ -192,6 +192,7 @@ def test_a_search_that_misses_a_mode_is_refused(monkeypatch: pytest.MonkeyPatch)
             quartic.low_modes(problem, x, 10, method=method)
     assert quartic.low_modes(problem, x, 10, method="davidson", verify=False).complete is None
     monkeypatch.setattr(modes.low, "DENSE_SIZE", 100)
+    monkeypatch.setattr(modes.low, "DENSE_RATIO", 0)
     low = quartic.low_modes(problem, x, 10)
     assert low.method == "dense"
     check(problem, x, 10, low)
