@@ -20,6 +20,7 @@ PAIRS = """min max, minimum maximum, argmin argmax, nanmin nanmax, floor ceil, a
     log log1p, zeros ones, mean sum, tanh sinh, cdf sf, ppf isf, inf nan, popleft pop, lower upper, low high,
     left right, first last, sqrt cbrt, abs float, sorted list"""
 NAMES = {a: b for pair in PAIRS.split(",") for a, b in (pair.split(), pair.split()[::-1])}
+SYMMETRIC = {"max", "min", "maximum", "minimum", "hypot", "isinstance"}  # isinstance: a crash, no error
 TERMS = (ast.Add, ast.Sub, ast.Mult)
 
 
@@ -141,7 +142,8 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             yield ast.IfExp(test, orelse, body)
         case ast.Call(func=function, args=args, keywords=keywords):
-            if len(args) > 1 and not any(isinstance(one, ast.Starred) or _is_text(one) for one in args[:2]):
+            fixed = any(isinstance(one, ast.Starred) or _is_text(one) for one in args[:2])
+            if len(args) > 1 and not fixed and ast.unparse(function).split(".")[-1] not in SYMMETRIC:
                 yield ast.Call(function, [args[1], args[0], *args[2:]], keywords)
             for k in range(len(keywords) - 1):
                 pair = (keywords[k], keywords[k + 1])

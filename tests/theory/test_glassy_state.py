@@ -79,6 +79,44 @@ def test_sites_as_descended_are_those_of_sampled_sites() -> None:
         assert abs(values.mean() - stated) < 5.0 * values.std() / math.sqrt(n) < 0.04 * stated
 
 
+def test_a_state_solves_the_cavity_equations() -> None:
+    """Every field at kappa_0 = 2, A = 1/2, from averages over stiffnesses and fields by a product rule.
+
+    x is the root of kappa' x + A x^3/6 = f of the sign of f, k = kappa' + A x^2/2. At f = 0 and kappa' = 0,
+    where x and 1/k have branch points, panels end; powers of the nodes gather points there: 1e-4 is left.
+    """
+    J, h, kappa_0, A = 0.08, 0.02, 2.0, 0.5
+    state = glassy_state(J=J, h=h, kappa_0=kappa_0, A=A)
+    assert (state.J, state.h, state.kappa_0, state.A) == (J, h, kappa_0, A)
+    nodes, weights = np.polynomial.legendre.leggauss(160)
+    t, w = 0.5 * (nodes + 1.0), 0.5 * weights
+    low, s = -(J**2) * state.chi, J * math.sqrt(state.q)
+    kappa = np.concatenate([low * t**4, (kappa_0 + low) * t**4])
+    by_kappa = np.concatenate([-low * 4.0 * t**3 * w, (kappa_0 + low) * 4.0 * t**3 * w]) / kappa_0
+    size = (h + 9.0 * s) * t**4
+    by_size = (h + 9.0 * s) * 4.0 * t**3 * w
+    x = np.empty((kappa.size, size.size))
+    for i, one in enumerate(kappa):
+        low_end, high_end = (
+            np.zeros(size.size) + math.sqrt(max(-6.0 * one / A, 0.0)),
+            np.full(size.size, 20.0),
+        )
+        for _ in range(60):
+            middle = 0.5 * (low_end + high_end)
+            above = one * middle + A * middle**3 / 6.0 > size
+            low_end, high_end = np.where(above, low_end, middle), np.where(above, middle, high_end)
+        x[i] = high_end
+    k = kappa[:, np.newaxis] + A * x**2 / 2.0
+    law = sum(np.exp(-0.5 * ((size - m) / s) ** 2) for m in (h, -h)) / (math.sqrt(2.0 * math.pi) * s)
+    assert math.isclose(by_kappa @ x**2 @ (by_size * law), state.q, rel_tol=1e-4)
+    assert math.isclose(by_kappa @ (1.0 / k) @ (by_size * law), state.chi, rel_tol=1e-4)
+    assert math.isclose(1.0 - J**2 * (by_kappa @ k**-2.0 @ (by_size * law)), state.replicon, rel_tol=1e-4)
+    assert math.isclose(state.field_density, math.exp(-0.5 * (h / s) ** 2) / math.sqrt(2.0 * math.pi) / s)
+    expected = 4.0 * math.sqrt(3.0) * state.field_density / (kappa_0 * math.sqrt(A) * state.replicon**2.5)
+    assert math.isclose(state.A_g, expected, rel_tol=1e-12)
+    assert 0.0 <= state.residual < 1e-10
+
+
 def test_rescaling_is_exact() -> None:
     """x = y/2: A = 4 and h/2 are A = 1 and h; q is divided by 4, p_f(0) doubled."""
     one, four = glassy_state(J=0.06, h=0.01, kappa_0=1.0), glassy_state(J=0.06, h=0.005, kappa_0=1.0, A=4.0)
