@@ -31,6 +31,21 @@ def test_a_sweep_stores_the_modes_of_the_engine(store: Path) -> None:
         barriers = data.cubic_barrier[sample].values
         np.testing.assert_allclose(barriers[: len(modes)], [m.barrier for m in modes], rtol=1e-6)
         assert np.isnan(barriers[len(modes) :]).all()
+        for name, field in (
+            ("b2", "b2"),
+            ("b3", "b3"),
+            ("b4", "b4"),
+            ("nonlinear_participation", "participation"),
+        ):
+            found = data[name][sample].values[: len(modes)]
+            np.testing.assert_allclose(np.abs(found), [abs(getattr(m, field)) for m in modes], rtol=1e-5)
+        residuals = data.nonlinear_residual[sample].values[: len(modes)]
+        assert (residuals < 1e-6).all()
+        for k, well in enumerate(quartic.double_wells(problem, x, modes)):
+            for field in ("overlap", "distance", "asymmetry", "barrier"):
+                stored = float(data[f"well_{field}"][sample][k])
+                # the mode is known to its residual: 1e-4 of lengths, angles and energies
+                np.testing.assert_allclose(stored, getattr(well, field), rtol=1e-4, atol=1e-9)
         lowest = quartic.low_modes(problem, x, 1).eigenvalues[0]
         assert (data.b2[sample].values[: len(modes)] >= lowest * (1 - 1e-9)).all()  # by Rayleigh's principle
 

@@ -88,6 +88,11 @@ def test_lines_are_those_of_least_squares() -> None:
     assert line.slope == pytest.approx(best[0], rel=1e-10)
     assert line.slope_error == pytest.approx(covariance[0, 0] ** 0.5, rel=1e-10)
     assert line.value == pytest.approx(np.polyval(best, line.middle), rel=1e-10)
+    weight = error[kept] ** -2
+    assert line.middle == pytest.approx(np.average(x[kept], weights=weight), rel=1e-10)
+    assert line.value_error == pytest.approx(weight.sum() ** -0.5, rel=1e-10)  # there, not correlated
+    left = (y - np.polyval(best, x))[kept]
+    assert line.chi_square == pytest.approx(np.sum(left**2 * weight), rel=1e-10)
     assert fit_line(x[:1], y[:1], error[:1]) is None
 
 

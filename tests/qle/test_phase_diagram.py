@@ -39,8 +39,22 @@ def test_a_map_holds_the_lines_of_all_laws() -> None:
     for kappa_min in (0.2, 1.0):
         for kappa_0 in (1.0, 2.0):
             one = khgps.critical_coupling(np.array(fields), kappa_min=kappa_min, kappa_0=kappa_0)
-            np.testing.assert_array_equal(diagram.J.sel(kappa_min=kappa_min, kappa_0=kappa_0), one.J)
+            here = diagram.sel(kappa_min=kappa_min, kappa_0=kappa_0)
+            for name in ("J", "exponent", "q", "chi", "gap_edge", "replicon"):
+                np.testing.assert_array_equal(here[name], getattr(one, name))
+            if kappa_min < kappa_0:
+                point = khgps.special_point(kappa_min=kappa_min, kappa_0=kappa_0)
+                assert (here.special_h.item(), here.special_J.item()) == (point.h, point.J)
     assert math.isnan(diagram.special_h.sel(kappa_min=1.0, kappa_0=1.0).item())  # Kuehn-Horstmann: none
+
+
+def test_fields_are_dense_near_zero_and_end_beyond_the_farthest_special_point() -> None:
+    """t^2 of even t; up to three times the largest special field, or kappa_0^(3/2)/A^(1/2) without any."""
+    farthest = max(khgps.special_point(kappa_min=low, kappa_0=2.0, A=4.0).h for low in (0.3, 0.5))
+    fields = suitable_fields(kappa_min=[0.3, 0.5], kappa_0=[2.0], A=4.0, points=5)
+    np.testing.assert_allclose(fields, 3.0 * farthest * np.array([0, 1, 4, 9, 16]) / 16.0, rtol=1e-12)
+    alone = suitable_fields(kappa_min=[2.0], kappa_0=[2.0], A=4.0, points=2)
+    np.testing.assert_allclose(alone, [0.0, 2.0**1.5 / 2.0], rtol=1e-12)
 
 
 def test_rescaling_of_the_anharmonicity() -> None:
