@@ -43,6 +43,7 @@ def main() -> int:
         trees.put(Tree(ROOT, BUILD / str(k)))
     choice = Choice(ROOT, note_reach(trees))
     mutants = sample(ROOT, options.paths, options.count, options.seed)
+    check_that_right_text_passes(trees, choice, mutants)
     ends: Counter[tuple[str, str]] = Counter()
 
     def run(mutant: Mutant) -> tuple[str, str]:
@@ -91,6 +92,15 @@ def note_reach(trees: "queue.Queue[Tree]") -> dict[str, Any]:
             known[file] = {"digest": digests[file], "tests": tests}
             kept.write_text(json.dumps(known), encoding="utf-8")
     return {test: row for file in digests for test, row in known[file]["tests"].items()}
+
+
+def check_that_right_text_passes(trees: "queue.Queue[Tree]", choice: Choice, mutants: list[Mutant]) -> None:
+    """Raise RuntimeError if tests fail where nothing is wrong: then they would kill every error."""
+    tree = trees.get()
+    tests = list(dict.fromkeys(test for mutant in mutants for test in choice.tests(mutant)[0][:2]))
+    if mutants and not tree.survives(mutants[0].file, (ROOT / mutants[0].file).read_text(), tests, 3600.0):
+        raise RuntimeError("tests fail without an error planted; `make test` says which")
+    trees.put(tree)
 
 
 def print_totals(ends: Counter[tuple[str, str]]) -> None:

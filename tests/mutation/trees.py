@@ -1,7 +1,9 @@
 """Copies of the working tree in which errors are planted and tests run."""
 
 import contextlib
+import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -23,6 +25,7 @@ class Tree:
         self.root, self.folder = root, folder / "tree"
         self.cache = folder / "kernels"
         self.files = self._bring_up_to_date()
+        self._server = self._start()
         self._clock = 0
 
     def _bring_up_to_date(self) -> list[str]:
@@ -41,25 +44,30 @@ class Tree:
                 path.unlink()
         return files
 
-    def test(self, *arguments: str, seconds: float | None = None) -> int | None:
-        """Return the exit status of pytest in the copy, None if it took longer than that."""
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments]
+    def _start(self) -> "subprocess.Popen[bytes]":
         environment = os.environ | {
             "PYTHONPATH": str(self.folder),
             "NUMBA_CACHE_DIR": str(self.cache),
             "OPENBLAS_NUM_THREADS": "1",
         }
-        with subprocess.Popen(
-            command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        ) as process:  # fmt: skip
-            try:
-                return process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                return None
-            finally:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)  # also what the tests started
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.mutation.server"], cwd=self.folder, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,  # `select` sees no buffer
+        )  # fmt: skip
+
+    def test(self, *arguments: str, seconds: float | None = None) -> int:
+        """Return the exit status of pytest in the copy; what takes longer is killed, a status below 0."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        order = json.dumps(["-q", "-x", "-p", "no:cacheprovider", *arguments])
+        self._server.stdin.write(order.encode() + b"\n")
+        child = int(self._server.stdout.readline())
+        if not select.select([self._server.stdout], [], [], seconds)[0]:
+            os.killpg(child, signal.SIGKILL)
+        status = int(self._server.stdout.readline())
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # what the tests started and left
+        return status
 
     def survives(self, file: str, text: str, tests: list[str], seconds: float) -> bool:
         """Return whether the tests pass with another text of a file; the file is put back.
