@@ -18,8 +18,9 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 PAIRS = """min max, minimum maximum, argmin argmax, nanmin nanmax, floor ceil, any all, sin cos, exp expm1,
     log log1p, zeros ones, mean sum, tanh sinh, cdf sf, ppf isf, inf nan, popleft pop, lower upper, low high,
-    left right, first last, sqrt cbrt, abs float, sorted list"""
+    left right, first last, sqrt cbrt"""
 NAMES = {a: b for pair in PAIRS.split(",") for a, b in (pair.split(), pair.split()[::-1])}
+NAMES |= {"abs": "float", "sorted": "list"}
 SYMMETRIC = {"max", "min", "maximum", "minimum", "hypot", "isinstance"}  # isinstance: a crash, no error
 TERMS = (ast.Add, ast.Sub, ast.Mult)
 
@@ -158,7 +159,7 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
             isinstance(e, ast.Slice) for e in (a, b)
         ):
             yield ast.Tuple([b, a, *rest])
-        case ast.Dict(keys=[a, b, *keys], values=[x, y, *values]):
+        case ast.Dict(keys=[a, b, *keys], values=[x, y, *values]) if not _is_text(x):
             yield ast.Dict([a, b, *keys], [y, x, *values])
         case ast.AugAssign(target=target, op=op, value=value):
             yield ast.AugAssign(target, OPERATORS.get(type(op), ast.Add)(), value)
@@ -170,4 +171,7 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_text(node: ast.AST) -> bool:
+    """Return whether an expression is text, or a tuple that begins with one."""
+    if isinstance(node, ast.Tuple) and node.elts:
+        return _is_text(node.elts[0])
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
