@@ -82,6 +82,8 @@ def _walk(node: ast.AST, scope: str) -> Iterator[tuple[str, ast.expr | ast.stmt]
     """Yield the nodes that may be changed, with the scope that they are in."""
     if isinstance(node, ast.Raise | ast.Assert | ast.Import | ast.ImportFrom | ast.JoinedStr | ast.arg):
         return
+    if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: a check
+        return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, ast.expr | ast.stmt):
