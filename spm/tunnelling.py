@@ -64,17 +64,19 @@ def doublets(k: Array) -> tuple[Array, Array]:
 
 
 def log_tunnel_splitting(k: float) -> float:
-    """Return ln(E_o - E_e); raise ValueError unless k is finite and >= 0.
+    """Return ln(E_o - E_e), -inf below all floats; raise ValueError unless k is finite and >= 0.
 
-    For k > 100 by the series in g = k^(-3/2)/(24 2^(1/2)) about one instanton, of action 1/(6 g)
+    For k > 100 by the series in g = 1/(6 S) about one instanton, of action S = 4 2^(1/2) k^(3/2)
     (Zinn-Justin and Jentschura 2004, arXiv:quant-ph/0501136), whose first neglected term is below 1e-14.
     """
     k = real("k", k, least=0.0)
     if k <= FAR:
         return doublet(k).log_splitting
-    g = k**-1.5 / (24.0 * math.sqrt(2.0))
+    action = math.sqrt(32.0 * k) * k
+    g = 1.0 / (6.0 * action)
     series = -g * (71.0 / 12.0 + g * (6299.0 / 288.0 + g * 2691107.0 / 10368.0))
-    return float(0.5 * math.log(8.0 * k / (math.pi * g)) - 1.0 / (6.0 * g) + math.log1p(series))
+    prefactor = 0.5 * (math.log(48.0 * math.sqrt(32.0) / math.pi) + 2.5 * math.log(k))  # of 8 k/(pi g)
+    return prefactor + math.log1p(series) - action
 
 
 def _steps(length: float, height: float) -> int:

@@ -124,6 +124,7 @@ def test_the_logarithm_goes_on_where_floats_end() -> None:
     assert outside - inside == pytest.approx(-slope * 1e-7, abs=1e-8)
     assert tunnel_splitting(100.0) == 0.0
     assert log_tunnel_splitting(1e8) == pytest.approx(-math.sqrt(32.0) * 1e12, rel=1e-10)
+    assert log_tunnel_splitting(1e300) == -math.inf
 
 
 def test_the_dipole() -> None:
