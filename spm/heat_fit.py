@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 
 POWERS = (1.0, 3.0, 5.0)
 COLUMNS = ("T", "C", "C_error")
+DIFFERENT = 1e-13  # smallest sine of the angle between a term of the fit and the others: rounding takes less
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -125,18 +126,39 @@ def read_specific_heat(path: str | Path) -> tuple[Array, Array, Array | None]:
 
 
 def _solve(T: Array, C: Array, C_error: Array, fitted: list[int], debye: float) -> HeatFit:
-    """Solve the normal equations by QR, with columns of unit length."""
-    terms = (T[:, np.newaxis] ** np.array(POWERS)) / C_error[:, np.newaxis]
-    known = np.array([0.0, debye, 0.0])
-    target = C / C_error - terms @ known
+    """Return the least-squares fit; raise ValueError where floating-point numbers do not reach."""
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            return _solve_scaled(T, C, C_error, fitted, debye)
+    except FloatingPointError:
+        raise ValueError(
+            "T, C, C_error: so large, so small or so different that floating-point numbers do not reach; "
+            "change units"
+        ) from None
+
+
+def _solve_scaled(T: Array, C: Array, C_error: Array, fitted: list[int], debye: float) -> HeatFit:
+    """Solve by QR, with columns of unit length, T and C in units that are powers of two near the largest."""
+    unit, scale = (np.ldexp(1.0, int(np.frexp(values.max())[1]) - 1) for values in (T, C_error))
+    powers = np.array(POWERS)
+    units = scale / unit**powers
+    terms = (T / unit)[:, np.newaxis] ** powers / (C_error / scale)[:, np.newaxis]
+    data = (C / scale) / (C_error / scale)
+    known = np.array([0.0, debye / units[1], 0.0])
     lengths = np.linalg.norm(terms, axis=0)
     q, r = np.linalg.qr((terms / lengths)[:, fitted])
+    if np.abs(r.diagonal()).min() < DIFFERENT:
+        raise ValueError(f"T: values too close to each other for {len(fitted)} coefficients")
     inverse = np.linalg.inv(r) / lengths[fitted][:, np.newaxis]
     coefficients = known.copy()
-    coefficients[fitted] = inverse @ (q.T @ target)
+    coefficients[fitted] = inverse @ (q.T @ (data - terms @ known))
+    residual = data - terms @ coefficients
     covariance = np.zeros((3, 3))
-    covariance[np.ix_(fitted, fitted)] = inverse @ inverse.T
-    residual = C / C_error - terms @ coefficients
+    with np.errstate(under="raise"):  # no error is 0
+        coefficients *= units
+        covariance[np.ix_(fitted, fitted)] = (inverse @ inverse.T) * np.outer(units, units)[
+            np.ix_(fitted, fitted)
+        ]
     return HeatFit(
         C_TLS=float(coefficients[0]),
         C_D=float(coefficients[1]),

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from arguments import real
 from theory import formulas
 
 Array = NDArray[np.float64]
@@ -101,9 +102,9 @@ def glassy_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> Glass
     ArithmeticError
         If the iteration does not converge, with its residual.
     """
-    for name, value in (("J", J), ("h", h), ("kappa_0", kappa_0), ("A", A)):
-        if not 0.0 < value < math.inf:
-            raise ValueError(f"{name} = {value}: must be finite and > 0")
+    J, h, kappa_0, A = (
+        real(name, value, above=0.0) for name, value in (("J", J), ("h", h), ("kappa_0", kappa_0), ("A", A))
+    )
     field = h * math.sqrt(A)  # x = y/sqrt(A) leaves kappa and J, and makes A = 1
     q = float(formulas.weak_displacement(np, field, kappa_0, 1.0))
     chi = abs(float(formulas.weak_response(np, field, kappa_0, 1.0)))

@@ -105,7 +105,7 @@ def _select(dataset: "xr.Dataset", condition: str) -> "xr.Dataset":
         raise BadInput(f"--where {condition}: must be NAME=VALUE")
     if name in ("sample", "mode") or name not in dataset.dims:
         swept = [str(dim) for dim in dataset["status"].dims if dim != "sample"]
-        raise BadInput(f"--where {condition}: must name one of {', '.join(swept)}")
+        raise BadInput(f"--where {condition}: must name one of {', '.join(swept)}{nearest(name, swept)}")
     values = dataset[name].values
     try:
         wanted = [float(text)] if values.dtype.kind in "if" else [text]

@@ -4,6 +4,8 @@ import numpy as np
 import xarray as xr
 from scipy.stats import chi2
 
+from arguments import nearest
+
 POWER = 0.4  # the square of the default cut-off of `tail` falls as N^(-2/5)
 
 
@@ -38,7 +40,8 @@ def finite_size(law: xr.Dataset, name: str = "A_at_cut", *, power: float = POWER
     if "N" not in law.dims:
         raise ValueError("law: has no dimension N; sweep several sizes")
     if name not in law or f"{name}_error" not in law:
-        raise ValueError(f"law: lacks {name} or {name}_error")
+        known = [str(n) for n in law if f"{n}_error" in law]
+        raise ValueError(f"law: lacks {name} or {name}_error{nearest(name, known)}")
     if not power > 0.0:
         raise ValueError(f"power = {power}: must be > 0")
     value, error = law[name], law[f"{name}_error"]
