@@ -44,7 +44,7 @@ def test_the_law_of_omega_x_holds_where_it_is_put_in(run: Run, monkeypatch: pyte
     assert rejected(run, lambda place: 0.8 * place.predicted, monkeypatch) == []
 
 
-# other powers: h^(2/3) for h^(1/3), kappa_0^(1/2) for kappa_0^0, J^(1/2) for J, kappa_0^-1 for kappa_0^(-1/2)
+# other powers: h^(2/3) for h^(1/3), kappa_0^(1/2) for kappa_0^0, J^(3/2) for J, kappa_0^-1 for kappa_0^(-1/2)
 PLANTED: list[tuple[Run, Truth, str]] = [
     (
         crossover.weak,
@@ -52,7 +52,7 @@ PLANTED: list[tuple[Run, Truth, str]] = [
         "power of omega_x in h, weak coupling",
     ),
     (crossover.weak, lambda p: p.predicted * p.kappa_0**0.5, "power of omega_x in kappa_0, weak coupling"),
-    (crossover.strong, lambda p: p.predicted * (p.J / 0.2) ** -0.5, "power of omega_x in J, strong coupling"),
+    (crossover.strong, lambda p: p.predicted * (p.J / 0.2) ** 0.5, "power of omega_x in J, strong coupling"),
     (
         crossover.strong,
         lambda p: p.predicted * (3.0 / p.kappa_0) ** -0.5,
