@@ -22,7 +22,7 @@ _DESCRIBE = {
         "1 where D rises above its omega^4 law there, -1 where it falls below, 0 where it does not leave",
         (),
     ),
-    "omega_cut": ("cut-off below which A_g is measured", ()),
+    "omega_cut": ("cut-off below which A_at_cut is measured", ()),
 }
 
 
@@ -33,11 +33,14 @@ def crossover(
     cutoff: float | xr.DataArray | None = None,
     resamples: int = 400,
 ) -> xr.Dataset:
-    """Return omega_x of every grid point: where D(omega)/(A_g omega^4) first is `factor` or 1/`factor`.
+    """Return omega_x of every grid point: where D(omega)/(A omega^4) first is `factor` or 1/`factor`.
+
+    A is the mean of D/omega^4 below omega_cut, `A_at_cut` of `tail`: also where a law that bends so soon has
+    no A_g to be had.
 
     The ratio is taken in windows (omega_cut/w^(1/2) and up) of width w = 10^0.1, a quarter of which is the
     step to the next, and interpolated between their middles, linearly in the logarithms. D is counted above
-    the cut-off only, where modes are many: below it A_g is fitted. omega_x = omega_cut says that it is no
+    the cut-off only, where modes are many: below it A is counted. omega_x = omega_cut says that it is no
     higher than that: the window is too wide.
 
     Parameters
@@ -47,7 +50,7 @@ def crossover(
     factor : float
         > 1; part of the definition.
     cutoff : float or DataArray over grid dimensions, optional
-        As in `tail`. An omega_cut beyond omega_x gives an A_g, and with it an omega_x, of no meaning.
+        As in `tail`. An omega_cut beyond omega_x gives an A, and with it an omega_x, of no meaning.
     resamples : int
         Bootstrap replicates over samples.
 
@@ -55,7 +58,7 @@ def crossover(
     -------
     xarray.Dataset
         Over the grid: omega_x, omega_x_error, side, omega_cut. nan where D keeps to the law as far as modes
-        are stored, and where `tail` gives no A_g.
+        are stored, and where `tail` gives no A_at_cut.
 
     Raises
     ------
@@ -65,17 +68,17 @@ def crossover(
     if not factor > 1.0:
         raise ValueError(f"factor = {factor}: must be > 1")
     law = tail(dataset, cutoff=cutoff, resamples=resamples)
-    flat = law[["A_g", "omega_cut"]].to_array().values.reshape(2, -1)
+    flat = law[["A_at_cut", "omega_cut"]].to_array().values.reshape(2, -1)
     rows = [
-        _leave(point, float(A_g), float(cut), factor, resamples)
-        for point, A_g, cut in zip(points(dataset), *flat, strict=True)
+        _leave(point, float(A_at_cut), float(cut), factor, resamples)
+        for point, A_at_cut, cut in zip(points(dataset), *flat, strict=True)
     ]
     return assemble(dataset, rows, _DESCRIBE, {})
 
 
-def _leave(point: Point, A_g: float, cut: float, factor: float, resamples: int) -> dict[str, Any]:
+def _leave(point: Point, A_at_cut: float, cut: float, factor: float, resamples: int) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(_DESCRIBE, np.nan) | {"omega_cut": cut, "side": 0}
-    if not np.isfinite(A_g):
+    if not np.isfinite(A_at_cut):
         return row
     edges = _edges(point, cut)
     below = np.zeros((point.included.size, 1 + edges.size))
