@@ -21,6 +21,7 @@ from qle.machine import MemoryShortage, memory
 from qle.models import MODELS
 from qle.spec import Spec
 from qle.store import Batch, Identity, StoreError, StoreWarning, examine, point_folder
+from qle.unfinished import unfinished_sweeps
 
 if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
     import xarray as xr
@@ -104,9 +105,12 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     Warns
     -----
     StoreWarning
-        A batch is damaged; the message names the file, and its samples are missing.
+        A batch is damaged; the message names the file, and its samples are missing. Or a sweep of the series
+        is on its way, or was interrupted.
     """
     chosen = choose_series(Path(store), series)
+    for sweep in unfinished_sweeps(chosen.folder):
+        warnings.warn(str(sweep), StoreWarning, stacklevel=2)
     batches = list(_batches(chosen.point_folders))
     if not batches:  # they were a moment ago
         raise StoreError(chosen.folder, "its batches are gone")

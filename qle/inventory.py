@@ -21,6 +21,7 @@ from qle.store import (
     series_of,
     spans,
 )
+from qle.unfinished import unfinished_sweeps
 
 _FOLDER_NAME = re.compile("[0-9a-f]{16}")
 _ASIDE = ".damaged"
@@ -65,6 +66,8 @@ class Contents:
         Files and folders that are damaged or no batches, and those that a sweep has set aside.
     bytes : int
         Size of all files of the series.
+    unfinished : tuple of str
+        Of sweeps that are on their way, or were interrupted: a line for each, with what it lacks.
     """
 
     series: Series
@@ -73,6 +76,7 @@ class Contents:
     statuses: dict[str, int]
     damaged: tuple[Path, ...]
     bytes: int
+    unfinished: tuple[str, ...]
 
 
 def list_series(store: Path) -> list[Series]:
@@ -146,8 +150,8 @@ def _contents(series: Series) -> Contents:
             end = max(end, span.stop)
         points += end > 0
     damaged += _strange(series)
-    size = _bytes(series.folder)
-    return Contents(series, points, sum(statuses.values()), dict(statuses), tuple(damaged), size)
+    size, sweeps = _bytes(series.folder), tuple(map(str, unfinished_sweeps(series.folder)))
+    return Contents(series, points, sum(statuses.values()), dict(statuses), tuple(damaged), size, sweeps)
 
 
 def _series(folder: Path) -> Series | StoreError | None:

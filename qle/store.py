@@ -183,7 +183,7 @@ def read_batch(span: Span) -> Batch:
     StoreError
         It cannot be read now.
     """
-    content = _content(span.path)
+    content = read_file(span.path)
     if not proven(content):
         raise StoreDamage(span.path, "the checksum does not match, the file is truncated or altered")
     try:
@@ -271,8 +271,14 @@ def _unpacked(content: bytes, identity: Identity) -> Batch:
     return Batch(identity, arrays)
 
 
-def _content(path: Path) -> bytes:
-    """Return the bytes of a file; no link is followed, no pipe waited for and no device touched."""
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file of a store; no link is followed, no pipe waited for and no device touched.
+
+    Raises
+    ------
+    StoreDamage, StoreError, FileNotFoundError
+        As `read_batch`.
+    """
     kind = kind_of(path)
     if kind is None:
         raise FileNotFoundError(path)

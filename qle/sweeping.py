@@ -20,6 +20,7 @@ from qle.progress import KINDS, Kind, Progress, kind_for
 from qle.run import Run, SweepError
 from qle.spec import Spec, as_spec
 from qle.store import Identity, point_folder
+from qle.unfinished import recorded
 from qle.workers import Crew
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def sweep(
         check_memory(spec.series, spec.grid, spec.samples)
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
-    with _crew(spec, folder, workers, executor, stored_by) as crew:
+    with recorded(folder, spec), _crew(spec, folder, workers, executor, stored_by) as crew:
         _compute(spec, folder, Run(folder, crew), kind)
     dataset = read_sweep(folder, spec)
     if spec.target is not None:

@@ -104,6 +104,8 @@ def _info(options: argparse.Namespace) -> int:
         print(f"  {one.points} points, {one.samples} samples ({statuses}), {one.bytes / 1e6:.1f} MB")
         for path in one.damaged:
             print(f"  damaged: {path}")
+        for line in one.unfinished:
+            print(f"  {line}")
     return OK
 
 
