@@ -103,7 +103,7 @@ def sweep(
         check_memory(spec.series, spec.grid, spec.samples)
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
-    with recorded(folder, spec), _crew(spec, folder, workers, executor, stored_by) as crew:
+    with _crew(spec, folder, workers, executor, stored_by) as crew, recorded(folder, spec):
         _compute(spec, folder, Run(folder, crew), kind)
     dataset = read_sweep(folder, spec)
     if spec.target is not None:

@@ -51,8 +51,11 @@ class Unfinished(NamedTuple):
 def recorded(store: Path, spec: Spec) -> Iterator[None]:
     """Have a sweep on record in its store while the body runs, and afterwards unless that ended well.
 
-    A store that cannot be written has no record.
+    A store that cannot be written has no record, and one that has all samples needs none.
     """
+    if not any(_missing(store, spec)):
+        yield
+        return
     table = _table(spec)
     folder = store / digest(spec.series)
     path = folder / f"{digest(table)}{SUFFIX}"
@@ -93,12 +96,15 @@ def _read(path: Path) -> Unfinished:
         spec = Spec.from_mapping(json.loads(read_file(path)))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise StoreDamage(path, f"is no record of a sweep, remove it: {error}") from error
-    missing = 0
+    return Unfinished(path, spec, sum(_missing(path.parents[1], spec)))
+
+
+def _missing(store: Path, spec: Spec) -> Iterator[int]:
+    """Yield how many samples each point lacks, by the names of its files."""
     for values in spec.points():
-        here = point_folder(path.parents[1], {**spec.series, "parameters": values})
-        present = [(span.start, span.stop) for span in spans(here)]
-        missing += sum(stop - start for start, stop in gaps(0, spec.samples, present))
-    return Unfinished(path, spec, missing)
+        folder = point_folder(store, {**spec.series, "parameters": values})
+        present = [(span.start, span.stop) for span in spans(folder)]
+        yield sum(stop - start for start, stop in gaps(0, spec.samples, present))
 
 
 def _table(spec: Spec) -> Identity:

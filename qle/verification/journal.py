@@ -1,11 +1,13 @@
 """What a verification has done so far, on disk, so that an interrupted one loses nothing."""
 
+import errno
 import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from qle.verification.comparison import Alternative, Comparison
 from qle.verification.tasks import Outcome, Task
@@ -30,12 +32,14 @@ class Journal:
         self._code = code_digest()
 
     def read(self, tasks: Iterable[Task]) -> list[Outcome]:
-        """Return the outcomes that there are of some tasks, each once."""
+        """Return the outcomes that there are of some tasks, each once; raise OSError if it is no file."""
         if not self.path.exists():
             return []
+        if not self.path.is_file():  # a pipe would be waited for
+            raise FileExistsError(errno.EEXIST, "is no file, move it away", str(self.path))
         wanted = set(tasks)
         lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
-        found = {outcome.task: outcome for line in lines if (outcome := self._outcome(line)) is not None}
+        found = {outcome.task: outcome for line in lines if (outcome := self._parsed(line)) is not None}
         return [outcome for task, outcome in found.items() if task in wanted]
 
     def add(self, outcome: Outcome) -> None:
@@ -50,18 +54,22 @@ class Journal:
         """Remove the file, once what it holds is written elsewhere."""
         self.path.unlink(missing_ok=True)
 
-    def _outcome(self, line: str) -> Outcome | None:
+    def _parsed(self, line: str) -> Outcome | None:
         try:
             entry = json.loads(line)
-        except json.JSONDecodeError:
+            return _outcome(entry) if entry["code"] == self._code else None
+        except (ValueError, TypeError, KeyError, RecursionError):
             return None
-        if not isinstance(entry, dict) or entry.get("code") != self._code:
-            return None
-        comparisons = tuple(
-            Comparison(**{**one, "alternatives": tuple(Alternative(*pair) for pair in one["alternatives"])})
-            for one in entry["comparisons"]
-        )
-        return Outcome(Task(**entry["task"]), comparisons, None, entry["seconds"])
+
+
+def _outcome(entry: Any) -> Outcome:
+    comparisons = tuple(
+        Comparison(**{**one, "alternatives": tuple(Alternative(*pair) for pair in one["alternatives"])})
+        for one in entry["comparisons"]
+    )
+    task = Task(**entry["task"])
+    hash(task)  # raises TypeError for what is no name
+    return Outcome(task, comparisons, None, float(entry["seconds"]))
 
 
 def code_digest() -> str:

@@ -79,7 +79,11 @@ def stamps(store: Path) -> dict[Path, tuple[int, int]]:
 
 def contents(store: Path) -> dict[Path, bytes]:
     """Return all files of a store, so that what is left over is seen, too."""
-    return {path.relative_to(store): path.read_bytes() for path in store.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(store): path.read_bytes()
+        for path in store.rglob("*")
+        if path.is_file() and path.suffix != ".asked"
+    }
 
 
 # the same bits
@@ -210,9 +214,10 @@ def test_a_store_that_fails_while_it_runs_is_one_error_and_loses_nothing(
     done: list[Any] = []
 
     def fails(source: Any, target: Any) -> None:
-        if len(done) == 2:
-            raise OSError(code, os.strerror(code))
-        done.append(target)
+        if Path(target).suffix == ".npz":
+            if len(done) == 2:
+                raise OSError(code, os.strerror(code))
+            done.append(target)
         replace(source, target)
 
     with monkeypatch.context() as patch:

@@ -1,6 +1,7 @@
 """An interrupted verification loses nothing, and takes over nothing that other code made."""
 
 import math
+import os
 import signal
 import subprocess
 import sys
@@ -73,15 +74,35 @@ def test_the_digest_sees_every_byte_and_name_of_the_sources(
     assert code_digest() in seen
 
 
-@pytest.mark.parametrize("torn", ['{"code": "', "[1]", "\xff\xfe"])
+OF_OURS = '{"code": "CODE", '
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        *('{"code": "', "[1]", "\xff\xfe", "null", 10**5 * "[", 5000 * "9"),
+        *(OF_OURS + '"x": 1}', OF_OURS + '"comparisons": [], "task": {}, "seconds": 1}'),
+        OF_OURS + '"comparisons": [1], "task": {"kind": "a", "name": "b", "quick": true}, "seconds": 1}',
+        OF_OURS + '"comparisons": [], "task": {"kind": [], "name": "b", "quick": true}, "seconds": 1}',
+        OF_OURS + '"comparisons": [], "task": {"kind": "a", "name": "b", "quick": true}, "seconds": []}',
+    ],
+)
 def test_a_torn_line_costs_itself_alone(tmp_path: Path, torn: str) -> None:
     path = tmp_path / "j"
     Journal(path).add(Outcome(TASK, COMPARISONS, None, 0.1))
     with path.open("ab") as file:
-        file.write(torn.encode("latin-1"))
+        file.write(torn.replace("CODE", code_digest()).encode("latin-1"))
     other = Task("derivation", "barriers", True)
     Journal(path).add(Outcome(other, (), None, 0.2))
     assert {outcome.task for outcome in Journal(path).read([TASK, other])} == {TASK, other}
+
+
+def test_a_journal_that_is_no_file_is_one_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Opening a pipe would wait for ever."""
+    os.mkfifo(tmp_path / "out.unfinished")
+    assert main(["verify", "S14", "--quick", "-o", str(tmp_path / "out")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"qle: error: {tmp_path / 'out.unfinished'}: is no file, move it away"
 
 
 def test_an_interrupted_verification_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
