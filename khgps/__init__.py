@@ -5,12 +5,14 @@ from khgps.critical import CriticalPoint, critical_coupling, special_point
 from khgps.distributions import Distributions, Law, rs_distributions
 from khgps.model import KHGPS, draw
 from khgps.replica_symmetric import ReplicaSymmetric, solve_rs
+from khgps.rsb import FullRSB, solve_rsb
 from khgps.spectrum import rs_gap, rs_spectrum
 
 __all__ = [
     "KHGPS",
     "CriticalPoint",
     "Distributions",
+    "FullRSB",
     "Law",
     "ReplicaSymmetric",
     "StalledError",
@@ -20,5 +22,6 @@ __all__ = [
     "rs_gap",
     "rs_spectrum",
     "solve_rs",
+    "solve_rsb",
     "special_point",
 ]

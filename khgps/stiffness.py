@@ -19,13 +19,13 @@ class Rules(NamedTuple):
     """Gauss rules on [-1, 1] for the weights (1 + t)^power."""
 
     powers: Array  # (3,): of plain panels, of those at the law's edge b != 0, of those at b = 0
-    nodes: Array  # (3, NODES)
-    weights: Array  # (3, NODES)
+    nodes: Array  # (3, count)
+    weights: Array  # (3, count)
 
 
 @cache
-def gauss_rules(beta: float) -> Rules:
-    """Return the rules for a law of exponent beta.
+def gauss_rules(beta: float, count: int = NODES) -> Rules:
+    """Return the rules of `count` nodes for a law of exponent beta.
 
     At b = 0 the averages are over y^(2 beta + 1) dy with y = sqrt(kappa'), and E[1/k^2] at fixed kappa' is
     1/y times an analytic function of y, E[1/k^3] 1/y^3 times one: the rule takes as much as can be
@@ -33,7 +33,7 @@ def gauss_rules(beta: float) -> Rules:
     """
     at_zero = 2.0 * beta + (-2.0 if beta > 0.5 else 0.0 if beta > -0.5 else 1.0)
     powers = np.array([0.0, beta, at_zero])
-    nodes, weights = zip(*(roots_jacobi(NODES, 0.0, power) for power in powers), strict=True)
+    nodes, weights = zip(*(roots_jacobi(count, 0.0, power) for power in powers), strict=True)
     return Rules(powers, np.array(nodes), np.array(weights))
 
 

@@ -1,0 +1,104 @@
+"""The last cell of the Parisi flow, where f begins as the energy of one oscillator in a field.
+
+f(H) = max_x [H x - kappa' x^2/2 - x^4/24] has a kink at H = 0 where kappa' < 0, and the power |H|^(4/3) at
+kappa' = 0. With H = kappa' x + x^3/6 everything is analytic in x, so that the average over fields
+
+    f(H_0) = ln int dH N(H; H_0, D) exp(y f(H))/y
+
+is taken over x >= x_0 = (6 max(-kappa', 0))^(1/2), once for either sign of H.
+"""
+
+import math
+
+import numpy as np
+
+from quartic.jit import kernel
+
+REACH = 8.5  # deviations of the field beyond which the integrand is below 2e-16 of its maximum
+PANELS = 3
+SUMS = 9  # of each side: see `side`
+COLUMNS = 8  # of the last cell: f, df/dD, df/dy, and tilted means of x, x^2, 1/k, 1/k^2 and f''
+
+
+@kernel
+def displacement(kappa, field):  # type: ignore[no-untyped-def]
+    """Return the largest root x of kappa x + x^3/6 = field, which has one > 0, by Newton from above."""
+    x = (6.0 * max(field, 0.0)) ** (1.0 / 3.0)
+    x = min(x, field / kappa) if kappa > 0.0 else x + math.sqrt(-6.0 * kappa)
+    for _ in range(80):
+        k = kappa + 0.5 * x * x
+        step = ((kappa + x * x / 6.0) * x - field) / k if k > 0.0 else 0.0
+        x -= step
+        if step <= 1e-15 * x:
+            break
+    return x
+
+
+@kernel
+def side(kappa, field, width, y, nodes, weights, sums):  # type: ignore[no-untyped-def]
+    """Write the integrals over H > 0 for a mean field H_0 of either sign.
+
+    sums[0] is the largest exponent, e^sums[0] times sums[1:] the integrals of 1, x, x^2, 1/k, 1/k^2, f,
+    x (H - H_0)/D and ((H - H_0)^2/D - 1)/(2 D).
+    """
+    deviation = math.sqrt(width)
+    least = math.sqrt(max(-6.0 * kappa, 0.0))
+    low = max(0.0, field + y * width * least - REACH * deviation)
+    # where the exponent falls by REACH^2/2 at least: f' = x, and D y x shifts the mean
+    shifted, top = kappa - y * width, field + REACH * deviation
+    sums[:] = 0.0
+    sums[0] = -math.inf
+    if top <= (0.0 if shifted >= 0.0 else 2.0 / 3.0 * shifted * math.sqrt(-2.0 * shifted)):
+        return
+    end = displacement(shifted, top)
+    begin = displacement(kappa, low) if low > 0.0 else least
+    if end <= begin:
+        return
+    half = 0.5 * (end - begin) / PANELS
+    for turn in range(2):
+        for p in range(PANELS):
+            for j in range(nodes.size):
+                x = begin + half * (2.0 * p + 1.0 + nodes[j])
+                distance = (kappa + x * x / 6.0) * x - field
+                f = (0.5 * kappa + 0.125 * x * x) * x * x
+                exponent = y * f - 0.5 * distance * distance / width
+                if turn == 0:
+                    sums[0] = max(sums[0], exponent)
+                    continue
+                k = kappa + 0.5 * x * x
+                weight = half * weights[j] * math.exp(exponent - sums[0])
+                sums[4] += weight
+                sums[5] += weight / k
+                weight *= k
+                sums[1] += weight
+                sums[2] += weight * x
+                sums[3] += weight * x * x
+                sums[6] += weight * f
+                sums[7] += weight * x * distance / width
+                sums[8] += weight * (distance * distance / width - 1.0) / (2.0 * width)
+
+
+@kernel
+def last_cell(kappa, fields, width, y, nodes, weights, out):  # type: ignore[no-untyped-def]
+    """Write the COLUMNS of the last cell, out[:, m, k] for field m and stiffness k; only f where y = 0."""
+    right, left = np.zeros(SUMS), np.zeros(SUMS)
+    sign = np.array([0.0, 1.0, -1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
+    for m in range(fields.size):
+        for k in range(kappa.size):
+            side(kappa[k], fields[m], width, y, nodes, weights, right)
+            side(kappa[k], -fields[m], width, y, nodes, weights, left)
+            largest = max(right[0], left[0])
+            right *= math.exp(right[0] - largest)
+            left *= math.exp(left[0] - largest)
+            both = right + sign * left
+            mean = both / both[1]
+            total = math.log(both[1] / math.sqrt(2.0 * math.pi * width)) + largest
+            f = total / y if y > 0.0 else mean[6]
+            out[0, m, k] = f
+            out[1, m, k] = mean[8] / y
+            out[2, m, k] = (mean[6] - f) / y
+            out[3, m, k] = mean[2]
+            out[4, m, k] = mean[3]
+            out[5, m, k] = mean[4]
+            out[6, m, k] = mean[5]
+            out[7, m, k] = mean[7] - y * mean[2] * mean[2]

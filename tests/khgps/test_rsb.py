@@ -1,0 +1,155 @@
+"""The ground state with the symmetry of the replicas broken: functional, saddle and solution."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.integrate import quad
+
+import khgps
+from khgps import FullRSB
+from khgps.branch import Oscillators, StalledError
+from khgps.rsb.functional import Trial, energy, evaluate, flow, resolution_for
+from tests import rsb_reference
+
+# An arbitrary measure of three steps, no solution.
+MASS, U, Q_EA, SPREAD = np.array([0.10, 0.15, 0.08]), 0.6, 2.2, 0.75
+TRIAL = Trial(Q_EA, SPREAD, U, MASS)
+
+
+@pytest.fixture(scope="module")
+def glass() -> FullRSB:
+    return khgps.solve_rsb(khgps.KHGPS(N=2, J=0.3, h=0.01))
+
+
+def at(oscillators: Oscillators, trial: Trial) -> float:
+    return energy(trial, flow(oscillators, trial, resolution_for(oscillators, trial)))
+
+
+@pytest.mark.parametrize(
+    "kappa", [-0.4, 0.55, 0.6001, 2.0]
+)  # double, all but single, kinked as H^(4/3), single wells
+def test_functional_is_that_of_a_plain_grid(kappa: float) -> None:
+    oscillators = Oscillators(kappa, 0.0, 0.0, 0.3)
+    q = evaluate(oscillators, TRIAL, resolution_for(oscillators, TRIAL)).q
+    plain = rsb_reference.energy(kappa, 0.3, U, q, MASS / np.diff(q))
+    assert at(oscillators, TRIAL) == pytest.approx(plain, rel=1e-6)  # both err by some 1e-7
+
+
+@pytest.mark.parametrize("beta", [0.0, 1.0])
+def test_stiffness_is_averaged_over_its_law(beta: float) -> None:
+    kappa_min, width = 0.1, 3.0
+    one = quad(
+        lambda t: at(Oscillators(kappa_min + width * t, 0.0, 0.0, 0.3), TRIAL) * (beta + 1.0) * t**beta,
+        0.0, 1.0, points=[(U - kappa_min) / width], epsrel=1e-7, limit=8,
+    )[0]  # fmt: skip
+    assert at(Oscillators(kappa_min, width, beta, 0.3), TRIAL) == pytest.approx(one, rel=2e-7)
+
+
+def test_gradient_is_that_of_the_energy() -> None:
+    oscillators = Oscillators(0.0, 3.3, 0.0, 0.06)
+    resolution = resolution_for(oscillators, TRIAL)
+    gradient = evaluate(oscillators, TRIAL, resolution).gradient
+
+    def moved(step: NDArray[np.float64]) -> float:
+        trial = Trial(Q_EA * math.exp(step[0]), SPREAD + step[1], U * math.exp(step[2]), MASS + step[3:])
+        return energy(trial, flow(oscillators, trial, resolution))
+
+    for slope, step in zip(gradient, np.eye(6) * 1e-4, strict=True):
+        assert slope == pytest.approx((moved(step) - moved(-step)) / 2e-4, rel=1e-5, abs=1e-7)
+
+
+def test_no_mass_is_the_replica_symmetric_solution() -> None:
+    params = khgps.KHGPS(N=2, J=1.0, h=0.3, kappa_min=0.5, kappa_0=4.0)
+    rs = khgps.solve_rs(params, unstable=True)
+    none = Trial(rs.q, 0.4, rs.chi, np.zeros(4))
+    assert at(Oscillators(0.5, 3.5, 0.0, 0.3), none) == pytest.approx(rs.energy, rel=1e-7)
+
+
+def test_numbers_of_a_gapless_glass(glass: FullRSB) -> None:
+    """kappa_min = 0, h = 0.01, J = 0.3 from a prototype of 32 steps, errors of its last digits in
+    brackets: -.0418802309(15), .672965(1), .129(2), 1.779(2), 3.0208, .0302183, .576(6)."""
+    assert glass.status == "broken"
+    assert glass.energy == pytest.approx(-0.0418802309, rel=1e-6)
+    assert glass.q_EA == pytest.approx(0.672965, rel=1e-5)
+    assert glass.q_0 == pytest.approx(0.129, rel=0.03)
+    assert glass.chi_EA == pytest.approx(1.779, rel=3e-3)
+    assert glass.chi == pytest.approx(3.0208, rel=1e-4)
+    assert glass.mean_x == pytest.approx(0.0302183, rel=1e-4)
+    assert glass.replicon == pytest.approx(0.576, abs=0.015)
+
+
+def test_the_equations_hold_at_every_overlap(glass: FullRSB) -> None:
+    """q = E[f'^2] at all ends though only averages over cells were asked for; the marginality is 1."""
+    assert glass.q_hat == pytest.approx(glass.q, abs=3e-5 * glass.q_EA)
+    assert glass.marginality[: glass.steps // 2] == pytest.approx(1.0, abs=4e-3)  # K^-2, and steep at q_EA
+    assert (np.diff(glass.y) > 0.0).all()
+    assert glass.residual < 1e-8
+    rs = khgps.solve_rs(khgps.KHGPS(N=2, J=0.3, h=0.01), unstable=True)
+    assert rs.energy < glass.energy  # symmetric replicas: too low by 2 percent
+    assert rs.energy == pytest.approx(-0.04273673, rel=1e-6)  # the prototype's
+
+
+def soft_spins(**changes: float) -> FullRSB:
+    """One stiffness: cheap, as there is no law to average over."""
+    params = khgps.KHGPS(N=2, J=0.5, h=0.1, kappa_min=-0.5, kappa_0=-0.5)
+    return khgps.solve_rsb(replace(params, **changes), rtol=3e-6)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "step"), [("h", 0.1, 0.01), ("J", 0.5, 0.005), ("kappa_0", -0.5, 0.005)]
+)
+def test_thermodynamics(name: str, value: float, step: float) -> None:
+    """de/dh = -E[x], de/dJ = -J int q dm, de/dkappa = E[x^2]/2 by differences of e; m is the measure of
+    responses, and J = 0.5: at a saddle only the explicit dependence counts."""
+    both = (value - step, value + step)
+    low, high = (
+        soft_spins(**({name: v, "kappa_min": v} if name == "kappa_0" else {name: v})).energy for v in both
+    )
+    here = soft_spins()
+    widths = np.diff(here.q)
+    chi_q = (here.chi - here.y @ widths) * here.q_EA + here.y @ (0.5 * (here.q[1:] + here.q[:-1]) * widths)
+    explicit = {"h": -here.mean_x, "J": -0.5 * chi_q, "kappa_0": 0.5 * here.q_EA}
+    assert (high - low) / (2.0 * step) == pytest.approx(explicit[name], rel=2e-3)
+
+
+def test_anharmonicity_only_rescales() -> None:
+    """x = y/A^(1/2): energies and overlaps go as 1/A at the field h/A^(1/2)."""
+    A, one = 4.0, soft_spins()
+    other = soft_spins(h=0.1 / math.sqrt(A), A=A)
+    assert other.energy * A == pytest.approx(one.energy, rel=1e-12)
+    assert other.q * A == pytest.approx(one.q, rel=1e-9)
+    assert other.y / A == pytest.approx(one.y, rel=1e-7)
+    assert other.chi == pytest.approx(one.chi, rel=1e-10)
+    assert other.mean_x * math.sqrt(A) == pytest.approx(one.mean_x, rel=1e-10)
+
+
+def test_deep_wells_are_the_sherrington_kirkpatrick_model() -> None:
+    """kappa = -1: x = +-6^(1/2) to first order in J, and e = -3/2 + 6 J e_SK + O(J^2), e_SK = -0.7631667
+    (Oppermann and Schmidt 2008)."""
+    slopes = [
+        (khgps.solve_rsb(khgps.KHGPS(N=2, J=J, h=0.0, kappa_min=-1.0, kappa_0=-1.0), rtol=3e-7).energy + 1.5)
+        / (6.0 * J)
+        for J in (0.002, 0.001)
+    ]
+    assert 2.0 * slopes[1] - slopes[0] == pytest.approx(-0.7631667, rel=2e-4)
+
+
+def test_symmetry_holds_below_the_critical_line() -> None:
+    params = khgps.KHGPS(N=2, J=0.12, h=0.02, kappa_min=0.1)
+    found, rs = khgps.solve_rsb(params), khgps.solve_rs(params)
+    assert (found.status, found.steps, found.y.size) == ("symmetric", 0, 0)
+    assert (found.energy, found.q_EA, found.chi, found.replicon) == (rs.energy, rs.q, rs.chi, rs.replicon)
+    up, down = (khgps.solve_rs(khgps.KHGPS(N=2, J=0.12, h=h, kappa_min=0.1)).energy for h in (0.0201, 0.0199))
+    assert found.mean_x == pytest.approx((down - up) / 0.0002, rel=1e-5)
+
+
+def test_refusals() -> None:
+    with pytest.raises(ValueError, match=r"J = 0\.0: must be > 0"):
+        khgps.solve_rsb(khgps.KHGPS(N=2, J=0.0, h=0.01))
+    with pytest.raises(ValueError, match=r"rtol = 1e-09: must be in \[2e-07, 0.01\]"):
+        khgps.solve_rsb(khgps.KHGPS(N=2, J=0.3, h=0.01), rtol=1e-9)
+    with pytest.raises(StalledError, match="the overlaps of states differ by less than"):
+        soft_spins(J=0.02, h=1.0)
