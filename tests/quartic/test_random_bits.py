@@ -8,6 +8,7 @@ false alarms 3e-5 for other seeds.
 
 from collections.abc import Callable
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -123,3 +124,31 @@ def test_numbers_are_those_of_their_words() -> None:
     np.testing.assert_array_equal(disorder.uniform(1001, **ADDRESS), (bits.astype(float) + 0.5) * 2.0**-52)
     u = (disorder.vector_words(1, 1001, **ADDRESS)[:1001].astype(float) + 0.5) / 2**32
     np.testing.assert_allclose(disorder.normal(1001, **ADDRESS), special.ndtri(u), rtol=2.0**-23)
+
+
+def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> list[int]:
+    """Return the four words of Philox-4x32-10, in integers without an end."""
+    c, k = list(counter), list(key)
+    for _ in range(10):
+        p, q = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [(q >> 32) ^ c[1] ^ k[0], q % 2**32, (p >> 32) ^ c[3] ^ k[1], p % 2**32]
+        k = [(k[0] + 0x9E3779B9) % 2**32, (k[1] + 0xBB67AE85) % 2**32]
+    return c
+
+
+def test_numbers_have_the_addresses_that_are_stated() -> None:
+    """Key (seed, sample), counter (block, 0, n, CRC-32 of kind and label), or old results are lost.
+
+    Potential i of `spm` is block i under the key (seed, 0), n = 0.
+    """
+    blocks = [philox((block, 0, 9, crc32(b"vector:bits")), (3, 8)) for block in range(3)]
+    assert disorder.vector_words(1, 9, **ADDRESS).reshape(3, 4).tolist() == blocks
+    keys = disorder.pair_keys(9, **ADDRESS)
+    for site in range(9):
+        assert keys[:, site].tolist() == philox((site, 0, 9, crc32(b"pair:bits")), (3, 8))
+    flat = spm.Uniform(low=-1.0, high=1.0)
+    law = spm.SoftPotentials(a1=flat, a2=flat, a3=flat, a4=spm.Uniform(low=0.0, high=2.0))
+    found = np.array(draw(law, 5, 3, seed=11))
+    for k in range(3):
+        words = np.array(philox((5 + k, 0, 0, crc32(b"spm:potential")), (11, 0)), np.float64)
+        np.testing.assert_array_equal((found[:, k] + [1.0, 1.0, 1.0, 0.0]) * 2.0**31, words + 0.5)

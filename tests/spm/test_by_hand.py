@@ -215,6 +215,28 @@ def test_a_power_law_is_the_maximum_of_its_likelihood() -> None:
 # prefactors and specific heat
 
 
+@pytest.mark.parametrize(
+    ("a1", "a2", "a3"),
+    [((-0.02, 0.02), 1.0, 1.0), ((-0.02, 0.04), 1.0, 1.0), ((-1.0, 1.0), 0.1, 1.0), ((-1.0, 1.0), 1.0, 0.2)],
+)
+def test_a_moment_where_each_coefficient_in_turn_ends_first(
+    a1: tuple[float, float], a2: float, a3: float
+) -> None:
+    """Constant densities: the reach of q0 on either side, where the first of a1, a2, a3 leaves its law."""
+    law = spm.SoftPotentials(
+        a1=Uniform(low=a1[0], high=a1[1]), a2=Uniform(low=-1.0, high=a2), a3=Uniform(low=-a3, high=a3),
+        a4=Uniform(low=0.5, high=1.5),
+    )  # fmt: skip
+    norm = (a1[1] - a1[0]) * (1.0 + a2) * 2.0 * a3
+
+    def reach(c: float) -> float:
+        ends = [min((6.0 * end / c) ** (1 / 3), (2.0 * a2 / c) ** 0.5, a3 / c) for end in (-a1[0], a1[1])]
+        return c**0.5 * sum(ends) / norm
+
+    expected = quad(reach, 0.5, 1.5, epsrel=1e-9, limit=200)[0]
+    assert moment(law, 0.5) == pytest.approx(expected, rel=1e-5)
+
+
 def test_near_degenerate_pairs_have_the_derived_density() -> None:
     """Pairs with asymmetry < delta and B1 < B < B2 of wells b2 db2 db3 M, b4 = 1: 4 D (B2^(1/4) - B1^(1/4)).
 
