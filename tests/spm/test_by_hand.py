@@ -231,10 +231,22 @@ def test_a_moment_where_each_coefficient_in_turn_ends_first(
 
     def reach(c: float) -> float:
         ends = [min((6.0 * end / c) ** (1 / 3), (2.0 * a2 / c) ** 0.5, a3 / c) for end in (-a1[0], a1[1])]
-        return c**0.5 * sum(ends) / norm
+        return float(c**0.5 * sum(ends) / norm)
 
     expected = quad(reach, 0.5, 1.5, epsrel=1e-9, limit=200)[0]
     assert moment(law, 0.5) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_moment_of_a_law_with_a_corner() -> None:
+    """a3 of a triangle's density, a1 and a2 flat farther out: the integral over q0 is 1/(4 a4), exactly.
+
+    M_(1/2) is the mean of a4^(-1/2)/4 over (1, 3/2), (3/2)^(1/2) - 1; a corner inside a piece costs 1e-5.
+    """
+    law = spm.SoftPotentials(
+        a1=Uniform(), a2=Uniform(), a3=spm.Tabulated([-1.0, 0.3, 1.0], [0.0, 1.0, 0.0]),
+        a4=Uniform(low=1.0, high=1.5),
+    )  # fmt: skip
+    assert moment(law, 0.5) == pytest.approx(1.5**0.5 - 1.0, rel=1e-9)
 
 
 def test_near_degenerate_pairs_have_the_derived_density() -> None:
