@@ -11,10 +11,11 @@ from theory import formulas
 from theory.glassy_state import glassy_state
 
 
-def test_all_sites_are_counted() -> None:
-    """Up to stiffnesses beyond all, the fraction of sites is 1 (to 1e-7), in lower wells."""
+@pytest.mark.parametrize("descended", [False, True])
+def test_all_sites_are_counted(descended: bool) -> None:
+    """Up to stiffnesses beyond all, the fraction of sites is 1 (to 1e-7), in lower wells or as descended."""
     state = glassy_state(J=0.06, h=0.01, kappa_0=1.0)
-    assert math.isclose(state.fraction_below(3.0), 1.0, rel_tol=1e-7)
+    assert math.isclose(state.fraction_below(3.0, descended=descended), 1.0, rel_tol=1e-7)
 
 
 def test_few_sites_follow_the_prefactor() -> None:
