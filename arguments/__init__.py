@@ -11,7 +11,7 @@ None are no numbers; nan is refused always, infinities unless a function says ot
 from arguments.arrays import array, frozen, integers, numbers, rows, spread, truths
 from arguments.files import read_table, read_text
 from arguments.records import settled
-from arguments.scalars import count, fraction, real, seed
+from arguments.scalars import count, fraction, integer, real, seed
 from arguments.words import choice, nearest, shown
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "count",
     "fraction",
     "frozen",
+    "integer",
     "integers",
     "nearest",
     "numbers",

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 import quartic
 from qle import excitations
-from qle.grid import Grid, corners
+from qle.grid import Grid, corners, distinct, name_of
 from qle.inventory import choose_series
+from qle.known_points import points_in
 from qle.layout import MEASURED, MODE_VARIABLES, SAMPLE_VARIABLES
 from qle.machine import MemoryShortage, memory
 from qle.models import MODELS
@@ -116,7 +117,7 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
         raise StoreError(chosen.folder, "its batches are gone")
     parameters = [batch.identity["parameters"] for batch in batches]
     names = [field.name for field in dataclasses.fields(MODELS[chosen.identity["model"]].parameters)]
-    grid = {name: tuple(sorted({point[name] for point in parameters})) for name in names}
+    grid = {name: distinct(point[name] for point in parameters) for name in names}
     samples = max(batch.identity["stop"] for batch in batches)
     try:
         check_memory(chosen.identity, grid, samples)
@@ -127,7 +128,7 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
 
 def read_sweep(store: Path, spec: Spec) -> "xr.Dataset":
     """Return exactly the points and samples of a sweep, as `open_store` does; some may be missing."""
-    folders = (point_folder(store, {**spec.series, "parameters": point}) for point in spec.points())
+    folders = (point_folder(store, point) for point in points_in(store, spec))
     return _assemble(spec.series, spec.grid, spec.samples, _batches(folders, spec.samples))
 
 
@@ -215,9 +216,9 @@ def _fill(
     measured = [name for name in SAMPLE_VARIABLES if name != "chi" or series["measure"]["chi"]]
     arrays |= {name: np.full(shape, np.nan) for name in measured}
     arrays |= {name: np.full((*shape, length), np.nan) for name, length in lengths.items()}
-    places = {name: {value: i for i, value in enumerate(values)} for name, values in axes.items()}
+    places = {name: {name_of(value): i for i, value in enumerate(values)} for name, values in axes.items()}
     for identity, stored in batches:
-        point = tuple(places[name][identity["parameters"][name]] for name in axes)
+        point = tuple(places[name][name_of(identity["parameters"][name])] for name in axes)
         start, stop = identity["start"], min(identity["stop"], samples)
         for name, array in arrays.items():
             new = stored[name][: stop - start]

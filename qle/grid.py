@@ -2,13 +2,12 @@
 
 import dataclasses
 import itertools
-import math
-import numbers
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_type_hints
 
 import numpy as np
 
+import arguments
 from arguments import nearest, shown
 
 Value = int | float | str
@@ -19,7 +18,7 @@ ADDRESSES = 2**32
 
 RANGE_KEYS = ("from", "to", "points", "spacing")
 SPACINGS = ("linear", "log")
-RANGE_DIGITS = 12
+DIGITS = 12  # by which numbers are told apart
 MOST_POINTS = 10**5  # of a grid, and of a range: a number that is meant, not a slip
 
 
@@ -34,24 +33,36 @@ def fault(key: str, value: object, rule: str) -> SpecError:
 
 def integer(key: str, value: object, low: int, high: int | None = None) -> int:
     """Return value as an int in [low, high); raise SpecError for anything else, also for True and 3.0."""
-    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    if not (whole and low <= int(value) and (high is None or int(value) < high)):  # type: ignore[call-overload]
-        rule = f"must be an integer of at least {low}"
-        raise fault(key, value, rule if high is None else f"{rule} and below {high}")
-    return int(value)  # type: ignore[call-overload,no-any-return]
+    try:
+        return arguments.count(key, value, least=low, most=None if high is None else high - 1)
+    except ValueError as error:
+        raise SpecError(str(error)) from None
 
 
 def number(key: str, value: object) -> float:
     """Return value as a finite float (with +0 for -0); raise SpecError for anything else, also for True."""
-    if not isinstance(value, numbers.Real) or isinstance(value, bool):
-        raise fault(key, value, "must be a number")
     try:
-        result = float(value) + 0.0
-    except OverflowError:
-        result = math.inf
-    if not math.isfinite(result):
-        raise fault(key, value, "must be finite")
-    return result
+        return arguments.real(key, value)
+    except ValueError as error:
+        raise SpecError(str(error)) from None
+
+
+def name_of(value: Value) -> Value:
+    """Return by what name a value is known: floats by 12 significant digits, all others by themselves.
+
+    Two values of one name are one value of a grid and one point of a store, such as 0.2 and the
+    0.19999999999999998 of `numpy.linspace`, while each is computed with as it was given first. float32(0.1)
+    is 0.10000000149, another number.
+    """
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return one value of each name, the name itself if it is one of them, ascending."""
+    chosen: dict[Value, Value] = {}
+    for value in sorted(set(values), key=lambda one: one == name_of(one)):
+        chosen[name_of(value)] = value
+    return tuple(sorted(chosen.values()))
 
 
 def choice(key: str, value: object, allowed: Sequence[str]) -> str:
@@ -75,11 +86,12 @@ def expand_grid(grid: Mapping[str, Any], model: type[Any]) -> Grid:
     Parameters
     ----------
     grid : mapping
-        For each parameter a number, a list of numbers, or a range: a mapping with the keys from, to, points
-        (2 to 10^5, both ends included) and spacing ("linear", the default, or "log"). Range values are
-        rounded to 12 significant digits, so that every machine has the same; those of integer parameters to
-        the nearest integer. For a parameter that is a word, a word or a list of words. A parameter that is
-        left out has the model's default.
+        For each parameter a number, a list or column of numbers, or a range: a mapping with the keys from,
+        to, points (2 to 10^5, both ends included) and spacing ("linear", the default, or "log"). Values
+        between the ends are rounded to 12 significant digits, so that every machine has the same; those of
+        integer parameters to the nearest integer. Numbers are told apart by 12 digits (`name_of`). For a
+        parameter that is a word, a word or a list of words. A parameter that is left out has the model's
+        default.
     model : dataclass
 
     Raises
@@ -127,9 +139,9 @@ def _check_points(axes: Grid) -> None:
 def _axis(key: str, given: object, kind: object) -> tuple[Value, ...]:
     if isinstance(given, Mapping) and kind is not str:
         given = _range(key, given, whole=kind is int)
-    elif isinstance(given, np.ndarray):
-        given = given.tolist()
-    entries = list(given) if isinstance(given, list | tuple) else [given]
+    elif kind is not str and getattr(given, "ndim", None):
+        given = _column(key, given, kind)
+    entries = list(given) if isinstance(given, Sequence) and not isinstance(given, str) else [given]
     if not entries:
         raise fault(key, given, "must not be empty")
     values: list[Any] = sorted(_entry(key, entry, kind) for entry in entries)
@@ -145,9 +157,18 @@ def _entry(key: str, entry: object, kind: object) -> Any:
         return entry
     if kind is not int:
         return number(key, entry)
-    if not isinstance(entry, numbers.Integral) or isinstance(entry, bool):
+    found = arguments.integer(entry)
+    if found is None:
         raise fault(key, entry, "must be an integer")
-    return int(entry)
+    return found
+
+
+def _column(key: str, given: Any, kind: object) -> list[Any]:
+    """Return the numbers in an array, or a column of a table."""
+    try:
+        return list((arguments.integers if kind is int else arguments.array)(key, given, ("k",)).tolist())
+    except ValueError as error:
+        raise SpecError(str(error)) from None
 
 
 def _range(key: str, table: Mapping[str, Any], *, whole: bool) -> list[Value]:
@@ -161,8 +182,9 @@ def _range(key: str, table: Mapping[str, Any], *, whole: bool) -> list[Value]:
     if spacing == "log" and not (low > 0.0 and high > 0.0):
         raise fault(key, dict(table), "a range with log spacing must have from > 0 and to > 0")
     values = np.geomspace(low, high, count) if spacing == "log" else np.linspace(low, high, count)
-    return [round(value) if whole else float(f"{value:.{RANGE_DIGITS}g}") for value in values.tolist()]
+    inner = [name_of(value) for value in values.tolist()[1:-1]]
+    return [round(value) if whole else value for value in (low, *inner, high)]  # type: ignore[arg-type]
 
 
 def _repeated(ordered: Iterable[Value]) -> list[Value]:
-    return [a for a, b in itertools.pairwise(ordered) if a == b]
+    return [a for a, b in itertools.pairwise(ordered) if name_of(a) == name_of(b)]

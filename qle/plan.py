@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qle.blocks import Outcome, Task, batch_size, gaps
 from qle.dataset import check_memory
+from qle.known_points import points_in
 from qle.machine import MemoryShortage, share, worker_bytes
 from qle.measure import address
 from qle.models import oscillators, shrunk
@@ -225,8 +226,7 @@ def _cost(spec: Spec, size: int, work: list[tuple[Identity, int]], costs: list[C
 def _missing(spec: Spec, folder: Path) -> dict[int, list[tuple[Identity, int]]]:
     """Return for each size the points that lack samples, with how many: by the names of the files."""
     found: dict[int, list[tuple[Identity, int]]] = {}
-    for values in spec.points():
-        point = {**spec.series, "parameters": values}
+    for point in points_in(folder, spec):
         present = [(span.start, span.stop) for span in spans(point_folder(folder, point))]
         missing = sum(stop - start for start, stop in gaps(0, spec.samples, present))
         if missing:

@@ -13,6 +13,7 @@ from qle.adaptive import Decision, Target, decisions, judge, pilot_sizes, read_p
 from qle.cluster import IN_FLIGHT, KEEPERS, Keeper, RemoteCrew
 from qle.dataset import check_memory, read_sweep
 from qle.grid import choice, fault, integer
+from qle.known_points import points_in
 from qle.machine import MemoryShortage, share
 from qle.measure import address
 from qle.models import oscillators
@@ -148,7 +149,7 @@ def _crew(
 
 def _compute(spec: Spec, folder: Path, run: Run, kind: Kind) -> None:
     """Compute what is missing: all samples, or with a target those that the pilots ask for."""
-    points = ({**spec.series, "parameters": values} for values in spec.points())
+    points = points_in(folder, spec)
     if spec.target is None:
         work = ((point, spec.samples) for point in points)
         _finish(run, work, kind, spec.size, spec.size * spec.samples, folder)

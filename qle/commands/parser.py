@@ -99,6 +99,7 @@ def read(options: argparse.Namespace) -> "xr.Dataset":
 def _select(dataset: "xr.Dataset", condition: str) -> "xr.Dataset":
     """Return the part where a parameter has a value: a dimension is kept if every data set has it."""
     from qle.dataset import ALWAYS_DIMS
+    from qle.grid import name_of
 
     name, given, text = condition.partition("=")
     if not given:
@@ -108,8 +109,9 @@ def _select(dataset: "xr.Dataset", condition: str) -> "xr.Dataset":
         raise BadInput(f"--where {condition}: must name one of {', '.join(swept)}{nearest(name, swept)}")
     values = dataset[name].values
     try:
-        wanted = [float(text)] if values.dtype.kind in "if" else [text]
-        return dataset.sel({name: wanted if name in ALWAYS_DIMS else wanted[0]})
-    except (KeyError, ValueError):
+        wanted = name_of(float(text) if values.dtype.kind in "if" else text)
+        place = [name_of(value) for value in values.tolist()].index(wanted)
+        return dataset.isel({name: [place] if name in ALWAYS_DIMS else place})
+    except ValueError:
         there = ", ".join(str(value) for value in values.tolist())
         raise BadInput(f"--where {condition}: {name} has the values {there}") from None
