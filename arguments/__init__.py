@@ -8,7 +8,7 @@ without axes of these; they are rounded to the nearest float64, once. True, text
 None are no numbers; nan is refused always, infinities unless a function says otherwise.
 """
 
-from arguments.arrays import array, frozen, integers, numbers, rows, spread, truths
+from arguments.arrays import array, frozen, integers, numbers, plain, rows, spread, truths
 from arguments.files import read_table, read_text
 from arguments.records import settled
 from arguments.scalars import count, fraction, integer, real, seed
@@ -24,6 +24,7 @@ __all__ = [
     "integers",
     "nearest",
     "numbers",
+    "plain",
     "read_table",
     "read_text",
     "real",

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments.scalars import as_float, bare, bounds, within
+from arguments.scalars import as_float, bare, bounds, integer, within
 from arguments.words import shown
 
 Shape = tuple[int | str, ...]
@@ -79,8 +79,9 @@ def integers(
     name: str, value: ArrayLike, *shapes: Shape, least: int = 0, below: int | None = None
 ) -> NDArray[np.int64]:
     """Return integers, least <= value < below, as an int64 array; raise ValueError for others, as 3.0."""
-    given = _plain(name, value)
-    if given.dtype.kind not in "iu" and given.size:
+    given = plain(name, value)
+    whole = given.dtype.kind == "O" and None not in map(integer, given.flat)
+    if not (whole or given.dtype.kind in "iu") and given.size:
         raise ValueError(f"{name} = {shown(value)}: must be integers, not of type {given.dtype}")
     _check_shape(name, given, shapes)
     good = (given >= least) & (given < (2**63 if below is None else below))
@@ -92,7 +93,7 @@ def integers(
 
 def truths(name: str, value: ArrayLike, *shapes: Shape) -> NDArray[np.bool_]:
     """Return True and False, as they are; raise ValueError for other types, also for 0 and 1."""
-    given = _plain(name, value)
+    given = plain(name, value)
     if given.dtype.kind != "b":
         raise ValueError(f"{name} = {shown(value)}: must be True or False, not of type {given.dtype}")
     _check_shape(name, given, shapes)
@@ -101,7 +102,7 @@ def truths(name: str, value: ArrayLike, *shapes: Shape) -> NDArray[np.bool_]:
 
 def rows(name: str, value: ArrayLike, size: int) -> NDArray[np.int64]:
     """Return the numbers of the rows chosen of `size`: given as such, -1 the last, or True for each kept."""
-    given = _plain(name, value)
+    given = plain(name, value)
     if given.dtype.kind == "b":
         return np.flatnonzero(truths(name, given, (size,)))
     found = integers(name, given, ("k",), least=-size, below=size)
@@ -134,7 +135,7 @@ def _converted(name: str, value: ArrayLike, *, complex_too: bool) -> NDArray[Any
         for k, one in enumerate(value):
             if isinstance(one, bool | np.bool_):
                 raise ValueError(f"{name}[{k}] = {shown(one)}: must be a real number")
-    given = _plain(name, value)
+    given = plain(name, value)
     kind: Any = np.complex128 if complex_too and given.dtype.kind == "c" else np.float64
     if given.dtype.kind == "O":
         given = _of_objects(name, given)
@@ -147,7 +148,7 @@ def _converted(name: str, value: ArrayLike, *, complex_too: bool) -> NDArray[Any
     return found
 
 
-def _plain(name: str, value: ArrayLike) -> NDArray[Any]:
+def plain(name: str, value: ArrayLike) -> NDArray[Any]:
     """Return a value as an array without labels and mask, of whatever type."""
     if type(value) is np.ndarray:
         return value

@@ -43,6 +43,7 @@ def displacements(L: int, d: int) -> Integers:
     ValueError
         With the name of the argument, its value and the rule.
     """
+    L, d = check(L, d)
     return _fold(coordinates(L, d), L)
 
 

@@ -71,7 +71,8 @@ def radial_profile(vectors: ArrayLike, L: int, d: int) -> Profile:
     ValueError
         If N is not L^d, or a mode vanishes or is not finite.
     """
-    modes = _columns(vectors, L, d)
+    L, d = check(L, d)
+    modes = _columns(vectors, L**d)
     shell = shells(L, d)
     m = shell.r.size
     mean, mean_log = np.empty((modes.shape[1], m)), np.empty((modes.shape[1], m))
@@ -106,7 +107,8 @@ def core_radius(vectors: ArrayLike, L: int, d: int) -> Vector:
     ValueError
         As `radial_profile`.
     """
-    modes = _columns(vectors, L, d)
+    L, d = check(L, d)
+    modes = _columns(vectors, L**d)
     shell = shells(L, d)
     squares = np.array([shell.r[shell_of_sites(shell, int(c), L, d)] ** 2 for c in centres(modes)])
     weight = modes.T**4
@@ -135,9 +137,8 @@ def decay_exponent(r: ArrayLike, mean_log: ArrayLike, counts: ArrayLike) -> floa
     return -float(np.sum(w * x * y) / np.sum(w * x**2))
 
 
-def _columns(vectors: ArrayLike, L: int, d: int) -> Vector:
-    L, d = check(L, d)
-    modes = array("vectors", vectors, (L**d,), (L**d, "k")).reshape(L**d, -1)
+def _columns(vectors: ArrayLike, size: int) -> Vector:
+    modes = array("vectors", vectors, (size,), (size, "k")).reshape(size, -1)
     if not np.all(np.any(modes != 0.0, axis=0)):
         raise ValueError("vectors: a mode vanishes everywhere")
     return modes

@@ -142,7 +142,9 @@ def _points(
 ) -> Iterable[Vector]:
     """Return the points (N,) to start from."""
     if not isinstance(starts, int):
-        return [starting_point(problem, starts[k], seed + k * disorder.WORD) for k in which]
+        return [
+            starting_point(problem, starts[k], seed + k * disorder.WORD, name=f"starts[{k}]") for k in which
+        ]
     return (starting_point(problem, "random", seed + k * disorder.WORD) for k in which)
 
 

@@ -13,7 +13,7 @@ STARTS = ("zero", "decoupled", "random", "kick")
 KICK = 1e-3  # amplitude of "kick", in units of that of "random"
 
 
-def starting_point(problem: Problem, start: str | ArrayLike, seed: int) -> Vector:
+def starting_point(problem: Problem, start: str | ArrayLike, seed: int, *, name: str = "start") -> Vector:
     """Return the start, shape (N,).
 
     Parameters
@@ -28,8 +28,8 @@ def starting_point(problem: Problem, start: str | ArrayLike, seed: int) -> Vecto
         Address of the random starts: its low word is the seed, its high word the sample.
     """
     if not isinstance(start, str):
-        return array("start", start, (problem.size,))
-    choice("start", start, STARTS, also=" or an array")
+        return array(name, start, (problem.size,))
+    choice(name, start, STARTS, also=" or an array")
     if start == "zero":
         return np.zeros(problem.size)
     if start == "decoupled":

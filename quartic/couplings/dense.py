@@ -22,7 +22,7 @@ class Dense(Coupling):
 
     Parameters
     ----------
-    matrix : (N, N) array
+    coupling : (N, N) array
         Finite, symmetric to the last bit, with a zero diagonal.
 
     Raises
@@ -31,8 +31,8 @@ class Dense(Coupling):
         With the offending element and the rule.
     """
 
-    def __init__(self, matrix: ArrayLike) -> None:
-        self.matrix: Matrix = frozen(array("coupling", matrix, ("N", "N")))
+    def __init__(self, coupling: ArrayLike) -> None:
+        self.matrix: Matrix = frozen(array("coupling", coupling, ("N", "N")))
         self.size = self.matrix.shape[0]
         self.strength = _strength(self.matrix)
         self.strength.flags.writeable = False

@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from arguments import frozen
+from arguments import count, frozen, plain, real
 from quartic import disorder, threads
 from quartic.couplings import normal, panels
 from quartic.couplings.halved import Halved
@@ -34,6 +34,7 @@ class Packed(Halved):
 
     def __init__(self, n: int, values: NDArray[Any], scale: float) -> None:
         super().__init__(n, scale)
+        values = plain("values", values)
         shape = (int(self._offset[-1]), panels.ROWS, panels.COLUMNS)
         if values.shape != shape or values.dtype not in (np.int16, np.float32):
             raise ValueError(
@@ -47,6 +48,7 @@ class Packed(Halved):
 
         g_ij depends on (seed, sample, label, n, i, j) only (`quartic.couplings.normal`).
         """
+        scale, n = real("scale", scale), count("n", n)
         keys = disorder.pair_keys(n, seed=seed, sample=sample, label=label)
         offset = panels.offsets(n)
         values = np.empty((int(offset[-1]), panels.ROWS, panels.COLUMNS), np.int16)

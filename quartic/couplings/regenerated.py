@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from arguments import real
 from quartic import disorder
 from quartic.couplings import normal, panels
 from quartic.couplings.halved import Halved
@@ -20,7 +21,7 @@ class Regenerated(Halved):
     """
 
     def __init__(self, n: int, *, scale: float, seed: int, sample: int, label: str) -> None:
-        super().__init__(n, scale / normal.UNIT, run=_RUN)
+        super().__init__(n, real("scale", scale) / normal.UNIT, run=_RUN)
         self._keys = disorder.pair_keys(n, seed=seed, sample=sample, label=label)
 
     @property

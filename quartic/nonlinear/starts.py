@@ -28,13 +28,14 @@ def starting_directions(
     count : int, optional
         At most N of sites or modes; 20 if not given, or N where that is less.
     """
+    seed = arguments.seed(seed)
+    count = arguments.count("count", min(problem.size, MANY) if count is None else count)
     if not isinstance(starts, str):
         block = columns(problem, starts, name="starts")
         if not block.any(axis=0).all():
             raise ValueError(f"start {int(np.argmin(block.any(axis=0)))} is zero: must be a direction")
         return np.asarray(block / np.abs(block).max(axis=0))
     arguments.choice("starts", starts, STARTS, also=" or an array")
-    count = arguments.count("count", min(problem.size, MANY) if count is None else count)
     if count > problem.size and starts != "random":
         raise ValueError(f"count = {count}: must be at most N = {problem.size} for starts = {starts!r}")
     if starts == "modes":

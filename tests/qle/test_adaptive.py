@@ -128,7 +128,7 @@ def test_what_cannot_be_estimated_is_named() -> None:
     ("changes", "message"),
     [
         ({"target": {"error": 0.0}}, r"target\.error = 0\.0: must be in \(0, 1\)"),
-        ({"target": {"error": "low"}}, r"target\.error = 'low': must be a number"),
+        ({"target": {"error": "low"}}, r"target\.error = 'low': must be a real number"),
         ({"target": {"cutoff": -1}}, r"target\.cutoff = -1: must be positive"),
         ({"target": {"eror": 0.1}}, r"target\.eror = 0\.1: unknown key"),
         ({"target": 0.1}, r"target = 0\.1: must be a table"),

@@ -195,7 +195,7 @@ def test_narrowing_loses_single_rounding_only(values: list[float], power: int) -
     [
         ("starts", 0, "starts = 0: must be an integer from 1 to 2**32 - 1"),
         ("starts", 1.5, "starts = 1.5: must be an integer from 1 to 2**32 - 1"),
-        ("starts", ["zero", [1.0]], "start has shape (1,)"),
+        ("starts", ["zero", [1.0]], "starts[1] has shape (1,)"),
         ("tol", 2.0, "tol = 2.0: must be in (0, 1)"),
         ("max_products", 0, "max_products = 0: must be an integer of at least 1"),
         ("seed", 2**32, "seed = 4294967296: must be an integer in [0, 2**32)"),

@@ -1,0 +1,263 @@
+"""Every public function and class that takes numbers, with arguments that it takes.
+
+The numbers have few binary digits, so that float16, float32 and decimals hold them exactly, and the
+minima are exact: A = 6, so that A x^3/6 = x^3, and the field balances the forces at x.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import khgps
+import lattice_gps
+import quartic
+import quartic.couplings
+import spm
+
+PACKAGES = ("quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle")
+
+X = np.array([0.5, -0.25, 1.0, 0.75])
+KAPPA = np.array([1.0, 2.0, 1.0, 1.5])
+J = np.array([[0, 1, 0, 2], [1, 0, -1, 0], [0, -1, 0, 1], [2, 0, 1, 0]]) / 8.0
+PROBLEM = quartic.Problem(KAPPA, J, KAPPA * X + J @ X + X**3, 6.0)
+ONE, OTHER = np.array([1.0, 0.0]), np.array([-1.0, 0.0])
+WELLS = quartic.Problem([-1.0, 1.0], np.zeros((2, 2)), 0.0, 6.0)  # minima at x_0 = +-1, x_1 = 0
+Z = np.array([0.0, 0.0, 1.0, 0.0])
+TABLE = spm.QuarticWells(b2=np.array([0.5, 1.0, 4.0]), b3=np.array([0.25, 1.0, 2.0]), b4=np.ones(3))
+ROWS = 4 * (40 // 32 + 1)
+
+
+@cache
+def fold() -> quartic.Fold:
+    """Return where the left well of -x^2/2 + x^4/4 - h x ends, h = 2/27^(1/2)."""
+    return quartic.drive(WELLS, OTHER, h_to=0.5).events[0].fold
+
+
+@cache
+def histogram() -> spm.Density:
+    return spm.density(np.arange(1.0, 65.0))
+
+
+def columns(count: int) -> dict[str, Any]:
+    """Return b2, b3, b4 of `count` wells of which the first is a double well."""
+    return {
+        "b2": np.array([0.5, 1.0])[:count],
+        "b3": np.array([1.1875, 1.0])[:count],
+        "b4": np.ones(2)[:count],
+    }
+
+
+LAW = spm.SoftPotentials()
+HERE: dict[str, Any] = {"problem": PROBLEM, "x": X}
+TOL = 2.0**-20
+MODEL: dict[str, Any] = {"kappa_0": 1.0, "kappa_min": 0.25, "beta": 0.0, "A": 1.0}
+
+FACES: dict[str, Callable[[], dict[str, Any]]] = {
+    "quartic.Inverse": lambda: HERE,
+    "quartic.Problem": lambda: {"stiffness": KAPPA, "coupling": J, "field": X, "anharmonicity": 6.0},
+    "quartic.anneal": lambda: {"problem": PROBLEM, "steps": 2, "tol": TOL, "max_products": 1000},
+    "quartic.best_of": lambda: {
+        "problem": PROBLEM,
+        "starts": 2,
+        "tol": TOL,
+        "max_products": 1000,
+        "seed": 5,
+    },
+    "quartic.cubic_modes": lambda: {
+        **HERE,
+        "starts": Z,
+        "count": 1,
+        "tol": TOL,
+        "max_steps": 1000,
+        "seed": 5,
+    },
+    "quartic.quartic_modes": lambda: {
+        **HERE,
+        "starts": Z,
+        "count": 1,
+        "tol": TOL,
+        "max_steps": 1000,
+        "seed": 5,
+    },
+    "quartic.double_wells": lambda: {
+        "problem": WELLS,
+        "x": ONE,
+        "modes": [ONE],
+        "reach": 1.5,
+        "tol": TOL,
+        "max_products": 1000,
+        "paths": False,
+    },
+    "quartic.drive": lambda: {
+        "problem": WELLS,
+        "x": OTHER,
+        "h_to": 0.25,
+        "tol": TOL,
+        "max_events": 3,
+        "max_steps": 100,
+    },
+    "quartic.energy": lambda: HERE,
+    "quartic.expansion": lambda: {**HERE, "z": Z},
+    "quartic.explore": lambda: {"problem": PROBLEM, "starts": 2, "tol": TOL, "max_products": 1000, "seed": 5},
+    "quartic.gradient": lambda: HERE,
+    "quartic.heat_capacities": lambda: {**HERE, "largest": 3},
+    "quartic.hessian": lambda: HERE,
+    "quartic.line_coefficients": lambda: {**HERE, "d": Z},
+    "quartic.low_modes": lambda: {**HERE, "k": 2, "tol": TOL},
+    "quartic.minimize": lambda: {
+        "problem": PROBLEM,
+        "start": X / 2,
+        "tol": TOL,
+        "max_products": 1000,
+        "seed": 5,
+    },
+    "quartic.minimum_energy_path": lambda: {
+        "problem": WELLS,
+        "x0": ONE,
+        "x1": OTHER,
+        "images": 5,
+        "tol": TOL,
+    },
+    "quartic.saddle_between": lambda: {"problem": WELLS, "x0": ONE, "x1": OTHER, "images": 5, "tol": TOL},
+    "quartic.participation_ratio": lambda: {"vectors": X},
+    "quartic.response": lambda: HERE,
+    "quartic.set_threads": lambda: {"n": 2},
+    "quartic.softening": lambda: {
+        "problem": WELLS,
+        "fold": fold(),
+        "h_from": 0.25,
+        "nearest": 0.125,
+        "points": 3,
+        "tol": TOL,
+    },
+    "quartic.spectrum": lambda: HERE,
+    "quartic.thermal_response": lambda: {**HERE, "observable": quartic.Observable(slope=X)},
+    "quartic.couplings.Dense": lambda: {"coupling": J},
+    "quartic.couplings.Packed": lambda: {
+        "n": 20,
+        "values": np.zeros((3, 8, 32), np.int16),
+        "scale": 0.5,
+    },
+    "quartic.couplings.Regenerated": lambda: {"n": 5, "scale": 0.5, "seed": 5, "sample": 3, "label": "c"},
+    "quartic.couplings.Rotated": lambda: {"n": 3, "eigenvalues": X, "seed": 5, "sample": 3, "label": "c"},
+    "quartic.modes.positive_definite": lambda: HERE,
+    "khgps.KHGPS": lambda: {"N": 5, "J": 0.25, "h": 0.5, **MODEL},
+    "khgps.draw": lambda: {"params": khgps.KHGPS(N=5, J=0.25, h=0.5), "seed": 5, "sample": 3},
+    "khgps.critical_coupling": lambda: {"h": np.array([0.5, 0.25]), **MODEL},
+    "khgps.special_point": lambda: MODEL,
+    "khgps.rs_spectrum": lambda: {
+        "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
+        "omega": np.array([0.5, 1.0]),
+    },
+    "lattice_gps.GPSLattice": lambda: {
+        "L": 3,
+        "J": 0.25,
+        "beta": 0.5,
+        "kappa_0": 2.0,
+        "A": 3.0,
+        "d": 2,
+        "h": 0.5,
+    },
+    "lattice_gps.draw": lambda: {"params": lattice_gps.GPSLattice(L=3, J=0.25), "seed": 5, "sample": 3},
+    "lattice_gps.coordinates": lambda: {"L": 3, "d": 2},
+    "lattice_gps.displacements": lambda: {"L": 3, "d": 2},
+    "lattice_gps.displacement": lambda: {"L": 3, "d": 2, "i": np.array([0, 4]), "j": np.array([1, 2])},
+    "lattice_gps.distance": lambda: {"L": 3, "d": 2, "i": np.array([0, 4]), "j": np.array([1, 2])},
+    "lattice_gps.core_radius": lambda: {"vectors": X, "L": 2, "d": 2},
+    "lattice_gps.radial_profile": lambda: {"vectors": X, "L": 2, "d": 2},
+    "lattice_gps.decay_exponent": lambda: {
+        "r": np.array([1.0, 2.0]),
+        "mean_log": np.array([-1.0, -4.0]),
+        "counts": np.array([2.0, 4.0]),
+    },
+    "lattice_gps.reconstruct": lambda: {
+        "problem": quartic.Problem(KAPPA, J, 0.0, 6.0),
+        "seed": 5,
+        "tol": TOL,
+    },
+    "lattice_gps.site_potentials": lambda: HERE,
+    "lattice_gps.static_fields": lambda: HERE,
+    "spm.Density": lambda: {
+        "edges": np.array([1.0, 2.0, 4.0]),
+        "density": np.array([0.5, 0.25]),
+        "error": np.array([0.125, 0.125]),
+        "events": np.array([4.0, 2.0]),
+    },
+    "spm.Gaussian": lambda: {"mean": 0.5, "deviation": 2.0, "low": -1.0, "high": 3.0},
+    "spm.StudentT": lambda: {"freedom": 3.0, "location": 0.5, "scale": 2.0, "low": -1.0, "high": 3.0},
+    "spm.Tabulated": lambda: {"values": np.array([-1.0, 0.0, 2.0]), "densities": np.array([0.5, 1.0, 0.0])},
+    "spm.Uniform": lambda: {"low": -1.0, "high": 3.0},
+    "spm.QuarticWells": lambda: {**columns(2), "weight": np.array([2.0, 0.5]), "potentials": 4.0},
+    "spm.Wells": lambda: {
+        **columns(2),
+        "weight": np.array([2.0, 0.5]),
+        "potentials": 4.0,
+        "position": np.array([0.5, 1.0]),
+        "energy": np.array([-0.5, 0.0]),
+        "is_global": np.array([True, False]),
+        "partner": np.array([1, 0]),
+        "barrier": np.array([0.5, 1.0]),
+        "cubic_barrier": np.array([0.5, 1.0]),
+        "asymmetry": np.array([0.5, -0.5]),
+    },
+    "spm.asymmetry": lambda: columns(2),
+    "spm.asymmetry_factor": lambda: {"r": np.array([2.75, 4.0])},
+    "spm.barrier": lambda: columns(2),
+    "spm.barrier_factor": lambda: {"r": np.array([2.75, 4.0])},
+    "spm.cubic_barrier": lambda: {"b2": np.array([0.5, 1.0]), "b3": np.array([1.0, 2.0])},
+    "spm.density": lambda: {
+        "values": np.array([1.0, 2.0, 2.0]),
+        "weights": np.array([1.0, 0.5, 2.0]),
+        "potentials": 4.0,
+    },
+    "spm.fit_specific_heat": lambda: {
+        "T": np.array([0.5, 1.0, 2.0]),
+        "C": np.array([1.0, 3.0, 50.0]),
+        "C_error": np.array([0.25, 0.25, 1.0]),
+        "debye": 0.5,
+    },
+    "spm.levels": lambda: {**columns(2), "mass": 4.0, "count": 2},
+    "spm.splitting": lambda: {**columns(2), "mass": 4.0},
+    "spm.minima": lambda: {
+        "a1": np.array([0.5, 0.0]),
+        "a2": np.array([-1.0, 1.0]),
+        "a3": np.array([0.5, 0.25]),
+        "a4": np.ones(2),
+    },
+    "spm.power_law": lambda: {"density": histogram(), "low": 1.0, "high": 32.0, "exponent": 0.5},
+    "spm.sample": lambda: {"law": LAW, "n": 5, "seed": 5},
+    "spm.sample_soft": lambda: {"law": LAW, "n": 50, "b2_max": 0.5, "b2_min": 0.125, "seed": 5},
+    "spm.specific_heat": lambda: {"wells": TABLE, "T": np.array([0.03125]), "mass": 1.0, "freeze": 0.0625},
+    "spm.stream": lambda: {"law": LAW, "n": 5, "seed": 5, "threads": 1},
+    "spm.two_level_systems": lambda: {
+        "wells": spm.QuarticWells(**columns(1)),
+        "mass": 1.0,
+        "freeze": 2.0**-20,
+    },
+    "qle.Measure": lambda: {"modes": 3},
+    "qle.Protocol": lambda: {
+        "start": "random",
+        "tol": TOL,
+        "max_products": 1000,
+        "starts": 2,
+        "field_steps": 3,
+    },
+    "qle.Spec": lambda: {"model": "khgps", "samples": 3, "seed": 5, "grid": {"N": 50, "h": 0.5, "J": 0.25}},
+}
+
+RESULTS = {
+    "quartic.DoubleWell", "quartic.Drive", "quartic.Event", "quartic.Expansion", "quartic.Exploration",
+    "quartic.Fold", "quartic.HeatCapacities", "quartic.Minimum", "quartic.Modes", "quartic.NonlinearMode",
+    "quartic.Path", "quartic.Saddle", "quartic.Softening", "khgps.CriticalPoint", "khgps.Distributions",
+    "khgps.Law", "khgps.ReplicaSymmetric", "lattice_gps.Profile", "lattice_gps.Reconstruction",
+    "lattice_gps.SitePotentials", "spm.HeatFit", "spm.JointDensity", "spm.Laws", "spm.PowerLaw",
+    "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems", "quartic.modes.Modes",
+}  # fmt: skip
+"""What the packages return: nobody else makes them."""
+
+ELSEWHERE = {
+    "quartic.Observable": "checked where the number of sites is known: tests/quartic/test_thermal.py",
+    "qle.sweep": "workers: tests/qle/test_cli.py",
+}
