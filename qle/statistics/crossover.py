@@ -1,47 +1,50 @@
 """omega_x, the frequency at which the density of states leaves its omega^4 law."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
 from qle.statistics.points import Point, assemble, points
-from qle.statistics.resampling import ratio, resampled_sums, spread
-from qle.statistics.tail_law import tail
+from qle.statistics.smooth_law import LAW, Fit, features, precisions, sample_features
+from qle.statistics.tail_law import LEAST_SAMPLES, tail
 
 Array = npt.NDArray[np.float64]
 
-WIDTH = 10.0**0.1  # of the windows in which D is counted
-STEPS = 4  # windows overlap: each begins at 1/STEPS of the last one, in the logarithm
+SLOPE, ROUGHNESS = 5.0, 2.0  # of g up to the end of the window, in units of the logarithm of the factor
+GROWTH = 1.15  # of the windows in which D is sought to leave its law,
+SURE = 3.0  # which it does where g is so many errors from 0
+BEYOND = 1.3  # times omega_x is where the last windows end:
+ROUNDS = 3  # so many of them
+GRID = 200  # points in (0, 1] at which g is looked at, as z = (omega/end)^2
 
 _DESCRIBE = {
     "omega_x": ("frequency at which D leaves A_g omega^4 by the factor", ()),
-    "omega_x_error": ("standard error of omega_x, from resampling samples", ()),
+    "omega_x_error": ("standard error of omega_x, allowance for the shape of D included", ()),
+    "omega_x_low": ("lower end of the 95 percent interval of omega_x", ()),
+    "omega_x_high": ("upper end of the 95 percent interval of omega_x; inf where modes do not tell", ()),
     "side": (
         "1 where D rises above its omega^4 law there, -1 where it falls below, 0 where it does not leave",
         (),
     ),
-    "omega_cut": ("cut-off below which A_at_cut is measured", ()),
+    "omega_cut": ("cut-off that the search begins from", ()),
 }
+_Z = np.arange(1, GRID + 1) / GRID
+_SHAPES = features(_Z)[:, :LAW]
+_SHAPES[:, 0] = 0.0  # g alone
 
 
 def crossover(
-    dataset: xr.Dataset,
-    *,
-    factor: float = 2.0,
-    cutoff: float | xr.DataArray | None = None,
-    resamples: int = 400,
+    dataset: xr.Dataset, *, factor: float = 2.0, cutoff: float | xr.DataArray | None = None
 ) -> xr.Dataset:
-    """Return omega_x of every grid point: where D(omega)/(A omega^4) first is `factor` or 1/`factor`.
+    """Return omega_x of every grid point: where D(omega)/(A_g omega^4) first is `factor` or 1/`factor`.
 
-    A is the mean of D/omega^4 below omega_cut, `A_at_cut` of `tail`: also where a law that bends so soon has
-    no A_g to be had.
-
-    The ratio is taken in windows (omega_cut/w^(1/2) and up) of width w = 10^0.1, a quarter of which is the
-    step to the next, and interpolated between their middles, linearly in the logarithms. D is counted above
-    the cut-off only, where modes are many: below it A is counted. omega_x = omega_cut says that it is no
-    higher than that: the window is too wide.
+    D = A_g omega^4 exp g is fitted up to some frequency as `tail` does it, A_g with it, where now g may
+    change by several times L = ln(factor) up to there (`qle.statistics.smooth_law`). From omega_cut on that
+    frequency is raised until |g| exceeds L at its end, and 3 standard errors; then it is set to 1.3 omega_x,
+    a few times. The interval holds the frequencies at which L is within the 95 percent interval of |g|: it
+    has the errors of A_g. omega_x within a few omega_cut, or at a factor near 1, is that of a g hardly seen.
 
     Parameters
     ----------
@@ -50,15 +53,13 @@ def crossover(
     factor : float
         > 1; part of the definition.
     cutoff : float or DataArray over grid dimensions, optional
-        As in `tail`. An omega_cut beyond omega_x gives an A, and with it an omega_x, of no meaning.
-    resamples : int
-        Bootstrap replicates over samples.
+        omega_cut, as in `tail`.
 
     Returns
     -------
     xarray.Dataset
-        Over the grid: omega_x, omega_x_error, side, omega_cut. nan where D keeps to the law as far as modes
-        are stored, and where `tail` gives no A_at_cut.
+        Over the grid: omega_x, omega_x_error, omega_x_low, omega_x_high, side, omega_cut. nan where D keeps
+        to the law as far as modes are stored, and with fewer than 3 samples with a mode below omega_cut.
 
     Raises
     ------
@@ -67,50 +68,75 @@ def crossover(
     """
     if not factor > 1.0:
         raise ValueError(f"factor = {factor}: must be > 1")
-    law = tail(dataset, cutoff=cutoff, resamples=resamples)
-    flat = law[["A_at_cut", "omega_cut"]].to_array().values.reshape(2, -1)
+    law = tail(dataset, cutoff=cutoff, resamples=2)
+    flat = law[["omega_cut", "n_soft_samples"]].to_array().values.reshape(2, -1)
     rows = [
-        _leave(point, float(A_at_cut), float(cut), factor, resamples)
-        for point, A_at_cut, cut in zip(points(dataset), *flat, strict=True)
+        _row(point, float(cut), soft >= LEAST_SAMPLES, float(np.log(factor)))
+        for point, cut, soft in zip(points(dataset), *flat, strict=True)
     ]
     return assemble(dataset, rows, _DESCRIBE, {})
 
 
-def _leave(point: Point, A_at_cut: float, cut: float, factor: float, resamples: int) -> dict[str, Any]:
+class _Window(NamedTuple):
+    """A fit up to `end`, g on the grid, and where |g| first is L, z = (omega/end)^2: nan if nowhere."""
+
+    end: float
+    fit: Fit
+    g: Array
+    z: float
+
+
+def _row(point: Point, cut: float, enough: bool, L: float) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(_DESCRIBE, np.nan) | {"omega_cut": cut, "side": 0}
-    if not np.isfinite(A_at_cut):
+    found = _search(point, cut, L) if enough else None
+    if found is None:
         return row
-    edges = _edges(point, cut)
-    below = np.zeros((point.included.size, 1 + edges.size))
-    below[point.included] = np.stack([(point.frequency < e).sum(axis=1) for e in (cut, *edges)], axis=1)
-    best, side = _first(below.sum(axis=0, keepdims=True), edges, cut, factor)
-    row["omega_x"], row["side"] = best[0], side[0]
-    row["omega_x_error"] = float(spread(_first(resampled_sums(below, resamples), edges, cut, factor)[0]))
+    side = float(np.sign(np.interp(found.z, _Z, found.g)))
+    at = found.fit.estimate(found.fit.log_density(found.z))
+    steepness = float(np.interp(found.z, _Z, np.gradient(found.g, np.log(_Z)))) * 2.0  # dg/d ln omega
+    omega_x = found.end * found.z**0.5
+    row |= {"omega_x": omega_x, "side": side, "omega_x_error": omega_x * at.error / abs(steepness)}
+    ends = np.array([found.fit.estimate(shape).interval() for shape in _SHAPES])
+    upper, lower = (
+        (ends.max(axis=1), ends.min(axis=1)) if side > 0 else (-ends.min(axis=1), -ends.max(axis=1))
+    )
+    row["omega_x_low"] = found.end * _first(upper >= L, 1.0) ** 0.5
+    row["omega_x_high"] = found.end * _first(lower >= L, np.inf) ** 0.5
     return row
 
 
-def _edges(point: Point, cut: float) -> Array:
-    """Return the ends of windows from cut/sqrt(WIDTH) up, as far as no mode is missing."""
-    highest = min(point.omega_complete, float(point.frequency.max()))
-    count = max(int(np.log(highest * np.sqrt(WIDTH) / cut) / np.log(WIDTH) * STEPS), 0)
-    return np.asarray(cut / np.sqrt(WIDTH) * WIDTH ** (np.arange(count + 1) / STEPS))
+def _search(point: Point, cut: float, L: float) -> _Window | None:
+    """Return the window that ends BEYOND omega_x; None where D does not leave its law for sure."""
+    last = min(point.omega_complete, float(point.frequency.max()))
+    end = cut
+    while True:
+        found = _fitted(point, end, L)
+        there = found.fit.estimate(_SHAPES[-1])
+        if abs(there.value) > max(L, SURE * there.error):
+            break
+        if end >= last:
+            return None
+        end = min(end * GROWTH, last)
+    for _ in range(ROUNDS):
+        closer = _fitted(point, min(BEYOND * found.end * found.z**0.5, last), L)
+        if not np.isfinite(closer.z):
+            break
+        found = closer
+    return found
 
 
-def _first(numbers: Array, edges: Array, cut: float, factor: float) -> tuple[Array, Array]:
-    """Return where each replicate leaves the law, and on which side; nan and 0 where it does not.
+def _fitted(point: Point, end: float, L: float) -> _Window:
+    """Return the fit of the modes below `end`."""
+    penalty = precisions(1.0, slope=SLOPE * L, roughness=ROUGHNESS * L)
+    fit = Fit(sample_features(point.frequency, end), penalty)
+    g = _SHAPES @ fit.theta
+    before = np.concatenate([[0.0], np.abs(g)])
+    j = int(np.argmax(before >= L))
+    if j == 0:
+        return _Window(end, fit, g, np.nan)
+    return _Window(end, fit, g, float(np.interp(L, before[j - 1 : j + 1], np.array([j - 1, j]) / GRID)))
 
-    `numbers` are (replicates, 1 + edges): modes below the cut, and below each edge.
-    """
-    counts = numbers[:, 1 + STEPS :] - numbers[:, 1:-STEPS]
-    expected = numbers[:, :1] * (edges[STEPS:] ** 5 - edges[:-STEPS] ** 5) / cut**5
-    logs = np.log(np.maximum(ratio(counts, expected), 1e-9)) / np.log(factor)
-    middles = np.log(edges[STEPS:] / np.sqrt(WIDTH))
-    omega, side = np.full(len(logs), np.nan), np.zeros(len(logs))
-    for i, row in enumerate(logs):
-        out = np.flatnonzero(np.abs(row) >= 1.0)
-        if not out.size:
-            continue
-        side[i] = np.sign(row[out[0]])
-        pair = slice(max(out[0] - 1, 0), out[0] + 1)
-        omega[i] = np.exp(np.interp(1.0, side[i] * row[pair], middles[pair]))
-    return omega, side
+
+def _first(true: npt.NDArray[np.bool_], otherwise: float) -> float:
+    """Return z at the first place that is true."""
+    return float(_Z[np.argmax(true)]) if true.any() else otherwise

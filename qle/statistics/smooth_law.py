@@ -70,15 +70,16 @@ def sample_features(frequency: Array, end: float) -> Array:
     return np.stack(sums, axis=1)
 
 
-def precisions(reach: float, *, power: bool = False) -> Array:
+def precisions(
+    reach: float, *, slope: float = SLOPE, roughness: float = ROUGHNESS, power: bool = False
+) -> Array:
     """Return the diagonal of P: inverse prior variances of the parameters; 0 for ln A_g.
 
-    `reach` is x at the end of the window. b z reach has the variance (SLOPE reach)^2, and the k-th principal
-    component of W on (0, reach) has reach^3/beta_k^4.
+    `reach` is x at the end of the window. b z reach has the variance (slope reach)^2, and the k-th principal
+    component of W on (0, reach) has reach^3/beta_k^4. With `power`, the exponent is free.
     """
-    roughness = ROUGHNESS_OF_POWERS if power else ROUGHNESS
     shapes = CLAMPED**4 / (roughness**2 * reach**3)
-    return np.array([0.0, 1.0 / (SLOPE * reach) ** 2, *shapes, *([EXPONENT**-2] if power else [])])
+    return np.array([0.0, 1.0 / (slope * reach) ** 2, *shapes, *([EXPONENT**-2] if power else [])])
 
 
 def maximum(sums: Array, samples: Array, penalty: Array, start: Array | None = None) -> Array:
@@ -163,15 +164,13 @@ class Fit:
     ----------
     columns : (S, 7) array
         `sample_features` of each sample.
-    reach : float
-        x at the end of the window, (end/omega_cut)^2.
-    power : bool
-        Whether the exponent is free.
+    penalty : (p,) array
+        As `precisions`: whether the exponent is free, too.
     """
 
-    def __init__(self, columns: Array, reach: float, *, power: bool = False) -> None:
-        self.penalty = precisions(reach, power=power)
-        p, S = self.penalty.size, len(columns)
+    def __init__(self, columns: Array, penalty: Array) -> None:
+        self.penalty = penalty
+        p, S = penalty.size, len(columns)
         self.theta = maximum(columns.sum(axis=0)[np.newaxis], np.array([float(S)]), self.penalty)[0]
         self._rates = _rates(self.theta[np.newaxis], np.array([float(S)]))[0]
         information = _information(self._rates[np.newaxis], p)[0]

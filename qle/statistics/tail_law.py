@@ -10,7 +10,15 @@ import xarray as xr
 from qle.statistics.intervals import rate_interval
 from qle.statistics.points import COUNTS, Point, assemble, grid_dims, points
 from qle.statistics.resampling import ratio, resampled_sums, spread
-from qle.statistics.smooth_law import LAW, POWER, Fit, maximum, sample_features
+from qle.statistics.smooth_law import (
+    LAW,
+    POWER,
+    ROUGHNESS_OF_POWERS,
+    Fit,
+    maximum,
+    precisions,
+    sample_features,
+)
 
 Array = npt.NDArray[np.float64]
 
@@ -215,7 +223,10 @@ def _count(one: _Samples, total: Array, sums: Array) -> dict[str, Any]:
 
 def _free_exponent(one: _Samples, row: dict[str, Any]) -> bool:
     """Put the exponent, error and interval into the row; return whether 4 may be it."""
-    law = Fit(one.columns[one.included, 2:], one.reach, power=True)
+    law = Fit(
+        one.columns[one.included, 2:],
+        precisions(one.reach, roughness=ROUGHNESS_OF_POWERS, power=True),
+    )
     found = law.estimate(np.eye(POWER)[-1])
     row["exponent"], row["exponent_error"] = 4.0 + found.value, found.error
     row["exponent_low"], row["exponent_high"] = (4.0 + end for end in found.interval())
@@ -225,7 +236,7 @@ def _free_exponent(one: _Samples, row: dict[str, Any]) -> bool:
 
 def _prefactor(one: _Samples, sums: Array) -> dict[str, Any]:
     """Return A_g and the bend, with errors, intervals and replicates."""
-    law = Fit(one.columns[one.included, 2:], one.reach)
+    law = Fit(one.columns[one.included, 2:], precisions(one.reach))
     scale = 5.0 / (one.N * one.window**5)
     found, bend = law.estimate(np.eye(LAW)[0]), law.estimate(law.log_density(1.0 / one.reach))
     low, high = found.interval()
