@@ -152,13 +152,14 @@ def _in_parts(law: Callable[[Array], Array], kind: str, samples: int, trials: in
 
 
 def tables(cells: dict[str, dict[str, Any]]) -> str:
-    """Return the tables of docs/statistics.md."""
+    """Return the tables of docs/statistics.md; "-" for laws that were not measured."""
     lines = []
     for name, of in (("A_g", "given"), ("exponent", "trials"), ("A_at_cut", "trials")):
         lines += [f"{name}: coverage in percent, independent, repelling and uneven modes", "", *_head("law")]
         for law in LAWS:
-            rows = ([cells[f"{S}|{kind}|{law}"] for kind in KINDS] for S in SAMPLES)
-            lines.append(_row(law, [", ".join(f"{100 * c[name] / c[of]:.1f}" for c in row) for row in rows]))
+            rows = ([cells.get(f"{S}|{kind}|{law}") for kind in KINDS] for S in SAMPLES)
+            shares = [", ".join(f"{100 * c[name] / c[of]:.1f}" if c else "-" for c in row) for row in rows]
+            lines.append(_row(law, shares))
         lines.append("")
     lines += _head("")
     for kind in KINDS:
@@ -172,16 +173,14 @@ def tables(cells: dict[str, dict[str, Any]]) -> str:
     straight = [cells[f"{S}|independent|1"] for S in SAMPLES]
     halves = [f"{0.5 * c['exponent length'] / c['trials']:.2f}" for c in straight]
     lines.append(_row("half an interval of the exponent", halves))
-    most = [max(_flagged(cells[f"{S}|{kind}|{law}"]) for kind in KINDS for law in LAWS) for S in SAMPLES]
-    lines.append(_row("flagged, percent: the worst law above", [f"{share:.1f}" for share in most]))
-    for law in POWERS:
-        shares = [f"{_flagged(cells[f'{S}|independent|{law}']):.0f}" for S in SAMPLES]
+    for law in ("1", *POWERS):
+        shares = [_flagged(cells.get(f"{S}|independent|{law}")) for S in SAMPLES]
         lines.append(_row(f"flagged, percent: {law}", shares))
     return "\n".join(lines)
 
 
-def _flagged(cell: dict[str, Any]) -> float:
-    return float(100 * cell["flagged"] / cell["trials"])
+def _flagged(cell: dict[str, Any] | None) -> str:
+    return f"{100 * cell['flagged'] / cell['trials']:.1f}" if cell else "-"
 
 
 def _head(first: str) -> list[str]:
