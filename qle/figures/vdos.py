@@ -23,8 +23,8 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     """Draw D(omega) with one panel for each (h, kappa_0) and one colour for each J, and return `path`.
 
     Points are `qle.statistics.vdos` with one standard error; empty bins and bins above omega_complete are not
-    drawn. Lines are `A_g omega^4` of `qle.statistics.tail`: full up to the cut-off, where they were fitted,
-    and dashed to twice that. A point whose tail has no A_g has no line.
+    drawn. Lines are `A_g omega^4` of `qle.statistics.tail`, the limit omega -> 0: full up to omega_cut,
+    and dashed to twice that; D bends away from them. A point whose tail has no A_g has no line.
 
     Parameters
     ----------

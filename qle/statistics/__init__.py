@@ -3,7 +3,7 @@
 Every function takes the dataset that `qle.open` returns and works on all its grid points. Only converged
 minima enter; how many did, and how many were left out, is part of every result. Standard errors come from
 resampling disorder samples, the same samples at every grid point (`qle.statistics.resampling`); intervals
-hold for few samples too (`qle.statistics.intervals`).
+hold for few samples too (`qle.statistics.intervals`), those of A_g for laws that bend (`smooth_law`).
 """
 
 from qle.statistics.crossover import crossover
