@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import khgps
@@ -25,29 +26,51 @@ class Model:
     small : int
         A value of the first of them, large enough to compile every kernel and small enough to take no time.
     rests : callable
-        rests(values) tells whether samples with these parameters have x = 0 for a stationary point, which is
-        where the starts "zero" and "decoupled" are, and a saddle unless the couplings are weak.
+        rests(values, start) tells whether the start, "zero" or "decoupled", is x = 0 for these parameters, and
+        that a saddle: exactly so for large N, mostly so in a sample.
     """
 
     parameters: type[Any]
     draw: Callable[..., quartic.Problem]
     extent: tuple[str, ...]
     small: int
-    rests: Callable[[Mapping[str, Any]], bool] = lambda values: False
+    rests: Callable[[Mapping[str, Any], str], bool]
 
     def oscillators(self, values: Mapping[str, Any]) -> int:
         """Return N of a sample with these parameters."""
         return int(self.parameters(**values).N)
 
 
+def _mean_field_rests(values: Mapping[str, Any], start: str) -> bool:
+    """Negative stiffnesses have wells, where "decoupled" goes; positive ones hold out up to J_c(h = 0)."""
+    if values["h"] > 0.0:
+        return False
+    if values["kappa_min"] <= 0.0:
+        gapless = values["kappa_min"] == 0.0
+        return bool(values["J"] > 0.0) if gapless else start == "zero"
+    return bool(
+        values["J"] > _unforced_coupling(*(values[name] for name in ("kappa_0", "kappa_min", "beta")))
+    )
+
+
+@cache
+def _unforced_coupling(kappa_0: float, kappa_min: float, beta: float) -> float:
+    return float(khgps.critical_coupling(0.0, kappa_0=kappa_0, kappa_min=kappa_min, beta=beta).J)
+
+
+def _lattice_rests(values: Mapping[str, Any], start: str) -> bool:
+    """No stiffness is negative, and they begin at zero."""
+    return bool(values["h"] == 0.0 and values["J"] > 0.0)
+
+
 MODELS = {
-    "khgps": Model(parameters=khgps.KHGPS, draw=khgps.draw, extent=("N",), small=16),
+    "khgps": Model(parameters=khgps.KHGPS, draw=khgps.draw, extent=("N",), small=16, rests=_mean_field_rests),
     "lattice_gps": Model(
         parameters=lattice_gps.GPSLattice,
         draw=lattice_gps.draw,
         extent=("L", "d"),
         small=3,
-        rests=lambda values: values["h"] == 0.0 and values["J"] > 0.0,  # no stiffness is negative
+        rests=_lattice_rests,
     ),
 }
 

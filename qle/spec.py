@@ -198,8 +198,9 @@ class Spec:
     def _check_start(self) -> None:
         """Refuse what would end in saddles, and excitations of what has hardly converged."""
         protocol = self.protocol
-        at_zero = protocol.start in ("zero", "decoupled") and protocol.field_path == "constant"
-        if at_zero and any(map(MODELS[self.model].rests, corners(self.grid))):
+        unforced = protocol.start in ("zero", "decoupled") and protocol.field_path == "constant"
+        rests = MODELS[self.model].rests
+        if unforced and any(rests(values, protocol.start) for values in corners(self.grid)):
             rule = "at h = 0 is x = 0, stationary and mostly a saddle; write start = 'kick' or 'random'"
             raise fault("protocol.start", protocol.start, rule)
         if (self.measure.nonlinear or self.measure.heat) and protocol.tol > STILL:

@@ -233,6 +233,41 @@ def test_a_lattice_without_field_is_not_started_on_its_saddle(start: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("parameters", "start", "refused"),
+    [
+        ({"kappa_min": 1.0, "J": 0.51}, "decoupled", True),  # M = 1 + J: the semicircle's edge is at 1 - 2 J
+        ({"kappa_min": 1.0, "J": [0.1, 0.51]}, "zero", True),
+        ({"kappa_min": 1.0, "J": 0.49}, "decoupled", False),
+        (
+            {"kappa_min": 0.0, "J": 0.01},
+            "decoupled",
+            True,
+        ),  # stiffnesses down to zero give way to any coupling
+        ({"kappa_min": 0.0, "J": 0.0}, "decoupled", False),
+        ({"kappa_min": -1.0, "J": 0.01}, "zero", True),
+        ({"kappa_min": -1.0, "J": 0.01}, "decoupled", False),  # starts in the wells
+        ({"kappa_min": 1.0, "J": 0.51, "h": 0.1}, "zero", False),
+        ({"kappa_min": 1.0, "J": 0.51}, "random", False),
+    ],
+)
+def test_mean_field_without_field_is_not_started_on_its_saddle(
+    parameters: dict[str, Any], start: str, refused: bool
+) -> None:
+    """One rule for all models; here the saddle is one for large N, beyond the critical coupling."""
+    table = {
+        "model": "khgps",
+        "samples": 1,
+        "grid": {"N": 100, "h": 0.0, "kappa_0": 1.0} | parameters,
+        "protocol": {"start": start},
+    }
+    if refused:
+        with pytest.raises(SpecError, match=rf"^protocol\.start = '{start}': .* write start = 'kick' or"):
+            Spec.from_mapping(table)
+    else:
+        Spec.from_mapping(table)
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"protocol": {"start": "kick"}},
