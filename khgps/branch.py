@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from khgps.cavity import Averages, averages
 
 LARGEST_RESIDUAL = 1e-10
+LEAST_SCALE = 1e-60  # of stiffnesses: powers up to k^-3 and panels down to 1e-40 of kappa^(1/2) are in reach
 Result = TypeVar("Result")
 
 
@@ -69,6 +70,19 @@ class State(NamedTuple):
         return 0.5 * v_b / v, -0.5 / u - 0.5 * (m.chi_b + m.chi_v * v_b) / m.chi
 
 
+def check_scales(oscillators: Oscillators) -> Oscillators:
+    """Return a law whose averages are in the range of floats and of the quadrature, or raise ValueError."""
+    kappa_min, width, *_ = oscillators
+    kappa_0 = kappa_min + width
+    if kappa_0 != 0.0 and not LEAST_SCALE <= abs(kappa_0) <= 1.0 / LEAST_SCALE:
+        raise ValueError(
+            f"kappa_0 = {kappa_0}: must be within {LEAST_SCALE:g} and {1.0 / LEAST_SCALE:g}; rescale all"
+        )
+    if 0.0 < kappa_min < LEAST_SCALE * kappa_0:
+        raise ValueError(f"kappa_min = {kappa_min}: must be at least {LEAST_SCALE:g} kappa_0, or 0")
+    return oscillators
+
+
 def state_at(oscillators: Oscillators, u: float, b: float, guess: float | None = None) -> State:
     """Return the state of gap edge b = kappa_min - u.
 
@@ -93,6 +107,8 @@ def state_at(oscillators: Oscillators, u: float, b: float, guess: float | None =
 
     def excess(s: float) -> tuple[float, float, Averages]:
         m = averages(b, width, beta, h, s)
+        if u * m.x2 == 0.0:
+            raise StalledError(f"{oscillators}: J^2 chi E[x^2] is below all floats at gap edge b = {b}")
         if 10.0 * m.chi > u * m.k_2:  # v chi/(u q) - 1, safe where J^2 E[1/k^2] is nearly 1
             value = (s * s * (m.chi - u * m.k_2) - u * m.deficit) / (u * m.x2)
         else:

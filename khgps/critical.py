@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from arguments import array
-from khgps.branch import Oscillators, State, checked, rising_root, state_at
+from khgps.branch import Oscillators, State, check_scales, checked, rising_root, state_at
 from khgps.cavity import Averages, averages
 from khgps.edge_law import edge_law
 from khgps.model import KHGPS
@@ -192,7 +192,8 @@ def _checked_law(*, kappa_0: float, kappa_min: float, beta: float, A: float) -> 
     params = KHGPS(N=2, J=0.0, h=0.0, kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
     if params.kappa_min <= 0.0:
         raise ValueError(no_phase(params.kappa_min))
-    return Oscillators(params.kappa_min, params.kappa_0 - params.kappa_min, params.beta, 0.0), params.A
+    law = Oscillators(params.kappa_min, params.kappa_0 - params.kappa_min, params.beta, 0.0)
+    return check_scales(law), params.A
 
 
 def no_phase(kappa_min: float) -> str:

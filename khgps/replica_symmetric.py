@@ -3,7 +3,15 @@
 import math
 from dataclasses import dataclass
 
-from khgps.branch import LARGEST_RESIDUAL, Oscillators, StalledError, State, rising_root, state_at
+from khgps.branch import (
+    LARGEST_RESIDUAL,
+    Oscillators,
+    StalledError,
+    State,
+    check_scales,
+    rising_root,
+    state_at,
+)
 from khgps.critical import critical_state, no_phase
 from khgps.model import KHGPS
 
@@ -83,7 +91,9 @@ def solved_state(params: KHGPS, *, unstable: bool = False) -> tuple[State, str]:
     if params.kappa_min <= 0.0 and not unstable:
         raise ValueError(f"{no_phase(params.kappa_min)}; unstable=True returns the unstable solution")
     width = params.kappa_0 - params.kappa_min
-    oscillators = Oscillators(params.kappa_min, width, params.beta, params.h * math.sqrt(params.A))
+    oscillators = check_scales(
+        Oscillators(params.kappa_min, width, params.beta, params.h * math.sqrt(params.A))
+    )
     if params.h == 0.0 < params.kappa_min:  # there the curve of states has a corner at J_c, where x = 0 ends
         last = critical_state(oscillators)
         if abs(params.J - last.J) <= NEAR * last.J:

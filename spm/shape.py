@@ -41,13 +41,13 @@ def asymmetry_factor(r: ArrayLike) -> Array:
 def barrier(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
     """Return the energy of the saddle above the well, nan where there is no second well."""
     b2, b3, b4 = coefficients(b2, b3, b4)
-    return barrier_factor(ratio(b2, b3, b4)) * np.square(b2) / b4
+    return barrier_factor(ratio(b2, b3, b4)) * (b2 / b4) * b2
 
 
 def asymmetry(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
     """Return the energy of the second well above this one, nan where there is none."""
     b2, b3, b4 = coefficients(b2, b3, b4)
-    return asymmetry_factor(ratio(b2, b3, b4)) * np.square(b2) / b4
+    return asymmetry_factor(ratio(b2, b3, b4)) * (b2 / b4) * b2
 
 
 def cubic_barrier(b2: ArrayLike, b3: ArrayLike) -> Array:

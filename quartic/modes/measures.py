@@ -21,10 +21,18 @@ def participation_ratio(vectors: ArrayLike) -> Any:
     """Return e = (sum_i psi_i^2)^2 / (N sum_i psi_i^4) of each column (S 3).
 
     1/N for a mode on one site, 1 for one spread evenly over all. `vectors` has shape (N,), which gives a
-    float, or (N, k), which gives (k,).
+    float, or (N, k), which gives (k,). Their lengths do not matter.
+
+    Raises
+    ------
+    ValueError
+        For vectors of another shape, and where one is zero.
     """
     psi = array("vectors", vectors, ("N",), ("N", "k"))
-    weight = psi**2
+    largest = np.abs(psi).max(axis=0)
+    if not np.all(largest > 0.0):
+        raise ValueError("vectors: one is zero on all sites; a mode has a direction")
+    weight = np.ldexp(psi, -np.frexp(largest)[1]) ** 2
     return weight.sum(axis=0) ** 2 / (psi.shape[0] * (weight**2).sum(axis=0))
 
 

@@ -28,7 +28,7 @@ class Expansion(NamedTuple):
     @property
     def ratio(self) -> Any:
         """The shape r = b3^2/(b2 b4): above 8/3 there is a second minimum, above 3 it is the lower one."""
-        return self.b3**2 / (self.b2 * self.b4)
+        return (self.b3 / self.b2) * (self.b3 / self.b4)
 
 
 def expansion(problem: Problem, x: ArrayLike, z: ArrayLike) -> Expansion:
@@ -82,15 +82,15 @@ def barrier(expansion: Expansion, *, exact: bool = False) -> Any:
     """
     b2, b3, b4 = expansion
     b2, b3, b4 = array("b2", b2, above=0.0), array("b3", b3), array("b4", b4, above=0.0)
-    r = b3**2 / (b2 * b4)
+    r = (b3 / b2) * (b3 / b4)
     if exact:
         root = np.sqrt(9.0 * np.where(r >= 8.0 / 3.0, r, np.nan) - 24.0)
         sigma = 12.0 / (3.0 * np.sqrt(r) + root)
-        height = sigma**2 * (1.0 / 2.0 - sigma * (np.sqrt(r) / 6.0 - sigma / 24.0)) * b2**2 / b4
+        height = sigma**2 * (1.0 / 2.0 - sigma * (np.sqrt(r) / 6.0 - sigma / 24.0)) * (b2 / b4) * b2
     else:
-        height = np.full(b2.shape, np.inf)
-        finite = 3.0 * b3**2 > 2.0 * b2**3 / np.finfo(np.float64).max
-        np.divide(2.0 * b2**3, 3.0 * b3**2, out=height, where=finite)
+        with np.errstate(over="ignore"):
+            share = np.divide(b2, b3, out=np.full(b2.shape, np.inf), where=b3 != 0.0)
+            height = 2.0 / 3.0 * b2 * share**2
     return height if height.ndim else float(height)
 
 

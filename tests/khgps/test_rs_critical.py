@@ -186,3 +186,41 @@ def test_steep_laws_end_by_the_edge_down_to_no_field() -> None:
     np.testing.assert_allclose(
         np.asarray(line.J)[0] ** 2, 0.1 * 0.9 * 2 / 3, rtol=1e-12
     )  # kappa_min/E[1/kappa']
+
+
+@pytest.mark.parametrize(
+    ("law", "message"),
+    [
+        ({"kappa_min": 1e-300}, "kappa_min = 1e-300: must be at least 1e-60 kappa_0, or 0"),
+        ({"kappa_min": 1e150, "kappa_0": 2e150}, "kappa_0 = 2e+150: must be within 1e-60 and 1e+60"),
+        ({"kappa_min": 1e-101, "kappa_0": 1e-100}, "kappa_0 = 1e-100: must be within 1e-60 and 1e+60"),
+    ],
+)
+def test_laws_beyond_the_quadrature_are_refused(law: dict[str, float], message: str) -> None:
+    for h in (0.0, 0.1):
+        with pytest.raises(ValueError, match="^" + re.escape(message)):
+            khgps.critical_coupling(h, **law)
+    with pytest.raises(ValueError, match="^" + re.escape(message)):
+        khgps.solve_rs(dataclasses.replace(khgps.KHGPS(N=2, J=1e-3, h=0.1), **law))  # type: ignore[arg-type]
+
+
+def test_a_gap_below_all_fields_is_not_solved_in_silence() -> None:
+    """E[x^2] chi J^2 underflows on the way to the gap edge."""
+    with pytest.raises(khgps.StalledError, match="below all floats at gap edge b = 0"):
+        khgps.critical_coupling(0.1, kappa_min=1e-50)
+
+
+@pytest.mark.parametrize("kappa_min", [1e-10, 1e-30, 1e-50])
+def test_zero_field_with_hardly_a_gap(kappa_min: float) -> None:
+    """J_c^2 = b (1 - kappa_min + b) and b + J_c^2/(1 - kappa_min) ln[(1 - kappa_min + b)/b] = kappa_min."""
+    found = khgps.critical_coupling(0.0, kappa_min=kappa_min)
+
+    def left(b: float) -> float:
+        top = 1.0 - kappa_min + b
+        return b + b * top / (1.0 - kappa_min) * math.log(top / b) - kappa_min
+
+    low, high = 1e-6 * kappa_min, kappa_min
+    for _ in range(100):
+        b = (low * high) ** 0.5
+        low, high = (b, high) if left(b) < 0.0 else (low, b)
+    assert pytest.approx(b * (1.0 - kappa_min + b), rel=1e-9) == found.J**2

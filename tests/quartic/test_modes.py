@@ -16,6 +16,15 @@ PROBLEM = khgps.draw(khgps.KHGPS(N=400, J=0.2, h=0.05), seed=1, sample=0)
 MINIMUM = quartic.minimize(PROBLEM).x
 
 
+def test_participation_ratio_of_any_length_but_none() -> None:
+    """Fourth powers of 1e-100 and 1e100 are beyond floats; two sites of three are 2/3 all the same."""
+    for size in (1e-300, 1e-100, 1e100, 1e300):
+        psi = size * np.array([[1.0, 1.0], [0.0, 1.0], [1.0, 1.0]])
+        np.testing.assert_allclose(quartic.participation_ratio(psi), [2 / 3, 1.0], rtol=1e-15)
+    with pytest.raises(ValueError, match="vectors: one is zero on all sites"):
+        quartic.participation_ratio([[1.0, 0.0], [1.0, 0.0]])
+
+
 @given(st.data())
 def test_low_modes_are_the_lowest_of_the_spectrum(data: st.DataObject) -> None:
     problem = data.draw(problems())

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import quartic
+import spm
 from quartic.nonlinear import Expansion, barrier, expansion
 from tests.oscillators import points, problems, rescaled
 from theory import formulas, strategies
@@ -144,3 +145,22 @@ def test_what_is_no_direction_is_refused() -> None:
     for wrong, message in ((Expansion(0.0, 1.0, 1.0), "b2 = 0.0"), (Expansion(1.0, 1.0, -2.0), "b4 = -2.0")):
         with pytest.raises(ValueError, match=re.escape(f"{message}: must be finite and > 0")):
             barrier(wrong)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1e-100, 1e100, 1e200])
+def test_barriers_scale_with_the_energy(size: float) -> None:
+    """All three coefficients times a number: so is the barrier, though their cubes are beyond floats.
+
+    b2 = b4 = 1 and b3 = 3: 2/27 of the cubic; of the quartic, with r = 9, sigma = (9 - sqrt(57))/2.
+    """
+    sigma = (9.0 - 57.0**0.5) / 2.0
+    height = sigma**2 / 2.0 - 3.0 * sigma**3 / 6.0 + sigma**4 / 24.0
+    well = quartic.Expansion(size, 3.0 * size, size)
+    assert well.ratio == pytest.approx(9.0, rel=1e-15)
+    assert quartic.barrier(well) / size == pytest.approx(2.0 / 27.0, rel=1e-14)
+    assert quartic.barrier(well, exact=True) / size == pytest.approx(height, rel=1e-13)
+    assert spm.barrier(size, 3.0 * size, size) / size == pytest.approx(height, rel=1e-13)
+    # the second well is at t = (9 + sqrt(57))/2
+    second = (9.0 + 57.0**0.5) / 2.0
+    depth = second**2 / 2.0 - 3.0 * second**3 / 6.0 + second**4 / 24.0
+    assert spm.asymmetry(size, 3.0 * size, size) / size == pytest.approx(depth, rel=1e-13)
