@@ -26,8 +26,8 @@ class Model:
     small : int
         A value of the first of them, large enough to compile every kernel and small enough to take no time.
     rests : callable
-        rests(values, start) tells whether the start, "zero" or "decoupled", is x = 0 for these parameters, and
-        that a saddle: exactly so for large N, mostly so in a sample.
+        rests(values, start) tells whether the start, "zero" or "decoupled", is x = 0 for these parameters,
+        and that a saddle: exactly so for large N, mostly so in a sample.
     """
 
     parameters: type[Any]

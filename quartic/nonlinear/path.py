@@ -78,7 +78,7 @@ def minimum_energy_path(
     """
     images, tol = count("images", images, least=3), fraction("tol", tol)
     x0, x1 = minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1")
-    chain = _Chain(problem, images, tol)
+    chain = _Chain(problem, x0, images, tol)
     chain.connect(x0, x1)
     minima = np.array([x0, *chain.minima])
     status = "direct" if len(chain.saddles) == 1 else "indirect"
@@ -123,8 +123,10 @@ def saddle_between(
     return _highest(problem, x0, x1, images, tol)
 
 
-def _highest(problem: Problem, x0: Vector, x1: Vector, images: int, tol: float) -> Saddle:
-    """Return what `saddle_between` does, of arguments that are known to be right."""
+def _highest(
+    problem: Problem, x0: Vector, x1: Vector, images: int, tol: float, start: Vector | None = None
+) -> Saddle:
+    """Return what `saddle_between` does, of arguments known to be right; above `start`, or x0."""
     if one_well(problem, x0, x1):
         raise ValueError("x0 and x1 are one minimum: the energy is convex between them")
     left, right = x0, x1
@@ -133,7 +135,9 @@ def _highest(problem: Problem, x0: Vector, x1: Vector, images: int, tol: float) 
         at, tangent, piece = top(problem, string)
         longest = float(np.linalg.norm(np.diff(string, axis=1), axis=0).max())
         try:
-            saddle = refine(problem, at, tangent, start=x0, longest=longest, tol=tol)
+            saddle = refine(
+                problem, at, tangent, start=x0 if start is None else start, longest=longest, tol=tol
+            )
         except LostError as error:
             raise PathError(f"between x0 and x1: {error}") from error
         if saddle.negative == 1 and saddle.residual <= tol:
@@ -156,8 +160,8 @@ def one_well(problem: Problem, a: ArrayLike, b: ArrayLike) -> bool:
 class _Chain:
     """A chain of minima and saddles under construction, without its first minimum."""
 
-    def __init__(self, problem: Problem, images: int, tol: float) -> None:
-        self.problem, self.images, self.tol = problem, images, tol
+    def __init__(self, problem: Problem, start: Vector, images: int, tol: float) -> None:
+        self.problem, self.start, self.images, self.tol = problem, start, images, tol
         self.minima: list[Vector] = []
         self.saddles: list[Saddle] = []
         self.closed = True
@@ -184,7 +188,7 @@ class _Chain:
     def _between(self, a: Vector, b: Vector) -> tuple[Saddle, Vector, Vector] | None:
         """Return a saddle between a and b and the two minima below it; None where the search fails."""
         try:
-            saddle = _highest(self.problem, a, b, self.images, self.tol)
+            saddle = _highest(self.problem, a, b, self.images, self.tol, self.start)
             left, right = self._sides(saddle, a, b)
         except (PathError, MinimizationError):
             self._left = 0

@@ -93,6 +93,20 @@ def test_low_frequency_law_at_the_special_point(beta: float) -> None:
     np.testing.assert_allclose(slopes(omega, density), point.exponent, rtol=1e-3)
 
 
+@pytest.mark.parametrize("beta", [0.8, 0.9])
+def test_low_frequency_law_at_the_special_point_of_a_steep_law(beta: float) -> None:
+    """E[1/k^3] is finite for beta > 1/2: omega^2 and its prefactor; the next term is ~ zeta^(beta - 1/2)."""
+    point = khgps.special_point(beta=beta, **LAW)
+    assert point.exponent == 2.0
+    assert abs(float(point.replicon)) < 1e-9
+    omega = np.array([1e-5, 1e-7])
+    density = khgps.rs_spectrum(at(point, beta=beta, **LAW), omega)
+    error = density / (point.prefactor * omega**2) - 1.0
+    expected = 100.0 ** (0.5 - beta)
+    assert abs(error[1]) < 0.02
+    assert error[1] / error[0] == pytest.approx(expected, rel=0.1)
+
+
 @pytest.mark.parametrize("beta", [0.0, 0.25])
 def test_the_prefactor_diverges_at_the_special_point(beta: float) -> None:
     """The replicon r vanishes there linearly in h, and A_g ~ r^-(beta + 5/2): exponent 5/2 at beta = 0."""
