@@ -1,8 +1,10 @@
 """The stated power of a comparison is how often it rejects what is drawn under an alternative."""
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,6 +167,22 @@ def test_levels_are_those_of_holm() -> None:
                 changed = list(family)
                 changed[k] = replace(blank, p_value=factor * level)
                 assert rejections(changed, 0.05)[k] is rejected
+
+
+def test_claims_on_paper_say_what_they_would_notice() -> None:
+    """Every statistical comparison in docs states its level and the least deviation that it notices."""
+    path = Path(__file__).parents[2] / "docs" / "claims.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    for row in rows:
+        for one in row["comparisons"]:
+            if one["p_value"] is None:
+                continue
+            assert one["level"] > 0.0
+            few = one["chance"] in ("share", "law")  # of which few cases can notice nothing
+            assert (few and one["noticed_above"] is None) or one["noticed_above"] > one["predicted"]
+        told = [one["power"] for one in row["alternatives"]]
+        assert row["verdict"] != "holds" or all(value >= POWER for value in told)
+        assert row["verdict"] != "not tested sharply" or min(told) < POWER
 
 
 def test_an_exponent_of_4_is_told_from_its_neighbours_by_900_modes_and_not_by_200() -> None:
