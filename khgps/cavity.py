@@ -105,6 +105,8 @@ def _add_side(kappa, weight, h, s, nodes, weights, linear, sums):  # type: ignor
         step = min(1.5 * (x + pole), end - x, 3.0 * s / (kappa + 0.5 * x * x))
         while step * (kappa + 0.5 * x * x + step * (0.5 * x + step / 6.0)) > 3.2 * s:
             step *= 0.8
+        if not x + step > x:  # the field spreads less than floats do: no nodes lie between
+            break
         for j in range(nodes.size):
             node = x + 0.5 * step * (1.0 + nodes[j])
             _add_node(kappa, node, 0.5 * step * weight * weights[j], h, s, linear, sums)

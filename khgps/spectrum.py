@@ -54,7 +54,7 @@ def rs_spectrum(params: KHGPS, omega: ArrayLike) -> Array:
     squares = ascending[ascending > gap(state, panels)] ** 2
     zeta = follow(squares, state.J**2, state.mean.chi, panels)
     if np.any(np.isnan(zeta)):
-        raise StalledError(f"no resolvent at omega = {math.sqrt(squares[np.isnan(zeta)][0])} for {params}")
+        raise StalledError(f"omega = {math.sqrt(squares[np.isnan(zeta)][0])}: no resolvent for {params}")
     density = np.zeros(ascending.size)
     density[ascending.size - squares.size :] = 2.0 * np.sqrt(squares) * zeta.imag / (math.pi * state.J**2)
     return density[where].reshape(values.shape)

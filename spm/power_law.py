@@ -68,6 +68,7 @@ def power_law(
     high = real("high", high, above=low, infinite=True)
     if exponent is not None:
         exponent = real("exponent", exponent, above=-math.inf if low > 0.0 else -1.0)
+        real("exponent", exponent, least=-STEEPEST, most=STEEPEST)  # else its integrals leave the floats
     edges, mass, variance = _within(density, low, high)
     wells = float(mass.sum() ** 2 / variance.sum()) if variance.sum() > 0.0 else 0.0
     if wells < LEAST_EVENTS:

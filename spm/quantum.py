@@ -100,14 +100,14 @@ def levels_below(eta: Array, rho: Array, top: Array) -> list[Array]:
 
     `eta` and `rho` are those of the lower minimum: rho^2 <= 3 eta.
     """
-    states = np.ceil(_area(eta, rho, top) / (2.0 * math.pi)).astype(np.int64) + 1
     height, width, centre = _ellipse(eta, rho, top)
-    size = np.ceil(0.6 * height * width).astype(np.int64) + MARGIN
+    size = _checked(np.ceil(0.6 * height * width) + MARGIN, top)
+    states = np.ceil(_area(eta, rho, top) / (2.0 * math.pi)).astype(np.int64) + 1
     found: list[Array] = [np.empty(0)] * eta.size
     left = np.arange(eta.size)
-    old = _solve(eta, rho, centre, height / width, _checked(size, top), left)
+    old = _solve(eta, rho, centre, height / width, size, left)
     while left.size:
-        size[left] = np.ceil(GROWTH * size[left]).astype(np.int64)
+        size[left] = np.ceil(GROWTH * size[left])
         new = _solve(eta, rho, centre, height / width, _checked(size, top), left)
         moved = np.array([
             np.abs(one[: states[i]] - before[: states[i]]).max() / max(one[states[i] - 1], 1.0)
@@ -120,15 +120,15 @@ def levels_below(eta: Array, rho: Array, top: Array) -> list[Array]:
     return found
 
 
-def _checked(size: NDArray[np.int64], top: Array) -> NDArray[np.int64]:
-    """Return `size`; raise BasisError if it is too much for the machine."""
+def _checked(size: Array | NDArray[np.int64], top: Array) -> NDArray[np.int64]:
+    """Return `size` as integers; raise BasisError if it is too much for the machine, or for integers."""
     worst = int(np.argmax(size))
-    if size[worst] > MOST_STATES:
+    if not size[worst] <= MOST_STATES:
         raise BasisError(
-            f"{size[worst]} basis states for levels up to {top[worst]:.3g}, in units of (b4/m^2)^(1/3): "
+            f"{size[worst]:.4g} basis states for levels up to {top[worst]:.3g}, in units of (b4/m^2)^(1/3): "
             f"at most {MOST_STATES}; the barrier is too high, or the levels too many"
         )
-    return size
+    return size.astype(np.int64)
 
 
 def splitting(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *, mass: float) -> Array:

@@ -86,6 +86,17 @@ class GlassyState:
         return sites.fraction_below(omega**2 / self.replicon)
 
 
+def _moments(sites: "_Sites") -> tuple[float, float]:
+    """Return q and chi of sites; raise ArithmeticError where they are no floating-point numbers."""
+    try:
+        with np.errstate(divide="raise", invalid="raise"):
+            return sites.moments()
+    except FloatingPointError:
+        raise ArithmeticError(
+            f"fields that spread by {sites.s:.3g}: leave the floating-point numbers"
+        ) from None
+
+
 def glassy_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> GlassyState:
     """Return the state of the glassy phase at weak coupling.
 
@@ -97,7 +108,8 @@ def glassy_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> Glass
     Raises
     ------
     ValueError
-        With name, value and rule; and where the replicon is not positive: J is too large for independent
+        With name, value and rule, also for values so far from each other that they cannot be computed
+        with; and where the replicon is not positive: J is too large for independent
         sites.
     ArithmeticError
         If the iteration does not converge, with its residual.
@@ -105,12 +117,15 @@ def glassy_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> Glass
     J, h, kappa_0, A = (
         real(name, value, above=0.0) for name, value in (("J", J), ("h", h), ("kappa_0", kappa_0), ("A", A))
     )
+    real("kappa_0", kappa_0, least=1e-60, most=1e60)  # powers of these are floating-point numbers
+    real("J/kappa_0", J / kappa_0, least=1e-6, most=10.0)
+    real("h sqrt(A)/kappa_0^(3/2)", h * math.sqrt(A) / kappa_0**1.5, least=1e-30, most=1e3)
     field = h * math.sqrt(A)  # x = y/sqrt(A) leaves kappa and J, and makes A = 1
     q = float(formulas.weak_displacement(np, field, kappa_0, 1.0))
     chi = abs(float(formulas.weak_response(np, field, kappa_0, 1.0)))
     residual = math.inf
     for _ in range(ITERATIONS):
-        new_q, new_chi = _Sites(field, kappa_0, J, q, chi).moments()
+        new_q, new_chi = _moments(_Sites(field, kappa_0, J, q, chi))
         residual = abs(new_q / q - 1.0) + abs(new_chi / chi - 1.0)
         q, chi = new_q, new_chi
         if residual < TOLERANCE:

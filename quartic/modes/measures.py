@@ -12,8 +12,16 @@ from quartic.problem import Problem, Vector, hessian
 
 
 def spectrum(problem: Problem, x: ArrayLike) -> Vector:
-    """Return all eigenvalues lambda of the Hessian at x, shape (N,), ascending."""
+    """Return all eigenvalues lambda of the Hessian at x, shape (N,), ascending.
+
+    Raises
+    ------
+    ValueError
+        For an x so large that the Hessian is beyond floating-point numbers.
+    """
     matrix = hessian(problem, real_displacement(problem, x))
+    if not np.isfinite(matrix).all():
+        raise ValueError("x: so large that the Hessian there is beyond floating-point numbers")
     return np.asarray(eigvalsh(matrix, overwrite_a=True, check_finite=False))
 
 

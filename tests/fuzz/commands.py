@@ -1,5 +1,6 @@
 """Command lines with mistakes in them, over a small store, a small sweep and a small table."""
 
+import atexit
 import shutil
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,7 @@ OPTIONS = (
 def materials() -> Path:
     """Return a folder with a store, a sweep and a table."""
     folder = Path(mkdtemp(prefix="qle-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "small.toml").write_text(SWEEP)
     (folder / "glass.csv").write_text(TABLE)
     qle.sweep(folder / "small.toml", store=folder / "store", workers=1, progress="none")

@@ -57,7 +57,7 @@ FACES: tuple[Face, ...] = (
     Face(quartic.Problem, {"stiffness": np.ones(3), "coupling": 0.1 * (np.ones((3, 3)) - np.eye(3)),
                             "field": np.full(3, 0.1), "anharmonicity": np.ones(3)}),
     Face(quartic.minimize, {"problem": PROBLEM, "method": "lbfgs", "start": "random", "seed": 3, "tol": 1e-8,
-                            "max_products": 40, "certify": True, "check": False}, ("method", "start")),
+                            "max_products": 40, }, ("method", "start")),
     Face(quartic.anneal, {"problem": PROBLEM, "path": "falling", "steps": 3, "tol": 1e-8}, ("path",)),
     Face(quartic.best_of, {"problem": PROBLEM, "starts": 2, "seed": 1}),
     Face(quartic.explore, {"problem": PROBLEM, "starts": 3, "seed": 1}),

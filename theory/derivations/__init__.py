@@ -57,7 +57,7 @@ def derive(name: str) -> "Derivation":
     theory.derivations.steps.DerivationError
         If what is derived is not what is stated.
     """
-    if name in DERIVATIONS:
+    if isinstance(name, str) and name in DERIVATIONS:
         return _derive(name)
     named = {claim.id: claim.derivation for claim in claims()}
     if not isinstance(name, str) or name not in named:
