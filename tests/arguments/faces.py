@@ -151,6 +151,10 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
         "omega": np.array([0.5, 1.0]),
     },
+    "khgps.solve_rsb": lambda: {
+        "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
+        "rtol": 2.0**-10,
+    },
     "lattice_gps.GPSLattice": lambda: {
         "L": 3,
         "J": 0.25,
@@ -251,7 +255,8 @@ RESULTS = {
     "quartic.DoubleWell", "quartic.Drive", "quartic.Event", "quartic.Expansion", "quartic.Exploration",
     "quartic.Fold", "quartic.HeatCapacities", "quartic.Minimum", "quartic.Modes", "quartic.NonlinearMode",
     "quartic.Path", "quartic.Saddle", "quartic.Softening", "khgps.CriticalPoint", "khgps.Distributions",
-    "khgps.Law", "khgps.ReplicaSymmetric", "lattice_gps.Profile", "lattice_gps.Reconstruction",
+    "khgps.FullRSB", "khgps.Law", "khgps.ReplicaSymmetric", "lattice_gps.Profile",
+    "lattice_gps.Reconstruction",
     "lattice_gps.SitePotentials", "spm.HeatFit", "spm.JointDensity", "spm.Laws", "spm.PowerLaw",
     "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems", "quartic.modes.Modes",
 }  # fmt: skip
