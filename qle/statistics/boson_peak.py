@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from arguments import array, count
 from qle.statistics.resampling import resampled_sums, spread
 
 Array = npt.NDArray[np.float64]
@@ -48,10 +49,11 @@ def boson_peak(frequency: npt.ArrayLike, N: int, *, resamples: int = 200) -> Bos
     Raises
     ------
     ValueError
-        If fewer than three bins hold 20 modes, or the largest complete bin is the first or last of them: the
-        peak is not inside.
+        For an argument out of range; if fewer than three bins hold 20 modes, or the largest complete bin is
+        the first or last of them: the peak is not inside.
     """
-    omega = np.asarray(frequency, np.float64)
+    omega = array("frequency", frequency, ("S", "k"))
+    N, resamples = count("N", N, least=omega.shape[1]), count("resamples", resamples, least=2)
     end = np.inf if omega.shape[1] == N else omega[:, -1].min()
     low = np.floor(np.log(omega[omega > 0.0].min()) / np.log(STEP))
     high = np.ceil(np.log(omega.max()) / np.log(STEP))

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from arguments import real
 from qle.statistics.points import Point, assemble, points
 from qle.statistics.smooth_law import LAW, Fit, features, precisions, sample_features
 from qle.statistics.tail_law import LEAST_SAMPLES, tail
@@ -66,8 +67,7 @@ def crossover(
     ValueError
         For a factor that is not above 1, and as `tail`.
     """
-    if not factor > 1.0:
-        raise ValueError(f"factor = {factor}: must be > 1")
+    factor = real("factor", factor, above=1.0)
     law = tail(dataset, cutoff=cutoff, resamples=2)
     flat = law[["omega_cut", "n_soft_samples"]].to_array().values.reshape(2, -1)
     rows = [

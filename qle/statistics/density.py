@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from arguments import count
 from qle.statistics.points import COUNTS, Point, assemble, points
 from qle.statistics.resampling import ratio, resampled_sums, spread
 
@@ -52,8 +53,8 @@ def vdos(dataset: xr.Dataset, *, bins_per_decade: int = 10, resamples: int = 100
     ValueError
         For an argument out of range, a dataset without a converged sample, or one that lacks a variable.
     """
-    if isinstance(bins_per_decade, bool) or not isinstance(bins_per_decade, int) or bins_per_decade < 1:
-        raise ValueError(f"bins_per_decade = {bins_per_decade}: must be an integer of at least 1")
+    bins_per_decade = count("bins_per_decade", bins_per_decade)
+    resamples = count("resamples", resamples, least=2)
     grid = list(points(dataset))
     edges = _edges(grid, bins_per_decade)
     columns = [_columns(point, edges) for point in grid]

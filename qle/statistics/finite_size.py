@@ -4,7 +4,8 @@ import numpy as np
 import xarray as xr
 from scipy.stats import chi2
 
-from arguments import nearest
+from arguments import nearest, real
+from qle.statistics.points import labelled
 
 POWER = 0.4  # the square of the default cut-off of `tail` falls as N^(-2/5)
 
@@ -37,13 +38,12 @@ def finite_size(law: xr.Dataset, name: str = "A_at_cut", *, power: float = POWER
     ValueError
         Without the dimension N, the variables, or a power > 0.
     """
-    if "N" not in law.dims:
+    if "N" not in labelled("law", law).dims:
         raise ValueError("law: has no dimension N; sweep several sizes")
     if name not in law or f"{name}_error" not in law:
         known = [str(n) for n in law if f"{n}_error" in law]
         raise ValueError(f"law: lacks {name} or {name}_error{nearest(name, known)}")
-    if not power > 0.0:
-        raise ValueError(f"power = {power}: must be > 0")
+    power = real("power", power, above=0.0)
     value, error = law[name], law[f"{name}_error"]
     weight = (1.0 / error**2).where(np.isfinite(value) & (error > 0), 0.0)
     value = value.where(weight > 0, 0.0)

@@ -17,6 +17,8 @@ import numpy.typing as npt
 from scipy.special import lambertw
 from scipy.stats import t as student
 
+from arguments import array, fraction
+
 Array = npt.NDArray[np.float64]
 
 CONFIDENCE = 0.95
@@ -43,8 +45,15 @@ def rate_interval(
     -------
     low, high : (...) arrays
         nan without an event, and with fewer than 2 samples.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of range.
     """
-    e, T = np.broadcast_arrays(np.asarray(events, np.float64), np.asarray(exposure, np.float64))
+    confidence = fraction("confidence", confidence)
+    e, T = np.atleast_1d(array("events", events, least=0.0)), array("exposure", exposure, least=0.0)
+    e, T = np.broadcast_arrays(e, T)
     S, n, total = e.shape[-1], e.sum(axis=-1), T.sum(axis=-1)
     known = (n > 0) & (S > 1)
     n, total = np.where(known, n, 1.0), np.where(known, total, 1.0)
@@ -95,7 +104,7 @@ def count_excess(phi: Array) -> Array:
 
 def mean_interval(values: npt.ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[Array, Array]:
     """Return Student's interval of the mean along the last axis, over samples; nan with fewer than 2."""
-    v = np.asarray(values, np.float64)
+    v, confidence = np.atleast_1d(array("values", values)), fraction("confidence", confidence)
     S = v.shape[-1]
     if S < 2:
         return np.full(v.shape[:-1], np.nan), np.full(v.shape[:-1], np.nan)

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from qle.statistics.intervals import mean_interval
-from qle.statistics.points import assemble, grid_dims, points
+from qle.statistics.points import assemble, grid_dims, labelled, points
 
 _DESCRIBE = {
     "x_rms": ("root mean square displacement, sqrt(<x_i^2>)", ()),
@@ -35,7 +35,7 @@ def moments(dataset: xr.Dataset) -> xr.Dataset:
     ValueError
         If a variable is missing.
     """
-    missing = [name for name in ("mean_x2", "energy") if name not in dataset.data_vars]
+    missing = [name for name in ("mean_x2", "energy") if name not in labelled("dataset", dataset)]
     if missing:
         raise ValueError(f"dataset: lacks {', '.join(missing)}; give the dataset that qle.open returns")
     ordered = dataset.sortby("sample").transpose(*grid_dims(dataset), "sample", ...)

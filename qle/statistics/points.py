@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from arguments import shown
+
 REQUIRED = ("status", "frequency")
 
 COUNTS = {
@@ -91,14 +93,22 @@ def points(dataset: xr.Dataset) -> Iterator[Point]:
         yield Point(labels, int(sizes[index]), modes, included, _counts(status[index], included, flags))
 
 
+def labelled(name: str, value: object) -> xr.Dataset:
+    """Return a data set; raise ValueError for anything else."""
+    if not isinstance(value, xr.Dataset):
+        raise ValueError(f"{name} = {shown(value)}: must be an xarray.Dataset")
+    return value
+
+
 def grid_dims(dataset: xr.Dataset) -> tuple[str, ...]:
     """Return the names of the swept parameters: the dimensions of `status` other than `sample`, in order.
 
     Raises
     ------
     ValueError
-        If `dataset` lacks what the statistics need; the message names it.
+        If `dataset` is none, or lacks what the statistics need; the message names it.
     """
+    labelled("dataset", dataset)
     missing = [name for name in REQUIRED if name not in dataset.data_vars]
     missing += [name for name in ("sample", "mode") if name not in dataset.dims]
     missing += [name for name in ("N",) if name not in dataset.coords]

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
+from arguments import shown
 from qle.statistics.intervals import mean_interval
 from qle.statistics.moments import moments
-from qle.statistics.points import grid_dims, points
+from qle.statistics.points import grid_dims, labelled, points
 from qle.statistics.tail_law import tail
 
 TAIL = (
@@ -52,8 +53,10 @@ def compare(datasets: Mapping[str, xr.Dataset], *, resamples: int = 1000) -> xr.
     ValueError
         If there is no protocol, or grid, samples or seed differ; the message names the protocol.
     """
-    if not datasets:
-        raise ValueError("datasets: is empty; give one for each protocol")
+    if not isinstance(datasets, Mapping) or not datasets:
+        raise ValueError(f"datasets = {shown(datasets)}: must be a mapping with one for each protocol")
+    for name, dataset in datasets.items():
+        labelled(f"datasets[{name!r}]", dataset)
     first = next(iter(datasets.values()))
     for name, dataset in datasets.items():
         _check_same(name, first, dataset)

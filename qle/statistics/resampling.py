@@ -18,11 +18,6 @@ def resampling_weights(n_samples: int, resamples: int) -> npt.NDArray[np.float64
     """Return how often each sample enters each replicate, shape (resamples, n_samples).
 
     Of many samples that is gigabytes; `resampled_sums` does without.
-
-    Raises
-    ------
-    ValueError
-        If `resamples` is below 2, where a spread has no meaning.
     """
     return np.concatenate(list(_weights(n_samples, resamples)))
 
@@ -35,19 +30,17 @@ def resampled_sums(columns: npt.NDArray[np.float64], resamples: int) -> npt.NDAr
     columns : (n_samples, m) array
         What is summed over samples; zero for samples that do not count.
     resamples : int
-        As in `resampling_weights`.
+        At least 2, or a spread has no meaning.
     """
     return np.concatenate([weights @ columns for weights in _weights(len(columns), resamples)])
 
 
 def _weights(n_samples: int, resamples: int) -> Iterator[npt.NDArray[np.float64]]:
     """Yield the weights of some replicates at a time, BLOCK numbers at most unless one replicate has more."""
-    if isinstance(resamples, bool) or not isinstance(resamples, int | np.integer) or resamples < 2:
-        raise ValueError(f"resamples = {resamples}: must be an integer of at least 2")
     rng = np.random.Generator(np.random.PCG64(SEED))
     step = max(1, BLOCK // max(1, n_samples))
-    for done in range(0, int(resamples), step):
-        rows = min(step, int(resamples) - done)
+    for done in range(0, resamples, step):
+        rows = min(step, resamples - done)
         drawn = rng.integers(n_samples, size=(rows, n_samples))
         drawn += np.arange(rows)[:, np.newaxis] * n_samples
         counts = np.bincount(drawn.ravel(), minlength=rows * n_samples)

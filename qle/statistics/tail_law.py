@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from arguments import array, count, real
 from qle.statistics.intervals import rate_interval
 from qle.statistics.points import COUNTS, Point, assemble, grid_dims, points
 from qle.statistics.resampling import ratio, resampled_sums, spread
@@ -131,9 +132,8 @@ def tails(
     resamples: int = 1000,
 ) -> list[xr.Dataset]:
     """Return `tail` for each modes_per_sample in `shares`, of samples that are resampled once for all."""
-    for share in shares:
-        if not 0.0 < share < np.inf:
-            raise ValueError(f"modes_per_sample = {share}: must be > 0 and finite")
+    shares = [real("modes_per_sample", share, above=0.0) for share in shares]
+    resamples = count("resamples", resamples, least=2)
     cuts = _cuts(dataset, cutoff)
     samples: list[_Samples] = []
     for point, cut in zip(points(dataset), cuts, strict=True):
@@ -157,14 +157,12 @@ def _cuts(dataset: xr.Dataset, cutoff: float | xr.DataArray | None) -> list[floa
     shape = dataset["status"].isel(sample=0, drop=True).transpose(*dims)
     if cutoff is None:
         return [None] * shape.size
-    asked = xr.DataArray(cutoff)
-    if not set(asked.dims) <= set(dims):
-        raise ValueError(f"cutoff: has dimensions {asked.dims}, the grid has {dims}")
-    values = asked.reindex_like(shape).broadcast_like(shape).transpose(*dims).values.ravel()
-    bad = values[~(values > 0) | np.isinf(values)]
-    if bad.size:
-        raise ValueError(f"cutoff = {bad[0]}: must be positive and finite at every grid point")
-    return [float(value) for value in values]
+    if not (isinstance(cutoff, xr.DataArray) and cutoff.ndim):
+        return [real("cutoff", cutoff, above=0.0)] * shape.size
+    if not set(cutoff.dims) <= set(dims):
+        raise ValueError(f"cutoff: has dimensions {cutoff.dims}, must be of the grid's, {dims}")
+    values = cutoff.reindex_like(shape).broadcast_like(shape).transpose(*dims).values.ravel()
+    return list(array("cutoff", values, above=0.0).tolist())
 
 
 class _Samples(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import xarray as xr
 
+from arguments import array, shown
 from qle.statistics.tail_law import tails
 
 SHARES = (0.5, 0.25, 0.125)
@@ -36,7 +37,8 @@ def windows(dataset: xr.Dataset, *, shares: Sequence[float] = SHARES, resamples:
     ValueError
         For shares that do not descend, and as `tail`.
     """
-    if not (len(shares) > 1 and all(a > b > 0.0 for a, b in itertools.pairwise(shares))):
-        raise ValueError(f"shares = {tuple(shares)}: must be two or more numbers > 0, descending")
+    shares = array("shares", shares, ("n",), above=0.0).tolist()
+    if len(shares) < 2 or any(a <= b for a, b in itertools.pairwise(shares)):
+        raise ValueError(f"shares = {shown(shares)}: must be two or more numbers, descending")
     laws = [law.drop_dims("resample") for law in tails(dataset, shares=shares, resamples=resamples)]
-    return xr.concat(laws, dim=xr.DataArray(list(shares), dims="share", name="share"))
+    return xr.concat(laws, dim=xr.DataArray(shares, dims="share", name="share"))

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 import khgps
 import lattice_gps
@@ -16,7 +17,10 @@ import quartic
 import quartic.couplings
 import spm
 
-PACKAGES = ("quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle")
+PACKAGES = (
+    "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle", "qle.statistics",
+    "qle.statistics.boson_peak", "qle.statistics.finite_size", "qle.statistics.intervals",
+)  # fmt: skip
 
 X = np.array([0.5, -0.25, 1.0, 0.75])
 KAPPA = np.array([1.0, 2.0, 1.0, 1.5])
@@ -47,6 +51,41 @@ def columns(count: int) -> dict[str, Any]:
         "b3": np.array([1.1875, 1.0])[:count],
         "b4": np.ones(2)[:count],
     }
+
+
+@cache
+def swept() -> xr.Dataset:
+    """Return a sweep of 30 samples at two J, all modes; D ~ omega^4 up to 3/4, far less of it beyond."""
+    rng, N = np.random.default_rng(1), 40
+    omega = rng.random((2, 30, N)) ** 0.2
+    omega = np.sort(np.where(omega < 0.75, omega, 4.0 * omega - 2.25), axis=2)
+    status = {"flag_values": [0], "flag_meanings": "converged"}
+    samples = ("J", "sample")
+    variables = {
+        "status": (samples, np.zeros((2, 30), np.int8), status),
+        "frequency": ((*samples, "mode"), omega),
+        "energy": (samples, rng.normal(size=(2, 30))),
+        "mean_x2": (samples, rng.random((2, 30))),
+    }
+    return xr.Dataset(variables, {"J": [0.25, 0.5], "sample": np.arange(30), "N": N})
+
+
+@cache
+def of_sizes() -> xr.Dataset:
+    """Return a number at three sizes."""
+    numbers = {"A_at_cut": ("N", [1.0, 2.0, 2.5]), "A_at_cut_error": ("N", [0.5, 0.25, 0.5])}
+    return xr.Dataset(numbers, {"N": [50, 100, 200]})
+
+
+def statistic(**more: Any) -> Callable[[], dict[str, Any]]:
+    """Return the arguments of a statistic of a sweep."""
+    return lambda: {"dataset": swept(), **more}
+
+
+def peaked() -> dict[str, Any]:
+    """Return samples whose D/omega^2 has its maximum in the middle."""
+    omega = np.sort(np.random.default_rng(2).lognormal(sigma=0.25, size=(30, 40)))
+    return {"frequency": np.round(omega * 2.0**10) / 2.0**10, "N": 40, "resamples": 3}
 
 
 LAW = spm.SoftPotentials()
@@ -240,6 +279,22 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "mass": 1.0,
         "freeze": 2.0**-20,
     },
+    "qle.statistics.compare": lambda: {"datasets": {"a": swept(), "b": swept()}, "resamples": 3},
+    "qle.statistics.crossover": statistic(factor=2.0, cutoff=0.5),
+    "qle.statistics.finite_size": lambda: {"law": of_sizes(), "power": 0.5},
+    "qle.statistics.moments": statistic(),
+    "qle.statistics.softest": statistic(cutoff=0.5),
+    "qle.statistics.table": statistic(cutoff=0.5, resamples=3),
+    "qle.statistics.tail": statistic(cutoff=0.5, modes_per_sample=0.5, resamples=3),
+    "qle.statistics.vdos": statistic(bins_per_decade=5, resamples=3),
+    "qle.statistics.windows": statistic(shares=np.array([0.5, 0.25]), resamples=3),
+    "qle.statistics.boson_peak.boson_peak": peaked,
+    "qle.statistics.intervals.mean_interval": lambda: {"values": X, "confidence": 0.75},
+    "qle.statistics.intervals.rate_interval": lambda: {
+        "events": np.array([4.0, 2.0, 3.0]),
+        "exposure": np.array([2.0, 1.0, 0.5]),
+        "confidence": 0.75,
+    },
     "qle.Measure": lambda: {"modes": 3},
     "qle.Protocol": lambda: {
         "start": "random",
@@ -259,10 +314,13 @@ RESULTS = {
     "lattice_gps.Reconstruction",
     "lattice_gps.SitePotentials", "spm.HeatFit", "spm.JointDensity", "spm.Laws", "spm.PowerLaw",
     "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems", "quartic.modes.Modes",
+    "qle.statistics.boson_peak.BosonPeak",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""
 
 ELSEWHERE = {
     "quartic.Observable": "checked where the number of sites is known: tests/quartic/test_thermal.py",
     "qle.sweep": "workers: tests/qle/test_cli.py",
+    "qle.statistics.intervals.count_excess": "within intervals that have converted their numbers",
+    "qle.statistics.intervals.dispersion": "as count_excess",
 }

@@ -148,6 +148,17 @@ NO_ARRAYS: dict[str, Any] = {
     "Dataset": xr.Dataset({"a": ("x", [1.0])}),
 }
 
+NO_DATASETS: dict[str, Any] = {
+    "None": None,
+    "number": 3.0,
+    "word": "results",
+    "class": xr.Dataset,
+    "dict": {"status": 0},
+    "DataArray": xr.DataArray([1.0]),
+    "DataFrame": pd.DataFrame({"a": [1.0]}),
+    "list of datasets": [xr.Dataset()],
+}
+
 
 def _read_only(x: Any) -> Any:
     found = x.copy()

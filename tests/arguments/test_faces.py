@@ -1,7 +1,7 @@
 """Every public face converts every number it is given exactly, or refuses it in one line with its name.
 
 A public function or class that is new must be in the table `tests.arguments.faces.FACES`: its parameters, and
-what is a number, a count or a column among them, are read off its annotations.
+what is a number, a count, a column or a data set among them, are read off its annotations.
 """
 
 import dataclasses
@@ -14,12 +14,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 
 import quartic
 import spm
 from tests.arguments.faces import ELSEWHERE, FACES, PACKAGES, RESULTS
-from tests.arguments.kinds import ARRAYS, NO_ARRAYS, NO_COUNTS, NO_NUMBERS, NUMBERS
+from tests.arguments.kinds import ARRAYS, NO_ARRAYS, NO_COUNTS, NO_DATASETS, NO_NUMBERS, NUMBERS
 
 INFINITE = {"inf", "longdouble 1e4000", "Decimal 1e999", "5000 digits", "5000 digits of a fraction"}
 INFINITE |= {"longdouble beyond all"}
@@ -62,7 +64,7 @@ def public(name: str) -> Any:
 
 
 def parameters(name: str) -> dict[str, str]:
-    """Return those that are a number, a count or a column."""
+    """Return those that are a number, a count, a column or a data set."""
     face = public(name)
     try:
         hints = typing.get_type_hints(getattr(face, "__init__") if isinstance(face, type) else face)  # noqa: B009
@@ -73,7 +75,9 @@ def parameters(name: str) -> dict[str, str]:
         text = str(hints.get(parameter))
         if "Callable" in text:
             continue
-        if any(part in text for part in ("_SupportsArray", "ndarray", "Sequence[float]")):
+        if re.search(r"\bDataset\b", text):
+            kinds[parameter] = "dataset"
+        elif any(part in text for part in ("_SupportsArray", "ndarray", "Sequence[float]")):
             kinds[parameter] = "column"
         elif re.search(r"\bfloat\b", text):
             kinds[parameter] = "number"
@@ -82,16 +86,25 @@ def parameters(name: str) -> dict[str, str]:
     return kinds
 
 
+def names(package: str) -> list[str]:
+    """Return what a package offers: by its list, or all that is defined there without an underscore."""
+    module = importlib.import_module(package)
+    own = [n for n, one in vars(module).items() if getattr(one, "__module__", "") == package and n[0] != "_"]
+    return [f"{package}.{name}" for name in getattr(module, "__all__", own)]
+
+
 CASES = [(name, parameter, kind) for name in FACES for parameter, kind in parameters(name).items()]
 IDS = [f"{name}-{parameter}" for name, parameter, _ in CASES]
+OF_NUMBERS = [case for case in CASES if case[2] != "dataset"]
+IDS_OF_NUMBERS = [f"{name}-{parameter}" for name, parameter, _ in OF_NUMBERS]
 
 
 def test_every_public_face_is_in_the_table() -> None:
     listed = {id(public(name)) for name in (*FACES, *RESULTS, *ELSEWHERE)}  # some have two homes
     unlisted = []
     for package in PACKAGES:
-        for attribute in importlib.import_module(package).__all__:
-            face = public(name := f"{package}.{attribute}")
+        for name in names(package):
+            face = public(name)
             error = inspect.isclass(face) and issubclass(face, BaseException)
             if callable(face) and not error and id(face) not in listed and parameters(name):
                 unlisted.append(name)
@@ -106,7 +119,9 @@ def test_every_number_of_a_face_has_an_example() -> None:
 @pytest.mark.parametrize(("name", "parameter", "kind"), CASES, ids=IDS)
 def test_what_is_no_number_is_refused_in_a_line_with_the_name(name: str, parameter: str, kind: str) -> None:
     face, given = public(name), FACES[name]()
-    wrong = {"number": NO_NUMBERS, "count": {**NO_NUMBERS, **NO_COUNTS}, "column": NO_ARRAYS}[kind]
+    counts = {**NO_NUMBERS, **NO_COUNTS}
+    kinds = {"number": NO_NUMBERS, "count": counts, "column": NO_ARRAYS, "dataset": NO_DATASETS}
+    wrong = kinds[kind]
     skipped = TAKEN.get((name, parameter), set())
     default = inspect.signature(face).parameters[parameter].default
     for label, value in wrong.items():
@@ -118,7 +133,7 @@ def test_what_is_no_number_is_refused_in_a_line_with_the_name(name: str, paramet
         assert re.search("must|order of its axes", str(caught.value)), label
 
 
-@pytest.mark.parametrize(("name", "parameter", "kind"), CASES, ids=IDS)
+@pytest.mark.parametrize(("name", "parameter", "kind"), OF_NUMBERS, ids=IDS_OF_NUMBERS)
 def test_a_number_of_any_kind_gives_the_same_bits(name: str, parameter: str, kind: str) -> None:
     if (name, parameter) in OTHER_TYPES:
         pytest.skip("is of a type of its own")
@@ -158,6 +173,10 @@ def same(a: Any, b: Any) -> bool:
     """Return whether two results are the same to the last bit, of the same types."""
     if type(a) is not type(b):
         return False
+    if isinstance(a, xr.Dataset):
+        return bool(a.identical(b))
+    if isinstance(a, pd.DataFrame):
+        return bool(a.equals(b))
     if isinstance(a, np.ndarray):
         return bool(a.dtype == b.dtype and a.tobytes() == b.tobytes())
     if dataclasses.is_dataclass(a):
