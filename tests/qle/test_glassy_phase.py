@@ -12,10 +12,16 @@ from theory.glassy_state import glassy_state
 
 
 def measured_tail(store: Path, N: int, samples: int, J: float, kappa_0: float) -> tuple[float, float, float]:
-    """Return the tail exponent, its error and the cut-off, for h = 0.01 and kappa_min = 0."""
+    """Return the exponent that maximum likelihood finds below omega_cut, its error, and omega_cut."""
     spec = {"model": "khgps", "samples": samples, "grid": {"N": N, "h": 0.01, "J": J, "kappa_0": kappa_0}}
-    law = tail(qle.sweep(spec, store=store, progress="none"))
-    return law.exponent.item(), law.exponent_error.item(), law.omega_cut.item()
+    data = qle.sweep(spec, store=store, progress="none")
+    cut = tail(data, resamples=2).omega_cut.item()
+    frequency = data.frequency.values.reshape(samples, -1)
+    below = (frequency > 0.0) & (frequency < cut)
+    logs = np.log(cut / np.where(below, frequency, cut)).sum(axis=1)
+    power = (below.sum() - 1.0) / logs.sum()
+    residuals = below.sum(axis=1) - power * logs  # of the samples, which are independent
+    return power - 1.0, power * math.sqrt((residuals**2).sum()) / below.sum(), cut
 
 
 def predicted_exponent(J: float, kappa_0: float, cut: float) -> float:

@@ -273,6 +273,7 @@ def test_the_commands_draw(
 ) -> None:
     import argparse
 
+    from qle.commands.parser import BadInput
     from qle.grid import SpecError
 
     parser = argparse.ArgumentParser()
@@ -283,5 +284,5 @@ def test_the_commands_draw(
     assert capsys.readouterr().out.strip() == str(tmp_path / "map.png")
     for bad, message in ((["--samples", "0"], "samples = 0"), (["-o", "map.jpg"], "must end in one of")):
         options = parser.parse_args(["fig13", *bad])
-        with pytest.raises(SpecError, match=message):
+        with pytest.raises((SpecError, BadInput), match=message):
             options.run(options)

@@ -97,12 +97,19 @@ def test_samples_that_do_not_converge_are_stored_counted_and_reported(tmp_path: 
 
 
 def test_a_saddle_is_a_status_with_an_imaginary_frequency(tmp_path: Path) -> None:
-    # at h = 0 the start x = 0 is stationary; with kappa_0 < 0 it is a maximum
-    grid = {"N": 8, "h": 0.0, "J": 0.1, "kappa_0": -1.0, "kappa_min": -1.0}
-    with pytest.warns(SweepWarning, match="2 saddle"):
-        dataset = run(described(samples=2, grid=grid, protocol={"start": "zero"}), tmp_path)
-    assert (dataset.frequency.isel(mode=0) < 0).all()
-    assert dataset.chi.isnull().all()
+    """x = 0 is stationary at h = 0, and mostly a minimum below J_c = 1/2, but not where the couplings of a
+    sample have an eigenvalue below -1."""
+    model = khgps.KHGPS(N=64, J=0.499, h=0.0, kappa_0=1.0, kappa_min=1.0)
+    couplings = [khgps.draw(model, seed=1, sample=s).coupling.dense() for s in range(20)]
+    lowest = np.array([1.0 + np.linalg.eigvalsh(J)[0] for J in couplings])
+    assert 0 < (lowest < 0.0).sum() < 20
+    grid = {"N": 64, "h": 0.0, "J": 0.499, "kappa_0": 1.0, "kappa_min": 1.0}
+    with pytest.warns(SweepWarning, match=f"{(lowest < 0.0).sum()} saddle"):
+        dataset = run(described(samples=20, seed=1, grid=grid, protocol={"start": "zero"}), tmp_path)
+    frequency = dataset.frequency.isel(mode=0).values.ravel()
+    assert np.sign(frequency) * frequency**2 == pytest.approx(lowest, abs=1e-12)
+    saddles = dataset.chi.values.ravel()[lowest < 0.0]
+    assert np.isnan(saddles).all()
 
 
 # the same however it is run

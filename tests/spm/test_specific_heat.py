@@ -186,7 +186,7 @@ def test_without_errors_the_scatter_gives_them() -> None:
     assert abs(np.mean(variance) / s**2 - 1.0) < 4.0 * math.sqrt(2.0 / 37 / 400) + 4.0 * s**2
     with pytest.raises(ValueError, match="C_error: must be given for 3 values"):
         spm.fit_specific_heat([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], None)
-    with pytest.raises(ValueError, match="C: must be > 0 where no errors are given"):
+    with pytest.raises(ValueError, match=r"C\[1\] = -2\.0: must be finite and > 0"):
         spm.fit_specific_heat([1.0, 2.0, 3.0, 4.0], [1.0, -2.0, 3.0, 1.0], None)
 
 
