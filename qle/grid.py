@@ -3,8 +3,8 @@
 import dataclasses
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, get_type_hints
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
@@ -12,6 +12,7 @@ import arguments
 from arguments import nearest, shown
 
 Value = int | float | str
+Taken = TypeVar("Taken")
 Grid = Mapping[str, tuple[Value, ...]]
 
 ADDRESSES = 2**32
@@ -34,18 +35,12 @@ def fault(key: str, value: object, rule: str) -> SpecError:
 
 def integer(key: str, value: object, low: int, high: int | None = None) -> int:
     """Return value as an int in [low, high); raise SpecError for anything else, also for True and 3.0."""
-    try:
-        return arguments.count(key, value, least=low, most=None if high is None else high - 1)
-    except ValueError as error:
-        raise SpecError(str(error)) from None
+    return _taken(arguments.count, key, value, least=low, most=None if high is None else high - 1)
 
 
 def number(key: str, value: object) -> float:
     """Return value as a finite float (with +0 for -0); raise SpecError for anything else, also for True."""
-    try:
-        return arguments.real(key, value)
-    except ValueError as error:
-        raise SpecError(str(error)) from None
+    return _taken(arguments.real, key, value)
 
 
 def name_of(value: Value) -> Value:
@@ -67,10 +62,16 @@ def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
 
 
 def choice(key: str, value: object, allowed: Sequence[str]) -> str:
-    """Return value if it is one of the allowed strings; raise SpecError otherwise."""
-    if not isinstance(value, str) or value not in allowed:
-        raise fault(key, value, f"must be one of {', '.join(map(repr, allowed))}{nearest(value, allowed)}")
-    return value
+    """Return value if it is one of the allowed words; raise SpecError otherwise."""
+    return _taken(arguments.choice, key, value, allowed)
+
+
+def _taken(take: Callable[..., Taken], *given: Any, **rules: Any) -> Taken:
+    """Return what a function of `arguments` makes of a value; raise SpecError where it raises ValueError."""
+    try:
+        return take(*given, **rules)
+    except ValueError as error:
+        raise SpecError(str(error)) from None
 
 
 def check_keys(prefix: str, given: Mapping[str, Any], allowed: Sequence[str]) -> None:
@@ -166,10 +167,8 @@ def _entry(key: str, entry: object, kind: object) -> Any:
 
 def _column(key: str, given: Any, kind: object) -> list[Any]:
     """Return the numbers in an array, or a column of a table."""
-    try:
-        return list((arguments.integers if kind is int else arguments.array)(key, given, ("k",)).tolist())
-    except ValueError as error:
-        raise SpecError(str(error)) from None
+    take: Callable[..., Any] = arguments.integers if kind is int else arguments.array
+    return list(_taken(take, key, given, ("k",)).tolist())
 
 
 def _range(key: str, table: Mapping[str, Any], *, whole: bool) -> list[Value]:

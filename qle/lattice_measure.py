@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+import arguments
 import quartic
 from arguments import count
 from lattice_gps import GPSLattice, draw
@@ -72,9 +73,8 @@ def measure(
     ValueError
         For an argument out of range, or a lattice whose Hessian is too large to be inverted.
     """
-    count("samples", samples, most=ADDRESSES)
-    if not 1 <= modes <= params.N:
-        raise ValueError(f"modes = {modes}: must be from 1 to N = {params.N}")
+    samples, modes = count("samples", samples, most=ADDRESSES), count("modes", modes, most=params.N)
+    seed = arguments.seed(seed)
     if params.N > LARGEST:
         raise ValueError(
             f"L = {params.L}, d = {params.d}: site potentials take the inverse of an N x N matrix, N = "

@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 import khgps
-from arguments import count
+from arguments import array, count, real
 
 MOST_POINTS = 100_000  # of a line: minutes
 LINE = {
@@ -59,7 +59,9 @@ def phase_diagram(
     ValueError
         For a value out of range, with the rule.
     """
-    fields, softest, stiffest = (np.atleast_1d(np.asarray(v, np.float64)) for v in (h, kappa_min, kappa_0))
+    axes = {"h": _values("h", h)} | _laws(kappa_min, kappa_0)
+    fields, softest, stiffest = axes.values()
+    beta, A = real("beta", beta), real("A", A)
     shape = (fields.size, softest.size, stiffest.size)
     arrays = {name: np.full(shape, np.nan) for name in LINE} | {
         name: np.full(shape[1:], np.nan) for name in SPECIAL
@@ -70,14 +72,13 @@ def phase_diagram(
         for name in LINE:
             arrays[name][:, i, j] = getattr(line, name)
         arrays["special_h"][i, j], arrays["special_J"][i, j] = _special_point(low, high, beta, A)
-    dims = ("h", "kappa_min", "kappa_0")
+    dims = tuple(axes)
     variables: dict[str, Any] = {
         name: (dims if name in LINE else dims[1:], array, _labels((LINE | SPECIAL)[name]))
         for name, array in arrays.items()
     }
-    axes = zip(dims, (fields, softest, stiffest), strict=True)
-    coordinates: dict[str, Any] = {name: (name, values, _labels(LABELS[name])) for name, values in axes}
-    coordinates |= {"beta": float(beta), "A": float(A)}
+    coordinates: dict[str, Any] = {name: (name, axis, _labels(LABELS[name])) for name, axis in axes.items()}
+    coordinates |= {"beta": beta, "A": A}
     solution = "replica-symmetric, zero temperature"
     return xr.Dataset(
         variables, coordinates, {"model": "khgps", "solution": solution, "qle_version": version("qle")}
@@ -86,8 +87,8 @@ def phase_diagram(
 
 def suitable_fields(
     *,
-    kappa_min: Sequence[float],
-    kappa_0: Sequence[float],
+    kappa_min: float | Sequence[float],
+    kappa_0: float | Sequence[float],
     beta: float = 0.0,
     A: float = 1.0,
     h_max: float | None = None,
@@ -100,16 +101,26 @@ def suitable_fields(
     Raises
     ------
     ValueError
-        For h_max that is not positive, or points that are not from 2 to 100,000.
+        For an argument out of range: h_max that is not positive, or points that are not from 2 to 100,000.
     """
-    count("points", points, least=2, most=MOST_POINTS)
+    points = count("points", points, least=2, most=MOST_POINTS)
+    softest, stiffest = (axis.tolist() for axis in _laws(kappa_min, kappa_0).values())
+    beta, A = real("beta", beta), real("A", A, above=0.0)
     if h_max is None:
-        special = [_special_point(low, high, beta, A)[0] for low, high in product(kappa_min, kappa_0)]
+        special = [_special_point(low, high, beta, A)[0] for low, high in product(softest, stiffest)]
         found = [h for h in special if np.isfinite(h)]
-        h_max = 3.0 * max(found) if found else max(kappa_0) ** 1.5 / A**0.5
-    if not (np.isfinite(h_max) and h_max > 0.0):
-        raise ValueError(f"h_max = {h_max}: must be finite and > 0")
-    return h_max * np.linspace(0.0, 1.0, points) ** 2
+        h_max = 3.0 * max(found) if found else max(stiffest) ** 1.5 / A**0.5
+    return real("h_max", h_max, above=0.0) * np.linspace(0.0, 1.0, points) ** 2
+
+
+def _laws(kappa_min: ArrayLike, kappa_0: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """Return the axes of the stiffness laws."""
+    return {"kappa_min": _values("kappa_min", kappa_min), "kappa_0": _values("kappa_0", kappa_0)}
+
+
+def _values(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return the values along an axis: several, or one."""
+    return np.atleast_1d(array(name, value, (), ("n",)))
 
 
 def _special_point(kappa_min: float, kappa_0: float, beta: float, A: float) -> tuple[float, float]:

@@ -72,6 +72,7 @@ class GlassyState:
             False: sites are in their lower wells. True: as a descent from the minimum without couplings
             leaves them, at x > 0 until that well is gone; then D ~ omega^3 for omega^2 << J^2 chi.
         """
+        omega = real("omega", omega, above=0.0)
         field = self.h * math.sqrt(self.A)
         sites = _Sites(field, self.kappa_0, self.J, self.q * self.A, self.chi, descended)
         return sites.fraction_below(omega**2 / self.replicon)
@@ -81,6 +82,7 @@ class GlassyState:
 
         Those are the sites at x > 0 whose field is negative.
         """
+        omega = real("omega", omega, above=0.0)
         field = self.h * math.sqrt(self.A)
         sites = _Sites(field, self.kappa_0, self.J, self.q * self.A, self.chi, True, upper=True)
         return sites.fraction_below(omega**2 / self.replicon)

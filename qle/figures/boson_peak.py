@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
+from arguments import real
 from qle.figures.style import MARKERS, page, shades
 from qle.statistics.boson_peak import BosonPeak
 from theory import formulas
@@ -34,6 +35,7 @@ def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.
     ValueError
         For another suffix, no peaks, or more than there are markers.
     """
+    beta = real("beta", beta)
     if not 1 <= len(peaks) <= len(MARKERS):
         raise ValueError(f"peaks: {len(peaks)} couplings, must be 1 to {len(MARKERS)}")
     with page(path, 7.0, 3.2) as drawing:

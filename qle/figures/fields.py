@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arguments import array
 from qle.figures.style import page, shades
 
 BINS = 6  # per decade
@@ -25,7 +26,7 @@ def draw(field: ArrayLike, path: str | Path, *, title: str = "") -> Path:
     ValueError
         For another suffix, or if half of the fields or more are zero.
     """
-    f = np.abs(np.asarray(field, np.float64)).ravel()
+    f = np.abs(array("field", field)).ravel()
     median = float(np.median(f)) if f.size else 0.0
     if median == 0.0:
         raise ValueError("field: half of the fields are zero, nothing to draw")

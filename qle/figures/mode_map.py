@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.colors import SymLogNorm
 from numpy.typing import ArrayLike
 
+from arguments import array, count
 from qle.figures.style import page
 
 LINEAR = 1e-3  # of the largest amplitude: below, colours are linear
@@ -31,11 +32,8 @@ def draw(vector: ArrayLike, L: int, d: int, path: str | Path, *, title: str = ""
     ValueError
         For another suffix, a chain (d = 1), or a vector of another size.
     """
-    psi = np.asarray(vector, np.float64)
-    if d not in (2, 3):
-        raise ValueError(f"d = {d}: a map needs 2 or 3 dimensions")
-    if psi.shape != (L**d,):
-        raise ValueError(f"vector has shape {psi.shape}: must be {(L**d,)}")
+    L, d = count("L", L), count("d", d, least=2, most=3)
+    psi = array("vector", vector, (L**d,))
     centre = int(np.abs(psi).argmax())
     place = np.unravel_index(centre, (L,) * d)
     grid = (psi / psi[centre]).reshape((L,) * d)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from arguments import count
 from lattice_gps.profile import Profile
 from qle.figures.style import MARKERS, page, shades
 
@@ -28,6 +29,7 @@ def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: st
     ValueError
         For another suffix, or a number of sizes out of range.
     """
+    d = count("d", d)
     if not 1 <= len(profiles) <= len(MARKERS):
         raise ValueError(f"profiles: {len(profiles)} sizes, must be 1 to {len(MARKERS)}")
     with page(path, 4.4, 3.6) as drawing:

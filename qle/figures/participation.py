@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from arguments import array
 from qle.figures.style import MARKERS, page, shades
 
 Array = NDArray[np.float64]
@@ -34,8 +35,8 @@ def draw(modes: Mapping[int, tuple[Array, Array]], path: str | Path, *, title: s
     with page(path, 4.6, 3.6) as drawing:
         panel = drawing.subplots()
         for (N, (omega, e)), marker, color in zip(modes.items(), MARKERS, shades(len(modes)), strict=False):
-            if np.shape(omega) != np.shape(e):
-                raise ValueError(f"modes[{N}]: shapes {np.shape(omega)} and {np.shape(e)} must be equal")
+            omega = array(f"omega of modes[{N}]", omega, above=0.0)
+            e = array(f"e of modes[{N}]", e, omega.shape)
             panel.plot(np.ravel(omega), N * np.ravel(e), ".", color=color, alpha=0.4, rasterized=True,
                        markersize=1.5, markeredgewidth=0.0, zorder=1)  # fmt: skip
             centre, middle = medians(omega, N * e)

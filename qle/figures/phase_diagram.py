@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from qle.figures.style import page, shades
+from qle.statistics.points import labelled
 
 MOST_LINES = 10
 
@@ -24,7 +25,7 @@ def draw(diagram: xr.Dataset, path: str | Path) -> Path:
     ValueError
         For a suffix other than .png, .pdf or .svg, or more than 10 stiffness laws.
     """
-    lines = diagram.stack(law=("kappa_min", "kappa_0"))
+    lines = labelled("diagram", diagram).stack(law=("kappa_min", "kappa_0"))
     count = lines.sizes["law"]
     if count > MOST_LINES:
         raise ValueError(f"stiffness laws = {count}: at most {MOST_LINES} in one figure")

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import spm
+from arguments import array
 from qle.figures.style import page, shades
 
 
@@ -28,8 +29,9 @@ def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike | None, fit: spm.HeatFit
     ValueError
         For another suffix, or where C_D T^3 is more than every C.
     """
-    T, C = np.asarray(T, np.float64), np.asarray(C, np.float64)
-    C_error = C * (fit.relative_error or 0.0) if C_error is None else np.asarray(C_error, np.float64)
+    T = array("T", T, ("k",), above=0.0)
+    C = array("C", C, T.shape)
+    C_error = C * (fit.relative_error or 0.0) if C_error is None else array("C_error", C_error, T.shape)
     with page(path, 4.0, 3.4) as drawing:
         panel = drawing.subplots()
         reduced = C / T**3 - fit.C_D

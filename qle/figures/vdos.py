@@ -12,6 +12,7 @@ from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 from qle.figures.captions import samples
 from qle.figures.style import MARKERS, page, shades
 from qle.statistics import tail, vdos
+from qle.statistics.points import labelled
 
 MOST_PANELS = 12
 MOST_CURVES = len(MARKERS)
@@ -54,7 +55,7 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
 
 
 def _check_grid(dataset: xr.Dataset) -> None:
-    lost = [name for name in SHOWN if name not in dataset.dims]
+    lost = [name for name in SHOWN if name not in labelled("dataset", dataset).dims]
     if lost:
         raise ValueError(
             f"dataset: lacks dimension {', '.join(lost)}; select with a list, dataset.sel(J=[0.1])"

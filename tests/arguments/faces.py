@@ -20,6 +20,7 @@ import spm
 PACKAGES = (
     "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle", "qle.statistics",
     "qle.statistics.boson_peak", "qle.statistics.finite_size", "qle.statistics.intervals",
+    "qle.phase_diagram", "qle.lattice_measure", "theory.glassy_state",
 )  # fmt: skip
 
 X = np.array([0.5, -0.25, 1.0, 0.75])
@@ -306,6 +307,31 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
     "qle.Spec": lambda: {"model": "khgps", "samples": 3, "seed": 5, "grid": {"N": 50, "h": 0.5, "J": 0.25}},
 }
 
+AXES = {"kappa_min": np.array([0.25, 0.5]), "kappa_0": np.array([1.0, 2.0]), "beta": 0.0, "A": 1.0}
+ON_LATTICE = {"params": lattice_gps.GPSLattice(L=3, J=0.25), "seed": 5}
+FACES |= {
+    "qle.phase_diagram.phase_diagram": lambda: {"h": np.array([0.25, 0.5]), **AXES},
+    "qle.phase_diagram.suitable_fields": lambda: {**AXES, "h_max": 0.5, "points": 3},
+    "qle.lattice_measure.measure": lambda: {**ON_LATTICE, "samples": 2, "modes": 3},
+    "qle.lattice_measure.relax": lambda: {**ON_LATTICE, "sample": 3},
+    "theory.glassy_state.glassy_state": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0, "A": 1.0},
+}
+
+NOWHERE = "/nowhere/never.png"
+FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
+    "qle.figures.boson_peak.draw": lambda: {"peaks": {}, "path": NOWHERE, "beta": 0.0},
+    "qle.figures.fields.draw": lambda: {"field": X, "path": NOWHERE},
+    "qle.figures.fig9.draw_crossover": statistic(path=NOWHERE, modes_per_sample=0.5),
+    "qle.figures.fig9.draw_density": statistic(path=NOWHERE, modes_per_sample=0.5),
+    "qle.figures.fig9.draw_weak": statistic(path=NOWHERE, modes_per_sample=0.5),
+    "qle.figures.mode_map.draw": lambda: {"vector": X, "L": 2, "d": 2, "path": NOWHERE},
+    "qle.figures.mode_profile.draw": lambda: {"profiles": {}, "d": 2, "path": NOWHERE},
+    "qle.figures.phase_diagram.draw": lambda: {"diagram": xr.Dataset(), "path": NOWHERE},
+    "qle.figures.vdos.draw": statistic(path=NOWHERE),
+    "qle.glassy_phase.measured": statistic(modes_per_sample=0.5),
+}
+"""What only passes numbers on, or draws them: whether they are refused is tested, before a file is made."""
+
 RESULTS = {
     "quartic.DoubleWell", "quartic.Drive", "quartic.Event", "quartic.Expansion", "quartic.Exploration",
     "quartic.Fold", "quartic.HeatCapacities", "quartic.Minimum", "quartic.Modes", "quartic.NonlinearMode",
@@ -314,13 +340,14 @@ RESULTS = {
     "lattice_gps.Reconstruction",
     "lattice_gps.SitePotentials", "spm.HeatFit", "spm.JointDensity", "spm.Laws", "spm.PowerLaw",
     "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems", "quartic.modes.Modes",
-    "qle.statistics.boson_peak.BosonPeak",
+    "qle.statistics.boson_peak.BosonPeak", "qle.lattice_measure.LatticeSamples",
+    "theory.glassy_state.GlassyState",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""
 
 ELSEWHERE = {
     "quartic.Observable": "checked where the number of sites is known: tests/quartic/test_thermal.py",
-    "qle.sweep": "workers: tests/qle/test_cli.py",
+    "qle.sweep": "workers: in tests.arguments.test_faces",
     "qle.statistics.intervals.count_excess": "within intervals that have converted their numbers",
     "qle.statistics.intervals.dispersion": "as count_excess",
 }

@@ -11,6 +11,7 @@ import re
 import typing
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import qle
 import quartic
 import spm
-from tests.arguments.faces import ELSEWHERE, FACES, PACKAGES, RESULTS
+from tests.arguments.faces import ELSEWHERE, FACES, FIGURES, PACKAGES, RESULTS
 from tests.arguments.kinds import ARRAYS, NO_ARRAYS, NO_COUNTS, NO_DATASETS, NO_NUMBERS, NUMBERS
 
 INFINITE = {"inf", "longdouble 1e4000", "Decimal 1e999", "5000 digits", "5000 digits of a fraction"}
@@ -73,7 +75,7 @@ def parameters(name: str) -> dict[str, str]:
     kinds = {}
     for parameter in inspect.signature(face).parameters:
         text = str(hints.get(parameter))
-        if "Callable" in text:
+        if re.search(r"Callable|Mapping\[(int|float)", text):
             continue
         if re.search(r"\bDataset\b", text):
             kinds[parameter] = "dataset"
@@ -93,9 +95,10 @@ def names(package: str) -> list[str]:
     return [f"{package}.{name}" for name in getattr(module, "__all__", own)]
 
 
-CASES = [(name, parameter, kind) for name in FACES for parameter, kind in parameters(name).items()]
+TABLE = FACES | FIGURES
+CASES = [(name, parameter, kind) for name in TABLE for parameter, kind in parameters(name).items()]
 IDS = [f"{name}-{parameter}" for name, parameter, _ in CASES]
-OF_NUMBERS = [case for case in CASES if case[2] != "dataset"]
+OF_NUMBERS = [case for case in CASES if case[0] in FACES and case[2] != "dataset"]
 IDS_OF_NUMBERS = [f"{name}-{parameter}" for name, parameter, _ in OF_NUMBERS]
 
 
@@ -112,13 +115,13 @@ def test_every_public_face_is_in_the_table() -> None:
 
 
 def test_every_number_of_a_face_has_an_example() -> None:
-    lacking = [(name, parameter) for name, parameter, _ in CASES if parameter not in FACES[name]()]
+    lacking = [(name, parameter) for name, parameter, _ in CASES if parameter not in TABLE[name]()]
     assert lacking == []
 
 
 @pytest.mark.parametrize(("name", "parameter", "kind"), CASES, ids=IDS)
 def test_what_is_no_number_is_refused_in_a_line_with_the_name(name: str, parameter: str, kind: str) -> None:
-    face, given = public(name), FACES[name]()
+    face, given = public(name), TABLE[name]()
     counts = {**NO_NUMBERS, **NO_COUNTS}
     kinds = {"number": NO_NUMBERS, "count": counts, "column": NO_ARRAYS, "dataset": NO_DATASETS}
     wrong = kinds[kind]
@@ -142,6 +145,14 @@ def test_a_number_of_any_kind_gives_the_same_bits(name: str, parameter: str, kin
     expected = face(**given)
     for label, make in kinds_of(value).items():
         assert same(face(**{**given, parameter: make(value)}), expected), label
+
+
+def test_a_sweep_refuses_what_is_no_number_of_workers(tmp_path: Path) -> None:
+    for value in {**NO_NUMBERS, **NO_COUNTS}.values():
+        if value is not None:
+            with pytest.raises(qle.SpecError, match=r"^workers = .*: must be an integer"):
+                qle.sweep(FACES["qle.Spec"](), store=tmp_path / "store", workers=value)
+    assert not any(tmp_path.iterdir())
 
 
 def kinds_of(value: Any) -> dict[str, Callable[[Any], Any]]:

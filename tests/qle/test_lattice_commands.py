@@ -73,7 +73,7 @@ def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
         (("lattice", "--beta", "-1"), "beta = -1.0: must be finite and > -1"),
         (("lattice", "--samples", "0"), "samples = 0: must be an integer from 1 to 2**32"),
         (("lattice", "--L", "40"), "N = 64000; N must be at most 6000"),
-        (("figure", "mode-map", "--d", "1"), "d = 1: a map needs 2 or 3 dimensions"),
+        (("figure", "mode-map", "--d", "1"), "d = 1: must be an integer from 2 to 3"),
         (("figure", "fields", "-o", "a.bmp"), "must end in one of .png, .pdf, .svg"),
         (("figure", "fields", "-o", "nowhere/a.png"), 'there is no folder "nowhere"'),
         (("figure", "reconstruction", "--L", "40"), "N = 64000; N must be at most 6000"),

@@ -28,7 +28,7 @@ def test_bins_of_few_modes_have_no_median() -> None:
     ("modes", "name", "message"),
     [
         ({}, "a.png", "0 sizes, must be 1 to"),
-        ({8: (np.ones(3), np.ones(2))}, "a.png", r"modes\[8\]: shapes \(3,\) and \(2,\) must be equal"),
+        ({8: (np.ones(3), np.ones(2))}, "a.png", r"e of modes\[8\] has shape \(2,\): must be \(3,\)"),
         ({8: (np.ones(3), np.ones(3))}, "a.gif", "must end in"),
     ],
 )

@@ -42,7 +42,7 @@ def test_protocols_of_older_stores_keep_their_keys() -> None:
             {"starts": 2, "start": "random", "field_path": "falling"},
             r"protocol.starts = 2: more than 1 needs",
         ),
-        ({"field_path": "up"}, r"protocol.field_path = 'up': must be one of 'constant', 'falling'"),
+        ({"field_path": "up"}, r"protocol.field_path = 'up': must be one of constant, falling"),
         (
             {"field_path": "falling", "start": "zero"},
             r"protocol.field_path = 'falling': needs start 'decoupled'",

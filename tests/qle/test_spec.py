@@ -76,7 +76,7 @@ MISTAKES = [
     (described(seed=-1), ["seed = -1", "from 0 to 2**32 - 1"]),
     (described(seed=2**32), ["seed = 4294967296", "from 0 to 2**32 - 1"]),
     (described(protocol={"method": "lbfg"}), ["protocol.method = 'lbfg'", "'lbfgs'"]),
-    (described(protocol={"start": "hot"}), ["protocol.start = 'hot'", "'random'"]),
+    (described(protocol={"start": "hot"}), ["protocol.start = 'hot'", "random"]),
     (described(protocol={"tol": 0.0}), ["protocol.tol = 0.0", "(0, 1)"]),
     (described(protocol={"tol": "1e-8"}), ["protocol.tol = '1e-8'", "number"]),
     (described(protocol={"max_products": 0}), ["protocol.max_products = 0", "at least 1"]),

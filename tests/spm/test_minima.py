@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -194,9 +195,17 @@ def test_bad_coefficients(a: tuple[float, ...], message: str) -> None:
         ({"b2": [1.0], "b3": [0.0], "b4": [0.0]}, "b4[0] = 0.0: must be finite and > 0"),
         ({"b2": [1.0, 1.0], "b3": [0.0], "b4": [1.0]}, "b3 has shape (1,): must be a number or (2,)"),
         ({"b2": [], "b3": [], "b4": []}, "b2 has shape (0,): must be (n,) with n >= 1"),
+        ({"b2": [1j]}, "b2 = [1j]: must be real numbers, not of type complex128"),
+        ({"b2": np.ones(2) + 0j}, "must be real numbers, not of type complex128"),
+        ({"weight": [1.0, -1.0]}, "weight[1] = -1.0: must be finite and >= 0"),
+        ({"weight": [np.nan, 1.0]}, "weight[0] = nan: must be finite and >= 0"),
+        ({"weight": np.nan}, "weight = nan: must be finite and >= 0"),
+        ({"potentials": -5}, "potentials = -5: must be finite and > 0"),
+        ({"potentials": 0}, "potentials = 0: must be finite and > 0"),
+        ({"potentials": np.nan}, "potentials = nan: must be finite and > 0"),
     ],
 )
-def test_bad_tables(columns: dict[str, list[float]], message: str) -> None:
-    b2, b3, b4 = (np.array(columns[name], np.float64) for name in ("b2", "b3", "b4"))
+def test_bad_tables(columns: dict[str, Any], message: str) -> None:
+    good = {"b2": [1.0, 1.0], "b3": [0.0, 0.0], "b4": [1.0, 1.0]}
     with pytest.raises(ValueError, match=re.escape(message)):
-        spm.QuarticWells(b2=b2, b3=b3, b4=b4)
+        spm.QuarticWells(**{**good, **columns})
