@@ -8,6 +8,7 @@ import numpy.typing as npt
 import xarray as xr
 
 import khgps
+from arguments import real
 from qle.statistics import tail
 from qle.statistics.points import COUNTS
 from qle.statistics.tail_law import MODES_PER_SAMPLE
@@ -85,6 +86,7 @@ def state_prefactor(J: float, h: float, kappa_0: float) -> float:
 
     nan where its replicon is below LEAST_REPLICON, where the sites' modes mix.
     """
+    J, h, kappa_0 = real("J", J), real("h", h), real("kappa_0", kappa_0)
     try:
         state = glassy_state(J=J, h=h, kappa_0=kappa_0)
     except ValueError:  # the replicon is not positive
@@ -99,6 +101,7 @@ def global_prefactor(J: float, h: float, kappa_0: float) -> float:
     the jumps of x at f = 0: the density of curvatures V'' of the sites near 0. How the modes of other sites
     dress it, r^(-5/2), is left out: with jumps in its response the solution has r = -infinity.
     """
+    J, h, kappa_0 = real("J", J), real("h", h), real("kappa_0", kappa_0)
     q = khgps.solve_rs(khgps.KHGPS(N=2, J=J, h=h, kappa_0=kappa_0), unstable=True).q
     spread = J * math.sqrt(q)
     density = math.exp(-0.5 * (h / spread) ** 2) / (math.sqrt(2.0 * math.pi) * spread)

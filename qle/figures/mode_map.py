@@ -30,11 +30,13 @@ def draw(vector: ArrayLike, L: int, d: int, path: str | Path, *, title: str = ""
     Raises
     ------
     ValueError
-        For another suffix, a chain (d = 1), or a vector of another size.
+        For another suffix, a chain (d = 1), or a vector of another size or of zeros.
     """
     L, d = count("L", L), count("d", d, least=2, most=3)
     psi = array("vector", vector, (L**d,))
     centre = int(np.abs(psi).argmax())
+    if psi[centre] == 0.0:
+        raise ValueError("vector: must have a component that is not 0")
     place = np.unravel_index(centre, (L,) * d)
     grid = (psi / psi[centre]).reshape((L,) * d)
     plane = np.roll(grid, [L // 2 - int(at) for at in place], axis=tuple(range(d)))

@@ -54,6 +54,8 @@ def boson_peak(frequency: npt.ArrayLike, N: int, *, resamples: int = 200) -> Bos
     """
     omega = array("frequency", frequency, ("S", "k"))
     N, resamples = count("N", N, least=omega.shape[1]), count("resamples", resamples, least=2)
+    if not (omega > 0.0).any():
+        raise ValueError("frequency: must have a mode > 0")
     end = np.inf if omega.shape[1] == N else omega[:, -1].min()
     low = np.floor(np.log(omega[omega > 0.0].min()) / np.log(STEP))
     high = np.ceil(np.log(omega.max()) / np.log(STEP))

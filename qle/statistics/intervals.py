@@ -53,7 +53,10 @@ def rate_interval(
     """
     confidence = fraction("confidence", confidence)
     e, T = np.atleast_1d(array("events", events, least=0.0)), array("exposure", exposure, least=0.0)
-    e, T = np.broadcast_arrays(e, T)
+    try:
+        e, T = np.broadcast_arrays(e, T)
+    except ValueError:
+        raise ValueError(f"events, exposure have shapes {e.shape}, {T.shape}: must broadcast") from None
     S, n, total = e.shape[-1], e.sum(axis=-1), T.sum(axis=-1)
     known = (n > 0) & (S > 1)
     n, total = np.where(known, n, 1.0), np.where(known, total, 1.0)

@@ -314,6 +314,8 @@ FACES |= {
     "qle.phase_diagram.suitable_fields": lambda: {**AXES, "h_max": 0.5, "points": 3},
     "qle.lattice_measure.measure": lambda: {**ON_LATTICE, "samples": 2, "modes": 3},
     "qle.lattice_measure.relax": lambda: {**ON_LATTICE, "sample": 3},
+    "qle.glassy_phase.state_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
+    "qle.glassy_phase.global_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
     "theory.glassy_state.glassy_state": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0, "A": 1.0},
 }
 

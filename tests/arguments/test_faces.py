@@ -22,7 +22,11 @@ import xarray as xr
 import qle
 import quartic
 import spm
-from tests.arguments.faces import ELSEWHERE, FACES, FIGURES, PACKAGES, RESULTS
+from qle.figures import mode_map
+from qle.statistics import compare, moments
+from qle.statistics.boson_peak import boson_peak
+from qle.statistics.intervals import rate_interval
+from tests.arguments.faces import ELSEWHERE, FACES, FIGURES, PACKAGES, RESULTS, swept
 from tests.arguments.kinds import ARRAYS, NO_ARRAYS, NO_COUNTS, NO_DATASETS, NO_NUMBERS, NUMBERS
 
 INFINITE = {"inf", "longdouble 1e4000", "Decimal 1e999", "5000 digits", "5000 digits of a fraction"}
@@ -153,6 +157,26 @@ def test_a_sweep_refuses_what_is_no_number_of_workers(tmp_path: Path) -> None:
             with pytest.raises(qle.SpecError, match=r"^workers = .*: must be an integer"):
                 qle.sweep(FACES["qle.Spec"](), store=tmp_path / "store", workers=value)
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: boson_peak(np.zeros((3, 4)), 4), "frequency: must have a mode > 0"),
+        (lambda: boson_peak(np.ones((3, 4)), 3), "N = 3: must be an integer of at least 4"),
+        (lambda: rate_interval([1.0, 2.0], [1.0, 2.0, 3.0]), "shapes (2,), (3,): must broadcast"),
+        (lambda: rate_interval([1.0, -2.0], 1.0), "events[1] = -2.0: must be finite and >= 0"),
+        (lambda: rate_interval([1.0, 2.0], 1.0, confidence=1), "confidence = 1: must be in (0, 1)"),
+        (lambda: mode_map.draw(np.zeros(4), 2, 2, "a.png"), "vector: must have a component that is not 0"),
+        (lambda: mode_map.draw(np.ones(5), 2, 2, "a.png"), "vector has shape (5,): must be (4,)"),
+        (lambda: moments(swept().drop_vars("energy")), "dataset: lacks energy"),
+        (lambda: compare({"a": 3.0}), "datasets['a'] = 3.0: must be an xarray.Dataset"),  # type: ignore[dict-item]
+        (lambda: compare(swept()), "datasets['status'] = "),  # type: ignore[arg-type]
+    ],
+)
+def test_faulty_arguments_of_statistics_are_named(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        call()
 
 
 def kinds_of(value: Any) -> dict[str, Callable[[Any], Any]]:
