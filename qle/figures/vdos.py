@@ -24,8 +24,9 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     """Draw D(omega) with one panel for each (h, kappa_0) and one colour for each J, and return `path`.
 
     Points are `qle.statistics.vdos` with one standard error; empty bins and bins above omega_complete are not
-    drawn. Lines are `A_g omega^4` of `qle.statistics.tail`, the limit omega -> 0: full up to omega_cut,
-    and dashed to twice that; D bends away from them. A point whose tail has no A_g has no line.
+    drawn. Lines are `A_g omega^4` of `qle.statistics.tail`, the limit omega -> 0: full up to omega_cut with
+    the band of its 95 percent interval, and dashed to twice that; D bends away from them. A point whose tail
+    has no A_g has no line.
 
     Parameters
     ----------
@@ -97,6 +98,9 @@ def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset) -> None:
         if np.isfinite(A_g) and omega.size:
             for reach, line in (((omega[0], cut), "-"), ((cut, 2 * cut), "--")):
                 panel.plot(reach, A_g * np.array(reach) ** 4, line, color=color, linewidth=0.9)
+            below = np.array([omega[0], cut])
+            low, high = (float(tail_law[name]) * below**4 for name in ("A_g_low", "A_g_high"))
+            panel.fill_between(below, low, high, color=color, alpha=0.18, linewidth=0.0)
     panel.set(xscale="log", yscale="log")
     panel.set_title(rf"$h = {float(density['h']):g},\ \kappa_0 = {float(density['kappa_0']):g}$")
 

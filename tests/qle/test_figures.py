@@ -1,6 +1,7 @@
 """Figures: formats, sameness from run to run, what they refuse; and that they leave no state behind."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,14 @@ def test_suffix_chooses_the_format(tmp_path: Path, suffix: str) -> None:
 def test_the_same_data_give_the_same_file(tmp_path: Path, suffix: str) -> None:
     first, second = (vdos.draw(sweep(), tmp_path / f"{name}{suffix}") for name in "ab")
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_every_line_has_the_band_of_its_interval(tmp_path: Path) -> None:
+    dataset = sweep(J=3, kappa_0=2)
+    given = int(np.isfinite(tail(dataset, resamples=2).A_g).sum())
+    assert given >= 5  # of six; a flag is raised in 1 percent
+    text = vdos.draw(dataset, tmp_path / "D.svg").read_text()
+    assert len(re.findall(r'id="\w*PolyCollection', text)) == given
 
 
 def test_drawing_changes_no_global_setting(tmp_path: Path) -> None:
