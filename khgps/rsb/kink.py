@@ -22,7 +22,10 @@ COLUMNS = 8  # of the last cell: f, df/dD, df/dy, and tilted means of x, x^2, 1/
 
 @kernel
 def displacement(kappa, field):  # type: ignore[no-untyped-def]
-    """Return the largest root x of kappa x + x^3/6 = field, which has one > 0, by Newton from above."""
+    """Return the largest root x of kappa x + x^3/6 = field, which has one > 0, by Newton from above.
+
+    As `khgps.cavity.upper_root`, of which a kernel in another file may not make use; fields may be < 0 here.
+    """
     x = (6.0 * max(field, 0.0)) ** (1.0 / 3.0)
     x = min(x, field / kappa) if kappa > 0.0 else x + math.sqrt(-6.0 * kappa)
     for _ in range(80):

@@ -57,7 +57,8 @@ class FullRSB:
     marginality : (K,) array
         J^2 E[f''^2] at the lower ends: 1, but for the width of the cells.
     residual : float
-        Largest derivative of e by the logarithm of an unknown, over J^2 chi_EA q_EA/2.
+        Largest slope of e, each unknown in units of what the breaking changes it by, over the energy
+        int y dq times (q_EA - q_0) J^2.
     steps : int
         K; 0 in the replica-symmetric phase.
     status : {"broken", "symmetric"}
