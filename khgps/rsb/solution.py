@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,14 @@ LADDER = (1, 2, 4, 8, 12, 16, 24, 32, 48)  # numbers of steps, each solution the
 FIRST = 8  # from here on the error is estimated
 FLOOR = 1e-7  # relative error of the energy that the quadratures leave
 NARROWEST = 1e-5  # least (q_EA - q_0)/q_EA that is told from none
+
+
+class Discrete(NamedTuple):
+    """The solution of K steps as it was found, at J = A = 1: nothing is extrapolated."""
+
+    params: KHGPS
+    oscillators: Oscillators
+    trial: Trial
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,6 +90,7 @@ class FullRSB:
     residual: float
     steps: int
     status: str
+    _discrete: Discrete = field(repr=False)
 
 
 def solve_rsb(params: KHGPS, *, rtol: float = 1e-6) -> FullRSB:
@@ -109,7 +119,7 @@ def solve_rsb(params: KHGPS, *, rtol: float = 1e-6) -> FullRSB:
     for cells in LADDER[1:]:
         found.append(saddle(state.oscillators, _refined(found[-1].trial, cells)))
         if cells > FIRST and abs(_missing(found)) <= rtol * abs(found[-1].evaluation.energy):
-            return _broken(params, found)
+            return _broken(params, state.oscillators, found)
     raise StalledError(f"{params}: an energy of {_missing(found):.2g} is missing with {LADDER[-1]} steps")
 
 
@@ -179,7 +189,7 @@ def _missing(found: list[Saddle]) -> float:
     return (found[-1].evaluation.energy - found[-2].evaluation.energy) / (growth - 1.0)
 
 
-def _broken(params: KHGPS, found: list[Saddle]) -> FullRSB:
+def _broken(params: KHGPS, oscillators: Oscillators, found: list[Saddle]) -> FullRSB:
     """Return the solution in the units of the parameters, with what depends on K extrapolated."""
     last, J, A = found[-1], params.J, params.A
     trial, seen = last.trial, last.evaluation
@@ -209,6 +219,7 @@ def _broken(params: KHGPS, found: list[Saddle]) -> FullRSB:
         residual=last.residual,
         steps=trial.mass.size,
         status="broken",
+        _discrete=Discrete(params, oscillators, trial),
     )
 
 
@@ -224,4 +235,5 @@ def _symmetric(params: KHGPS) -> FullRSB:
         energy=rs.energy, energy_error=1e-9 * abs(rs.energy), q_EA=rs.q, q_0=rs.q, chi_EA=rs.chi, chi=rs.chi,
         mean_x=mean_x, replicon=rs.replicon, gap_edge=rs.gap_edge, q=np.array([rs.q]), y=none,
         q_hat=np.array([rs.q]), marginality=none, residual=rs.residual, steps=0, status="symmetric",
+        _discrete=Discrete(params, oscillators, one),
     )  # fmt: skip
