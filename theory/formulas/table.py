@@ -90,6 +90,10 @@ def _moment(n: int) -> Argument:
     return Argument(0.5, 2.0, power(STIFFNESS, -n))
 
 
+_y = Argument(0.3, 3.0, power(ENERGY, -1))
+_q = Argument(0.3, 3.0, power(LENGTH, 2))
+_third = Argument(0.5, 2.0, (-4, 6))  # of the square of a third derivative by a field
+_unstable = Argument(-0.3, -0.1)
 _weak = {"J": _J, "h": _h, "kappa_0": _kappa, "A": _A}
 _free = {"h": _h, "kappa_0": _kappa, "A": _A}
 _quartic = {"b2": _b2, "b3": _b3, "b4": _b4}
@@ -199,4 +203,51 @@ TABLE: Mapping[str, Entry] = {
     ),
     "hybridisation_exponent": Entry({"d": Argument(1.0, 4.0)}, NUMBER),
     "hybridisation_frequency": Entry({"disorder": _number, "L": _number, "d": Argument(1.0, 4.0)}, NUMBER),
+    "flow_rate": Entry({"J": _J, "y": _y, "first": _x, "second": _moment(1)}, STIFFNESS),
+    "law_rate": Entry(
+        {
+            "J": _J,
+            "y": _y,
+            "density": _p_f,
+            "slope": Argument(0.3, 3.0, power(FORCE, -2)),
+            "curvature": Argument(0.3, 3.0, power(FORCE, -3)),
+            "first": _x,
+            "second": _moment(1),
+        },
+        (-1, -1),
+    ),
+    "measure_gradient": Entry({"J": _J, "q": _q, "q_hat": _q}, (2, -2)),
+    "edge_gradient": Entry(
+        {"J": _J, "y": _y, "chi": _moment(1), "response": _moment(1), "q": _q, "q_hat": _q}, STIFFNESS
+    ),
+    "coupling_slope": Entry({"J": _J, "moment": Argument(0.3, 3.0, (-1, 4))}, power(LENGTH, 2)),
+    "marginality_slope": Entry({"J": _J, "y": _y, "third": _third, "second": _moment(3)}, power(LENGTH, -2)),
+    "response_density": Entry({"third": _third, "second": _moment(3)}, power(ENERGY, -1)),
+    "onset_spread": Entry({"J": _J, "replicon": _unstable, "third": _third}, power(LENGTH, 2)),
+    "onset_energy": Entry({"J": _J, "replicon": _unstable, "third": _third, "second": _moment(3)}, ENERGY),
+    "deep_well_energy": Entry(
+        {"kappa": Argument(-3.0, -0.6, STIFFNESS), "J": _J, "A": _A, "e_sk": Argument(-0.8, -0.7)}, ENERGY
+    ),
+    "edge_response_exponent": Entry({"g": _number}, NUMBER),
+    "edge_response": Entry(
+        {
+            "v": Argument(0.01, 0.1, power(FORCE, 2)),
+            "r": _replicon,
+            "p_kappa": _p_kappa,
+            "P": _p_f,
+            "J": _J,
+            "A": _A,
+            "number": Argument(0.05, 0.1),
+        },
+        power(ENERGY, -1),
+    ),
+    "field_gap_exponent": Entry(
+        {
+            "H": _f,
+            "kappa": Argument(-3.0, -0.6, STIFFNESS),
+            "c": Argument(0.1, 0.3, (Fraction(1, 4), Fraction(-5, 4))),
+            "A": _A,
+        },
+        NUMBER,
+    ),
 }

@@ -6,11 +6,18 @@ take: search on a grid, quadrature, finite differences. `PROPERTIES` has them by
 
 from collections.abc import Callable
 
-from theory.properties import excitations, mean_field, reconstruction, soft_potentials, thermal
+from theory.properties import (
+    broken_symmetry,
+    excitations,
+    mean_field,
+    reconstruction,
+    soft_potentials,
+    thermal,
+)
 
 PROPERTIES: dict[str, Callable[[], None]] = {
     name: getattr(module, name)
-    for module in (soft_potentials, reconstruction, excitations, mean_field, thermal)
+    for module in (soft_potentials, reconstruction, excitations, mean_field, broken_symmetry, thermal)
     for name in module.__all__
 }
 

@@ -1,6 +1,7 @@
 """The claims, subject by subject."""
 
 from theory.claim import Claim
+from theory.statements.broken_symmetry import BROKEN_SYMMETRY
 from theory.statements.excitations import EXCITATIONS
 from theory.statements.glassy_phase import GLASSY_PHASE
 from theory.statements.lattice import LATTICE
@@ -11,4 +12,4 @@ from theory.statements.thermal import THERMAL
 
 def claims() -> tuple[Claim, ...]:
     """Return every claim, in the order of the source paper's subjects; ids are unique."""
-    return SOFT_POTENTIALS + LATTICE + EXCITATIONS + MEAN_FIELD + GLASSY_PHASE + THERMAL
+    return SOFT_POTENTIALS + LATTICE + EXCITATIONS + MEAN_FIELD + GLASSY_PHASE + BROKEN_SYMMETRY + THERMAL
