@@ -15,12 +15,13 @@ DIFFERENCE = (
     3e-4  # step of differences, in units of `_scales`; smaller ones drown in rounding at weak breaking
 )
 MOST_STEPS = 25
-REUSE = 0.03  # curvatures serve again while the residual falls to this part of the last one
+SLOW = 0.6  # curvatures are corrected, not computed, while the residual falls to this part of the last one
 LONGEST = 0.3  # step of ln q_EA and ln u
 TO_BOUNDARY = 0.6  # of the way to a mass of zero, or to q_0 = 0 or q_EA, at most
 NARROWEST = 1e-7  # (q_EA - q_0)/q_EA: below, the steps lead to symmetric replicas
 CONVERGED = 1e-10  # residual
-ROUNDING = 1e-10  # slope over u q_EA/2 that is enough where it falls no more
+ROUNDING = 1e-10  # slope over u q_EA/2 that is enough where it falls no more,
+ACCEPTED = 1e-6  # if the residual is no larger than this
 
 
 class Saddle(NamedTuple):
@@ -32,7 +33,7 @@ class Saddle(NamedTuple):
     steps: int
 
 
-def saddle(oscillators: Oscillators, start: Trial) -> Saddle:
+def saddle(oscillators: Oscillators, start: Trial, tolerance: float = CONVERGED) -> Saddle:
     """Return the saddle that Newton's method, kept to the right signs of curvature, reaches.
 
     Raises
@@ -42,25 +43,23 @@ def saddle(oscillators: Oscillators, start: Trial) -> Saddle:
     """
     resolution = resolution_for(oscillators, start)
     free = np.arange(3 + start.mass.size) != (1 if start.spread == 1.0 else -1)  # q_0 = 0 without a field
-    trial, residual, curvature = start, math.inf, None
+    trial, residual, quadratic = start, math.inf, None
     for steps in range(MOST_STEPS):
         if trial.spread < NARROWEST:
             break
-        found = evaluate(oscillators, trial, resolution)
-        scales = _scales(trial)
-        slope = (found.gradient * scales)[free]
-        last, residual = residual, float(abs(slope).max()) / _energy(trial)
-        left_over = ROUNDING * 0.5 * trial.u * trial.q_EA / _energy(trial)
-        if residual < CONVERGED or 0.3 * last < residual < left_over:
+        with np.errstate(invalid="ignore"):  # a trial that overflows ends in nan, below
+            found = evaluate(oscillators, trial, resolution)
+        last, residual = residual, _residual(trial, found.gradient, free)
+        left_over = min(ROUNDING * 0.5 * trial.u * trial.q_EA / _energy(trial), ACCEPTED)
+        if residual < tolerance or 0.3 * last < residual < left_over:
             return Saddle(trial, found, residual, steps)
         if not math.isfinite(residual):
             break
-        if curvature is None or residual > REUSE * last:
-            units = scales
-            curvature = _curvature(oscillators, trial, resolution, found.gradient)
-        step = np.zeros_like(scales)
-        step[free] = _newton(slope * (units / scales)[free], curvature[np.ix_(free, free)])
-        trial = _moved(trial, step * units)
+        if quadratic is None or residual > SLOW * last:
+            quadratic = _Quadratic(oscillators, trial, resolution, found.gradient, free)
+        else:
+            quadratic.correct(found.gradient)
+        trial = quadratic.moved(trial)
     raise StalledError(f"{oscillators}: residual {residual:.2g} left after {steps + 1} Newton steps")
 
 
@@ -74,17 +73,42 @@ def _energy(trial: Trial) -> float:
     return float(trial.mass.sum()) * trial.q_EA * trial.spread
 
 
-def _curvature(oscillators: Oscillators, trial: Trial, resolution: Resolution, gradient: Array) -> Array:
-    """Return the second derivatives of e by the unknowns in their units; zero for q_0 without a field."""
-    units = _scales(trial)
-    matrix = np.zeros((units.size, units.size))
-    for j, unit in enumerate(units):
-        if j != 1 or trial.spread < 1.0:
-            shift = np.zeros(units.size)
-            shift[j] = DIFFERENCE * unit
+def _residual(trial: Trial, gradient: Array, free: Array) -> float:
+    return float(abs(gradient * _scales(trial))[free].max()) / _energy(trial)
+
+
+class _Quadratic:
+    """The second-order picture of e around a trial, in fixed units: from differences, then corrected."""
+
+    def __init__(
+        self, oscillators: Oscillators, trial: Trial, resolution: Resolution, gradient: Array, free: Array
+    ) -> None:
+        self.free, self.units = np.flatnonzero(free), _scales(trial)
+        self.slope, self.shift = gradient * self.units, np.zeros_like(gradient)
+        matrix = np.zeros((self.units.size, self.units.size))
+        for j in self.free:
+            shift = np.zeros(self.units.size)
+            shift[j] = DIFFERENCE * self.units[j]
             moved = evaluate(oscillators, _at(trial, shift), resolution).gradient
-            matrix[j] = (moved - gradient) * units / DIFFERENCE
-    return 0.5 * (matrix + matrix.T)
+            matrix[j] = (moved * self.units - self.slope) / DIFFERENCE
+        self.curvature = 0.5 * (matrix + matrix.T)
+
+    def correct(self, gradient: Array) -> None:
+        """Take up the slope where the last step led: the symmetric correction of rank one."""
+        slope, step = gradient * self.units, self.shift / self.units
+        missed = np.zeros_like(slope)
+        missed[self.free] = (slope - self.slope - self.curvature @ step)[self.free]
+        along = float(missed @ step)
+        if abs(along) > 1e-8 * float(np.linalg.norm(missed) * np.linalg.norm(step)):
+            self.curvature += np.outer(missed, missed) / along
+        self.slope = slope
+
+    def moved(self, trial: Trial) -> Trial:
+        """Return the trial after Newton's step, no unknown farther than what it may lose or gain in one."""
+        step = np.zeros_like(self.slope)
+        step[self.free] = _newton(self.slope[self.free], self.curvature[np.ix_(self.free, self.free)])
+        self.shift = _clipped(trial, step * self.units)
+        return _at(trial, self.shift)
 
 
 def _newton(slope: Array, curvature: Array) -> Array:
@@ -101,13 +125,13 @@ def _newton(slope: Array, curvature: Array) -> Array:
     return np.concatenate([[first], up @ (slope[1:] + across * first)])
 
 
-def _moved(trial: Trial, step: Array) -> Trial:
-    """Return the trial a step further; no unknown goes farther than what it may lose or gain in one step."""
+def _clipped(trial: Trial, step: Array) -> Array:
+    """Return the step with no unknown going farther than what it may lose or gain in one."""
     shift = step.copy()
     shift[[0, 2]] = np.clip(step[[0, 2]], -LONGEST, LONGEST)
     shift[1] = np.clip(step[1], -TO_BOUNDARY * trial.spread, TO_BOUNDARY * (1.0 - trial.spread))
     shift[3:] = np.clip(step[3:], -TO_BOUNDARY * trial.mass, trial.mass / (1.0 - TO_BOUNDARY))
-    return _at(trial, shift)
+    return shift
 
 
 def _at(trial: Trial, shift: Array) -> Trial:

@@ -1,27 +1,21 @@
 """The solution of KHGPS with the symmetry of the replicas broken in full, at zero temperature."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arguments import real
-from khgps.branch import Oscillators, StalledError, State
+from arguments import count, real
+from khgps.branch import Oscillators
 from khgps.model import KHGPS
 from khgps.replica_symmetric import solve_rs, solved_state
 from khgps.rsb.functional import Trial, flow, resolution_for
-from khgps.rsb.saddle import Saddle, saddle
-from khgps.stiffness import gauss_rules, stiffness_nodes
+from khgps.rsb.ladder import FLOOR, LADDER, climb, climb_to, missing_energy
+from khgps.rsb.saddle import Saddle
 
 Array = NDArray[np.float64]
-
-LADDER = (1, 2, 4, 8, 12, 16, 24, 32, 48)  # numbers of steps, each solution the start of the next
-FIRST = 8  # from here on the error is estimated
-FLOOR = 1e-7  # relative error of the energy that the quadratures leave
-NARROWEST = 1e-5  # least (q_EA - q_0)/q_EA that is told from none
 
 
 class Discrete(NamedTuple):
@@ -64,7 +58,7 @@ class FullRSB:
     q_hat : (K + 1,) array
         E[f'^2] at the ends of the cells: equal to q.
     marginality : (K,) array
-        J^2 E[f''^2] at the lower ends: 1, but for the width of the cells.
+        J^2 E[f''^2], mean over each cell, which is the growth of q_hat over that of q: 1.
     residual : float
         Largest slope of e, each unknown in units of what the breaking changes it by, over the energy
         int y dq times (q_EA - q_0) J^2.
@@ -93,7 +87,17 @@ class FullRSB:
     _discrete: Discrete = field(repr=False)
 
 
-def solve_rsb(params: KHGPS, *, rtol: float = 1e-6) -> FullRSB:
+class _Limits(NamedTuple):
+    """What depends on the number of steps, in units of J = A = 1."""
+
+    energy: float
+    missing: float  # of it, that was extrapolated
+    q_0: float
+    inverse: float  # E[1/k]
+    inverse_square: float
+
+
+def solve_rsb(params: KHGPS, *, rtol: float = 1e-6, steps: int | None = None) -> FullRSB:
     """Return the ground state in the limit of large N, without the assumption of one state.
 
     Parameters
@@ -102,25 +106,36 @@ def solve_rsb(params: KHGPS, *, rtol: float = 1e-6) -> FullRSB:
         With J > 0. N, which is infinite here, is ignored.
     rtol : float
         Relative error of the energy, in [2e-7, 1e-2].
+    steps : int, optional
+        Break the symmetry in so many steps, 48 at most, and extrapolate nothing; by default in as many as
+        rtol needs, and what they tell is extrapolated.
 
     Raises
     ------
     ValueError
-        If J = 0 or rtol is out of range.
+        If J = 0, or rtol or steps is out of range.
     StalledError
         With the residual, if no saddle is found; and where states differ by less than 1e-5 of q, as at weak
         coupling, where `solve_rs(params, unstable=True)` is near.
+
+    Examples
+    --------
+    >>> from khgps import KHGPS, solve_rs, solve_rsb
+    >>> model = KHGPS(N=2, J=0.3, h=0.01)
+    >>> rs, one = solve_rs(model, unstable=True), solve_rsb(model, steps=1)
+    >>> f"{rs.energy:.4f} {one.energy:.4f} {solve_rsb(model).energy:.4f}"
+    '-0.0427 -0.0419 -0.0419'
     """
     rtol = real("rtol", rtol, least=2.0 * FLOOR, most=1e-2)
+    steps = None if steps is None else count("steps", steps, most=LADDER[-1])
     if solve_rs(params, unstable=True).status != "unstable":
         return _symmetric(params)
     state, _ = solved_state(_unit(params), unstable=True)
-    found = [_first(state)]
-    for cells in LADDER[1:]:
-        found.append(saddle(state.oscillators, _refined(found[-1].trial, cells)))
-        if cells > FIRST and abs(_missing(found)) <= rtol * abs(found[-1].evaluation.energy):
-            return _broken(params, state.oscillators, found)
-    raise StalledError(f"{params}: an energy of {_missing(found):.2g} is missing with {LADDER[-1]} steps")
+    if steps is None:
+        found = climb(params, state, rtol)
+        return _broken(params, state.oscillators, found[-1], _limits(found))
+    last = climb_to(state, steps)[-1]
+    return _broken(params, state.oscillators, last, _as_found(last))
 
 
 def _unit(params: KHGPS) -> KHGPS:
@@ -132,90 +147,47 @@ def _unit(params: KHGPS) -> KHGPS:
     )  # fmt: skip
 
 
-def _first(state: State) -> Saddle:
-    """Return the solution of one step from the replica-symmetric one.
+def _as_found(last: Saddle) -> _Limits:
+    """Return what K steps say, with nothing extrapolated."""
+    seen = last.evaluation
+    return _Limits(seen.energy, 0.0, seen.q[0], seen.inverse, seen.inverse_square)
 
-    Raises
-    ------
-    StalledError
-        If from no start a solution comes that differs from it.
-    """
-    for start in _starts(state):
-        try:
-            found = saddle(state.oscillators, start)
-        except StalledError:
-            continue
-        if found.trial.spread > NARROWEST and found.evaluation.energy > state.energy - FLOOR * abs(
-            state.energy
-        ):
-            return found
-    raise StalledError(
-        f"{state.oscillators}, in units of J = A = 1: the overlaps of states differ by less than "
-        f"{NARROWEST:g} of q, or no saddle was found; solve_rs(params, unstable=True) is near"
+
+def _limits(found: list[Saddle]) -> _Limits:
+    """Return what the last two numbers of steps say of infinitely many."""
+    (before, _), (last, seen) = ((one.trial, one.evaluation) for one in found[-2:])
+    earlier = found[-2].evaluation
+    jumps, jumps_before = last.u - seen.inverse, before.u - earlier.inverse
+    shift = jumps / (jumps - jumps_before) if jumps > 1e-4 * last.u and jumps != jumps_before else 0.0
+    growth = (last.mass.size / before.mass.size) ** 2
+    missing = missing_energy(found)
+    return _Limits(
+        energy=seen.energy + missing,
+        missing=missing,
+        q_0=max(seen.q[0] + (seen.q[0] - earlier.q[0]) / (growth - 1.0), 0.0),
+        inverse=seen.inverse + shift * (earlier.inverse - seen.inverse),
+        inverse_square=seen.inverse_square + shift * (earlier.inverse_square - seen.inverse_square),
     )
 
 
-def _starts(state: State) -> Iterator[Trial]:
-    """Yield measures of one step beside a replica-symmetric state.
-
-    What jumps from well to well answers outside a state. Where fields are spread by the distance M of
-    responses times that of wells, (6 u)^(1/2), they lift as many jumps. Near J_c there are no jumps, and
-    states differ by little.
-    """
-    _, width, beta, h = state.oscillators
-    kappa, weight = stiffness_nodes(state.b, width, beta, state.s ** (1.0 / 3.0), gauss_rules(beta))
-    density = math.exp(-0.5 * (h / state.s) ** 2) / (math.sqrt(2.0 * math.pi) * state.s)
-    jumps = float(weight @ np.sqrt(np.maximum(-6.0 * kappa, 0.0))) * 2.0 * density
-    q = state.s**2
-    if jumps > 0.0:
-        for factor in (2.0, 0.5):
-            spread = min(factor * 6.0 * state.u * jumps**2 / q, 0.8) if h > 0.0 else 1.0
-            yield Trial(q, spread, max(state.u - 0.7 * jumps, 0.5 * state.u), np.array([jumps]))
-    for part in (0.1, 0.01, 0.001):
-        spread = 3.0 * part if h > 0.0 else 1.0
-        yield Trial(q * (1.0 + part), spread, state.u * (1.0 - 2.0 * part), np.array([2.0 * part * state.u]))
-
-
-def _refined(trial: Trial, cells: int) -> Trial:
-    """Return nearly the same measure in more cells."""
-    old, new = ((np.arange(n) + 0.5) / n for n in (trial.mass.size, cells))
-    mass = np.interp(new, old, trial.mass)
-    return trial._replace(mass=mass * (trial.mass.sum() / mass.sum()))
-
-
-def _missing(found: list[Saddle]) -> float:
-    """Return what the energy rises by from the last number of steps on, if its error falls as K^-4."""
-    growth = (found[-1].trial.mass.size / found[-2].trial.mass.size) ** 4
-    return (found[-1].evaluation.energy - found[-2].evaluation.energy) / (growth - 1.0)
-
-
-def _broken(params: KHGPS, oscillators: Oscillators, found: list[Saddle]) -> FullRSB:
-    """Return the solution in the units of the parameters, with what depends on K extrapolated."""
-    last, J, A = found[-1], params.J, params.A
-    trial, seen = last.trial, last.evaluation
-    before = found[-2].evaluation, found[-2].trial
-    jumps, jumps_before = trial.u - seen.inverse, before[1].u - before[0].inverse
-    shift = jumps / (jumps - jumps_before) if jumps > 1e-4 * trial.u and jumps != jumps_before else 0.0
-    inverse = seen.inverse + shift * (before[0].inverse - seen.inverse)
-    square = seen.inverse_square + shift * (before[0].inverse_square - seen.inverse_square)
-    growth = (trial.mass.size / before[1].mass.size) ** 2
-    q_0 = seen.q[0] + (seen.q[0] - before[0].q[0]) / (growth - 1.0)
-    missing = _missing(found)
-    energy = (seen.energy + missing) * J**2 / A
+def _broken(params: KHGPS, oscillators: Oscillators, last: Saddle, limits: _Limits) -> FullRSB:
+    """Return the solution in the units of the parameters."""
+    trial, seen, J, A = last.trial, last.evaluation, params.J, params.A
+    energy = limits.energy * J**2 / A
     return FullRSB(
         energy=energy,
-        energy_error=abs(missing) * J**2 / A + FLOOR * abs(energy),
+        energy_error=abs(limits.missing) * J**2 / A + FLOOR * abs(energy),
         q_EA=trial.q_EA * J / A,
-        q_0=max(q_0, 0.0) * J / A,
-        chi_EA=inverse / J,
+        q_0=limits.q_0 * J / A,
+        chi_EA=limits.inverse / J,
         chi=(trial.u + float(trial.mass.sum())) / J,
         mean_x=seen.mean_x * math.sqrt(J / A),
-        replicon=1.0 - square,
-        gap_edge=params.kappa_min - inverse * J,
+        replicon=1.0 - limits.inverse_square,
+        gap_edge=params.kappa_min - limits.inverse * J,
         q=seen.q * J / A,
         y=trial.mass / np.diff(seen.q) * A / J**2,
         q_hat=seen.q_hat * J / A,
-        marginality=seen.marginality,
+        marginality=np.diff(seen.q_hat) / np.diff(seen.q),
         residual=last.residual,
         steps=trial.mass.size,
         status="broken",

@@ -194,6 +194,7 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
     "khgps.solve_rsb": lambda: {
         "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
         "rtol": 2.0**-10,
+        "steps": 3,
     },
     "lattice_gps.GPSLattice": lambda: {
         "L": 3,

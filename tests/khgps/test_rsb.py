@@ -2,11 +2,13 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.integrate import quad
+from scipy.interpolate import CubicSpline
 
 import khgps
 from khgps import FullRSB
@@ -84,12 +86,28 @@ def test_numbers_of_a_gapless_glass(glass: FullRSB) -> None:
 def test_the_equations_hold_at_every_overlap(glass: FullRSB) -> None:
     """q = E[f'^2] at all ends though only averages over cells were asked for; the marginality is 1."""
     assert glass.q_hat == pytest.approx(glass.q, abs=3e-5 * glass.q_EA)
-    assert glass.marginality[: glass.steps // 2] == pytest.approx(1.0, abs=4e-3)  # K^-2, and steep at q_EA
+    assert glass.marginality[: glass.steps * 4 // 5] == pytest.approx(1.0, abs=5e-4)  # steep at q_EA
     assert (np.diff(glass.y) > 0.0).all()
     assert glass.residual < 1e-8
     rs = khgps.solve_rs(khgps.KHGPS(N=2, J=0.3, h=0.01), unstable=True)
     assert rs.energy < glass.energy  # symmetric replicas: too low by 2 percent
     assert rs.energy == pytest.approx(-0.04273673, rel=1e-6)  # the prototype's
+
+
+def test_growth_of_q_hat_is_the_marginality() -> None:
+    """dq_hat/dq = E[f''^2] for any measure: f'' at the ends and inside cells, integrated by a spline."""
+    oscillators = Oscillators(0.0, 3.3, 0.0, 0.06)
+    cells = 12 * MASS.size
+    whole = evaluate(oscillators, TRIAL, resolution_for(oscillators, TRIAL))
+    left = Q_EA * SPREAD * (1.0 - np.arange(cells + 1) / cells) ** 3
+    split = Trial(Q_EA, SPREAD, U, np.repeat(MASS / np.diff(whole.q), 12) * -np.diff(left))
+    fine = evaluate(oscillators, split, resolution_for(oscillators, split))
+    assert fine.q_hat[::12] == pytest.approx(whole.q_hat, rel=2e-5)  # of the nodes in cells this wide
+    spline = CubicSpline(fine.q[:-1], fine.marginality)
+    for i in range(MASS.size - 1):
+        mean = spline.integrate(*whole.q[i : i + 2]) / (whole.q[i + 1] - whole.q[i])
+        growth = (whole.q_hat[i + 1] - whole.q_hat[i]) / (whole.q[i + 1] - whole.q[i])
+        assert growth == pytest.approx(mean, rel=1e-3)
 
 
 def soft_spins(**changes: float) -> FullRSB:
@@ -128,13 +146,32 @@ def test_anharmonicity_only_rescales() -> None:
 
 def test_deep_wells_are_the_sherrington_kirkpatrick_model() -> None:
     """kappa = -1: x = +-6^(1/2) to first order in J, and e = -3/2 + 6 J e_SK + O(J^2), e_SK = -0.7631667
-    (Oppermann and Schmidt 2008)."""
+    (Oppermann and Schmidt 2008); the next two orders are removed by halving J."""
     slopes = [
-        (khgps.solve_rsb(khgps.KHGPS(N=2, J=J, h=0.0, kappa_min=-1.0, kappa_0=-1.0), rtol=3e-7).energy + 1.5)
+        (khgps.solve_rsb(khgps.KHGPS(N=2, J=J, h=0.0, kappa_min=-1.0, kappa_0=-1.0), rtol=2e-7).energy + 1.5)
         / (6.0 * J)
-        for J in (0.002, 0.001)
+        for J in (0.04, 0.02, 0.01)
     ]
-    assert 2.0 * slopes[1] - slopes[0] == pytest.approx(-0.7631667, rel=2e-4)
+    first = [2.0 * fine - coarse for coarse, fine in pairwise(slopes)]
+    assert (4.0 * first[1] - first[0]) / 3.0 == pytest.approx(-0.7631667, abs=5e-6)
+
+
+@pytest.mark.parametrize("factor", [1.02, 1.04])
+def test_breaking_below_the_resolution_is_said(factor: float) -> None:
+    """Where Newton's method once stopped in rounding, at an overlap that was none: J_c = 0.1197."""
+    with pytest.raises(StalledError, match="no saddle was found"):
+        khgps.solve_rsb(khgps.KHGPS(N=2, J=0.1197 * factor, h=0.02, kappa_min=0.05))
+
+
+def test_a_number_of_steps_can_be_asked_for(glass: FullRSB) -> None:
+    """Each step raises the energy, and what is missing falls as K^-4."""
+    model = khgps.KHGPS(N=2, J=0.3, h=0.01)
+    steps = [khgps.solve_rsb(model, steps=n) for n in (1, 2, 4)]
+    assert [one.steps for one in steps] == [one.y.size for one in steps] == [1, 2, 4]
+    missing = [glass.energy - one.energy for one in steps]
+    assert 4.0 < missing[0] / missing[1] < missing[1] / missing[2] < 16.0
+    with pytest.raises(ValueError, match="steps = 0: must be an integer"):
+        khgps.solve_rsb(model, steps=0)
 
 
 def test_symmetry_holds_below_the_critical_line() -> None:
