@@ -7,6 +7,7 @@ f = (2/3) k^(3/2) sin(3 alpha); it is the lower of two minima while |alpha| <= p
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -134,29 +135,56 @@ def _densities(y, shifted, b, w, beta, h, s, rules):  # type: ignore[no-untyped-
 
 
 def curvature_panels(state: State) -> Panels:
-    """Return the law of k of a state with b >= 0, where k has a density: s > 0 or w > 0.
-
-    Panels are halved until their Legendre series end, at most 12 times.
-    """
+    """Return the law of k of a state with b >= 0, where k has a density: s > 0 or w > 0."""
     _, w, beta, h = state.oscillators
     rules = gauss_rules(beta)
-    orders = np.arange(rules.nodes.shape[1])
-    polynomials = np.polynomial.legendre.legvander(rules.nodes[0], orders[-1])
-    to_series = polynomials * np.outer(rules.weights[0], orders + 0.5)
-    ends, upper = _graded(state)
     tolerance = 1e-12 + (1e-14 * h / state.s if h > 0.0 else 0.0)  # the field is known to rounding of h
+    return halved(
+        *_graded(state),
+        (state.b, state.b + w),
+        lambda y, upper: _densities(y, upper, state.b, w, beta, h, state.s, rules),
+        tolerance,
+        1e-17 * state.mean.chi,
+    )
+
+
+def halved(
+    ends: Array,
+    upper: NDArray[np.bool_],
+    origins: tuple[float, float],
+    density: Callable[[Array, NDArray[np.bool_]], Array],
+    tolerance: float,
+    negligible: float,
+) -> Panels:
+    """Return a law of k on panels that are halved until their Legendre series end, at most 12 times.
+
+    Parameters
+    ----------
+    ends : (panels, 2) array
+        Of y.
+    upper : (panels,) array
+        Which of the two `origins` of k = origin + y^2 a panel has.
+    density : callable
+        2 y P(k) / k at the (panels, nodes) y of panels with the (panels,) `upper`.
+    tolerance : float
+        Of the last coefficients, in units of the largest of the panel,
+    negligible : float
+        or times the length of half a panel.
+    """
+    nodes, weights = gauss_rules(0.0).nodes[0], gauss_rules(0.0).weights[0]
+    orders = np.arange(nodes.size)
+    to_series = np.polynomial.legendre.legvander(nodes, orders[-1]) * np.outer(weights, orders + 0.5)
     accepted: list[tuple[Array, ...]] = []
     for halvings in range(MOST_HALVINGS + 1):
         half = 0.5 * (ends[:, 1] - ends[:, 0])
         middle = ends[:, 0] + half
-        y = middle[:, None] + half[:, None] * rules.nodes[0]
-        density = _densities(y, upper, state.b, w, beta, h, state.s, rules)
-        series = np.abs(density @ to_series)
+        values = density(middle[:, None] + half[:, None] * nodes, upper)
+        series = np.abs(values @ to_series)
         error = np.max(series[:, -4:], axis=1)
-        fine = error <= tolerance * np.max(series, axis=1) + 1e-17 * state.mean.chi / half
+        fine = error <= tolerance * np.max(series, axis=1) + negligible / half
         fine |= halvings == MOST_HALVINGS
-        origin = state.b + np.where(upper, w, 0.0)
-        accepted.append((origin[fine], middle[fine], half[fine], density[fine]))
+        origin = np.where(upper, origins[1], origins[0])
+        accepted.append((origin[fine], middle[fine], half[fine], values[fine]))
         split = np.stack([ends[~fine, 0], middle[~fine], middle[~fine], ends[~fine, 1]], axis=1)
         ends, upper = split.reshape(-1, 2), np.repeat(upper[~fine], 2)
     return Panels(*(np.concatenate(parts) for parts in zip(*accepted, strict=True)))

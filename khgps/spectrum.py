@@ -8,11 +8,12 @@ from scipy.optimize import brentq
 
 from arguments import array
 from khgps.branch import StalledError, State
-from khgps.curvature import Panels, curvature_panels
+from khgps.curvature import Panels, curvature_marks, curvature_panels
+from khgps.heat import harmonic_heat
 from khgps.model import KHGPS
 from khgps.replica_symmetric import solved_state
 from khgps.resolvent import follow, stieltjes
-from khgps.stiffness import gauss_rules
+from khgps.stiffness import NODES, gauss_rules
 
 Array = NDArray[np.float64]
 NEAREST = 1e-7  # of sqrt((b - zeta)/b)
@@ -77,6 +78,31 @@ def rs_gap(params: KHGPS) -> float:
     return gap(state, spectral_panels(state))
 
 
+def rs_specific_heat(params: KHGPS, T: ArrayLike) -> Array:
+    """Return the specific heat of the harmonic modes per oscillator in the replica-symmetric phase.
+
+    C(T) = int d omega D(omega) (omega/T)^2 e^(omega/T)/(e^(omega/T) - 1)^2, with k_B = hbar = m = 1: below
+    the gap exponentially small, at J_c as T^(delta + 1) where D ~ omega^delta.
+
+    Parameters
+    ----------
+    params : KHGPS
+        As in `rs_spectrum`.
+    T : float or array
+        Temperatures, > 0.
+
+    Raises
+    ------
+    ValueError, StalledError
+        As `rs_spectrum`.
+    """
+    temperatures = array("T", T, above=0.0)
+    state, _ = solved_state(params)
+    softest = gap(state, spectral_panels(state))
+    stiffest = max(curvature_marks(state)) + state.u + 2.0 * state.J
+    return harmonic_heat(lambda omega: rs_spectrum(params, omega), temperatures, softest, math.sqrt(stiffest))
+
+
 def gap(state: State, panels: tuple[Array, ...]) -> float:
     """Return the frequency at which the spectrum of a state begins."""
     if min(state.b / state.oscillators.kappa_min, state.replicon) < GAPLESS:
@@ -96,14 +122,17 @@ def gap(state: State, panels: tuple[Array, ...]) -> float:
 
 
 def spectral_panels(state: State) -> tuple[Array, ...]:
+    """Return the law of k of a state as `khgps.resolvent` wants it."""
+    if state.s > 0.0 or state.oscillators.width > 0.0:
+        return with_rule(curvature_panels(state))
+    half = np.full(1, 1e-100)  # k = b for all: a panel of no length
+    density = np.full((1, NODES), 0.5 / half[0] / state.b)
+    return with_rule(Panels(np.full(1, state.b), np.zeros(1), half, density))
+
+
+def with_rule(law: Panels) -> tuple[Array, ...]:
     """Return what `khgps.resolvent` wants to know of the law of k, with the rule on its panels."""
-    rules = gauss_rules(state.oscillators.beta)
+    rules = gauss_rules(0.0)
     nodes, weights = rules.nodes[0], rules.weights[0]
     barycentric = (-1.0) ** np.arange(nodes.size) * np.sqrt((1.0 - nodes**2) * weights)
-    if state.s > 0.0 or state.oscillators.width > 0.0:
-        law = curvature_panels(state)
-    else:  # k = b for all: a panel of no length
-        half = np.full(1, 1e-100)
-        density = np.full((1, nodes.size), 0.5 / half[0] / state.b)
-        law = Panels(np.full(1, state.b), np.zeros(1), half, density)
     return (*law, nodes, weights, barycentric)

@@ -36,6 +36,23 @@ def _average(kappa: float, h: float, q: Array, y: Array, step: float) -> float:
     return float(weights @ f / weights.sum())
 
 
+def law_of_fields(
+    kappa: float, h: float, u: float, q: Array, y: Array, step: float = 0.01
+) -> tuple[Array, Array]:
+    """Return fields H and P(q_EA, H), J = A = 1, for one stiffness: sums over all fields of a plain grid."""
+    reach = abs(h) + REACH * np.sqrt(q[-1]) + 4.0 * float(y @ np.diff(q)) * np.cbrt(24.0 * np.sqrt(q[-1]))
+    H = _grid(reach, step)
+    bells = [np.exp(-0.5 * H**2 / width) for width in np.diff(q)]
+    f = [oscillator(H, kappa - u)]
+    for i in range(y.size - 1, -1, -1):
+        inside = np.convolve(np.exp(y[i] * (f[0] - f[0].max())), bells[i] / bells[i].sum(), "same")
+        f.insert(0, f[0].max() + np.log(inside) / y[i])
+    P = np.exp(-0.5 * (H - h) ** 2 / q[0]) / np.sqrt(2.0 * np.pi * q[0])
+    for i in range(y.size):
+        P = np.exp(y[i] * f[i + 1]) * np.convolve(P * np.exp(-y[i] * f[i]), bells[i] / bells[i].sum(), "same")
+    return H, P
+
+
 def _grid(reach: float, step: float) -> Array:
     count = int(np.ceil(reach / step))
     return np.asarray(np.arange(-count, count + 1) * step, np.float64)

@@ -24,6 +24,8 @@ class Discrete(NamedTuple):
     params: KHGPS
     oscillators: Oscillators
     trial: Trial
+    before: Trial  # of fewer steps
+    shift: float  # that of extrapolation: value + shift (value before - value)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -191,7 +193,7 @@ def _broken(params: KHGPS, oscillators: Oscillators, last: Saddle, limits: _Limi
         residual=last.residual,
         steps=trial.mass.size,
         status="broken",
-        _discrete=Discrete(params, oscillators, trial),
+        _discrete=Discrete(params, oscillators, trial, before[1], shift),
     )
 
 
@@ -207,5 +209,5 @@ def _symmetric(params: KHGPS) -> FullRSB:
         energy=rs.energy, energy_error=1e-9 * abs(rs.energy), q_EA=rs.q, q_0=rs.q, chi_EA=rs.chi, chi=rs.chi,
         mean_x=mean_x, replicon=rs.replicon, gap_edge=rs.gap_edge, q=np.array([rs.q]), y=none,
         q_hat=np.array([rs.q]), marginality=none, residual=rs.residual, steps=0, status="symmetric",
-        _discrete=Discrete(params, oscillators, one),
+        _discrete=Discrete(params, oscillators, one, one, 0.0),
     )  # fmt: skip

@@ -191,6 +191,10 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
         "omega": np.array([0.5, 1.0]),
     },
+    "khgps.rs_specific_heat": lambda: {
+        "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
+        "T": np.array([0.5, 1.0]),
+    },
     "khgps.solve_rsb": lambda: {
         "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
         "rtol": 2.0**-10,
@@ -339,7 +343,7 @@ RESULTS = {
     "quartic.DoubleWell", "quartic.Drive", "quartic.Event", "quartic.Expansion", "quartic.Exploration",
     "quartic.Fold", "quartic.HeatCapacities", "quartic.Minimum", "quartic.Modes", "quartic.NonlinearMode",
     "quartic.Path", "quartic.Saddle", "quartic.Softening", "khgps.CriticalPoint", "khgps.Distributions",
-    "khgps.FullRSB", "khgps.Law", "khgps.ReplicaSymmetric", "lattice_gps.Profile",
+    "khgps.FullRSB", "khgps.GroundState", "khgps.Law", "khgps.ReplicaSymmetric", "lattice_gps.Profile",
     "lattice_gps.Reconstruction",
     "lattice_gps.SitePotentials", "spm.HeatFit", "spm.JointDensity", "spm.Laws", "spm.PowerLaw",
     "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems", "quartic.modes.Modes",

@@ -1,0 +1,56 @@
+"""How a ground state answers to the field."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khgps.rsb.functional import Trial, evaluate, resolution_for
+from khgps.rsb.solution import FullRSB
+
+Array = NDArray[np.float64]
+
+DIFFERENCE = 1e-3  # step of h, and of the unknowns in units of what the breaking changes them by
+
+
+def field_response(glass: FullRSB) -> float:
+    """Return d E[x]/dh, all states included, of the solution of K steps.
+
+    As E[x] = -de/dh at fixed measure, e_h in short, and the slopes of e by the unknowns stay zero, it is
+    -e_hh + e_ha (e_ab)^-1 e_hb. The first part is E f''(q_0, .), which tends to `glass.chi`; the second, by
+    which the measure changes with h, is zero at h = 0.
+
+    Raises
+    ------
+    ValueError
+        For a replica-symmetric solution.
+    """
+    if glass.status != "broken":
+        raise ValueError(f"status = {glass.status}: must be broken; this state has no others to go to")
+    params, oscillators, trial, *_ = glass._discrete
+    resolution = resolution_for(oscillators, trial)
+    units = np.array([trial.spread, trial.spread, trial.mass.sum() / trial.u, *trial.mass])
+    free = np.flatnonzero(np.arange(units.size) != (1 if trial.spread == 1.0 else -1))
+    curvature = np.empty((units.size, units.size))
+    for j in free:
+        shift = np.zeros(units.size)
+        shift[j] = DIFFERENCE * units[j]
+        up, down = (evaluate(oscillators, _moved(trial, s), resolution).gradient for s in (shift, -shift))
+        curvature[j] = (up - down) * units / (2.0 * DIFFERENCE)
+    step = DIFFERENCE * max(oscillators.h, math.sqrt(trial.q_EA))
+    high, low = oscillators.h + step, oscillators.h - step
+    above, below = (evaluate(oscillators._replace(h=abs(h)), trial, resolution) for h in (high, low))
+    across = ((above.gradient - below.gradient) * units)[free] / (2.0 * step)
+    direct = (above.mean_x - math.copysign(below.mean_x, low)) / (2.0 * step)  # E[x] is odd in h
+    among = curvature[np.ix_(free, free)]
+    return float(direct + across @ np.linalg.solve(0.5 * (among + among.T), across)) / params.J
+
+
+def _moved(trial: Trial, shift: Array) -> Trial:
+    """Return the trial with ln q_EA, (q_EA - q_0)/q_EA, ln u and the masses shifted."""
+    return Trial(
+        trial.q_EA * math.exp(shift[0]),
+        trial.spread + float(shift[1]),
+        trial.u * math.exp(shift[2]),
+        trial.mass + shift[3:],
+    )
