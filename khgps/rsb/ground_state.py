@@ -168,6 +168,8 @@ def ground_state(solution: FullRSB, *, extrapolated: bool = True) -> GroundState
         raise ValueError(
             f"status = {solution.status}: must be broken; rs_distributions and rs_spectrum are for one state"
         )
+    if solution.steps < 2:
+        raise ValueError(f"steps = {solution.steps}: must be at least 2 for the law of fields")
     found = solution._discrete
     trials = (found.trial, found.before) if extrapolated and found.shift != 0.0 else (found.trial,)
     laws = tuple(_laws(found.oscillators, trial) for trial in trials)

@@ -25,7 +25,7 @@ class Discrete(NamedTuple):
     oscillators: Oscillators
     trial: Trial
     before: Trial  # of fewer steps
-    shift: float  # that of extrapolation: value + shift (value before - value)
+    shift: float  # of the extrapolation in the jumps: value + shift (value before - value)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,6 +97,8 @@ class _Limits(NamedTuple):
     q_0: float
     inverse: float  # E[1/k]
     inverse_square: float
+    before: Trial  # of fewer steps
+    shift: float  # that of extrapolation in the jumps: value + shift (value before - value)
 
 
 def solve_rsb(params: KHGPS, *, rtol: float = 1e-6, steps: int | None = None) -> FullRSB:
@@ -152,7 +154,7 @@ def _unit(params: KHGPS) -> KHGPS:
 def _as_found(last: Saddle) -> _Limits:
     """Return what K steps say, with nothing extrapolated."""
     seen = last.evaluation
-    return _Limits(seen.energy, 0.0, seen.q[0], seen.inverse, seen.inverse_square)
+    return _Limits(seen.energy, 0.0, seen.q[0], seen.inverse, seen.inverse_square, last.trial, 0.0)
 
 
 def _limits(found: list[Saddle]) -> _Limits:
@@ -169,6 +171,8 @@ def _limits(found: list[Saddle]) -> _Limits:
         q_0=max(seen.q[0] + (seen.q[0] - earlier.q[0]) / (growth - 1.0), 0.0),
         inverse=seen.inverse + shift * (earlier.inverse - seen.inverse),
         inverse_square=seen.inverse_square + shift * (earlier.inverse_square - seen.inverse_square),
+        before=before,
+        shift=shift,
     )
 
 
@@ -193,7 +197,7 @@ def _broken(params: KHGPS, oscillators: Oscillators, last: Saddle, limits: _Limi
         residual=last.residual,
         steps=trial.mass.size,
         status="broken",
-        _discrete=Discrete(params, oscillators, trial, before[1], shift),
+        _discrete=Discrete(params, oscillators, trial, limits.before, limits.shift),
     )
 
 
