@@ -5,12 +5,14 @@ from importlib import import_module
 from qle.verification.experiment import Experiment
 
 SUBJECTS = (
+    "broken_symmetry",
     "critical_line",
     "crossover",
     "cubic_modes",
     "dilute_fields",
     "driving",
     "gapless_spectra",
+    "ground_states",
     "lattice_boson_peak",
     "lattice_fields",
     "lattice_profiles",
