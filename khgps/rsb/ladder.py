@@ -8,12 +8,12 @@ from scipy.interpolate import PchipInterpolator
 
 from khgps.branch import StalledError, State
 from khgps.model import KHGPS
-from khgps.rsb.functional import Trial
+from khgps.rsb.functional import WEAK, Trial
 from khgps.rsb.saddle import CONVERGED, Saddle, saddle
 from khgps.stiffness import gauss_rules, stiffness_nodes
 
 LADDER = (1, 2, 4, 8, 12, 16, 24, 32, 48)  # numbers of steps
-FIRST = 8  # from here on the error is estimated
+FIRST = 8  # enough where states are near; elsewhere the least that an error is estimated with
 ROUGH = 1e-3  # residual up to there
 FLOOR = 1e-7  # relative error of the energy that the quadratures leave
 NARROWEST = 1e-5  # least (q_EA - q_0)/q_EA that is told from none
@@ -50,7 +50,7 @@ def climb(params: KHGPS, state: State, rtol: float) -> list[Saddle]:
                 raise
             # where states are this near, narrower cells drown in rounding, and these are enough
             return [*found[:-1], saddle(state.oscillators, found[-1].trial)]
-        if cells > FIRST and _is_enough(found, rtol):
+        if (cells > FIRST or (cells == FIRST and found[-1].trial.spread < WEAK)) and _is_enough(found, rtol):
             return found
     raise StalledError(
         f"{params}: an energy of {missing_energy(found):.2g} is missing with {LADDER[-1]} steps"
