@@ -16,6 +16,7 @@ from tqdm import tqdm
 from qle.commands.claims import add_claims
 from qle.commands.gallery import add_gallery
 from qle.commands.glassy_phase import add_compare, add_glassy_figures
+from qle.commands.ground_states import add_glassy_phase
 from qle.commands.lattice import add_lattice
 from qle.commands.lattice_figures import add_lattice_figures
 from qle.commands.nonlinear import add_nonlinear_figures
@@ -48,6 +49,7 @@ COMMANDS = (
     add_plan,
     add_compare,
     add_phase_diagram,
+    add_glassy_phase,
     add_claims,
     add_soft_potentials,
     add_lattice,
