@@ -83,7 +83,7 @@ def parameters(name: str) -> dict[str, str]:
             continue
         if re.search(r"\bDataset\b", text):
             kinds[parameter] = "dataset"
-        elif any(part in text for part in ("_SupportsArray", "ndarray", "Sequence[float]")):
+        elif any(part in text for part in ("ArrayLike", "_SupportsArray", "ndarray", "Sequence[float]")):
             kinds[parameter] = "column"
         elif re.search(r"\bfloat\b", text):
             kinds[parameter] = "number"
