@@ -9,6 +9,7 @@ import xarray as xr
 
 import khgps
 from arguments import real
+from qle.ground_states import frequency_of_share
 from qle.statistics import tail
 from qle.statistics.points import COUNTS
 from qle.statistics.tail_law import MODES_PER_SAMPLE
@@ -106,6 +107,22 @@ def global_prefactor(J: float, h: float, kappa_0: float) -> float:
     spread = J * math.sqrt(q)
     density = math.exp(-0.5 * (h / spread) ** 2) / (math.sqrt(2.0 * math.pi) * spread)
     return float(formulas.two_well_prefactor(np, 1.0 / kappa_0, density, 1.0, 1.0))
+
+
+def ground_prefactor(J: float, h: float, kappa_0: float, share: float) -> float:
+    """Return A_at_cut of the ground state, replica symmetry broken in full, N -> infinity, A = 1.
+
+    The mean of D/omega^4 below the frequency below which a share of the modes lies: as `tail` has it for
+    modes_per_sample/N. Some seconds; nan where `khgps.solve_rsb` finds no solution.
+    """
+    J, h, kappa_0 = real("J", J), real("h", h), real("kappa_0", kappa_0)
+    share = real("share", share, above=0.0, most=0.1)
+    params = khgps.KHGPS(N=2, J=J, h=h, kappa_0=kappa_0)
+    try:
+        state = khgps.ground_state(khgps.solve_rsb(params, rtol=1e-4))
+    except khgps.StalledError:
+        return math.nan
+    return 5.0 * share / frequency_of_share(state, params, share) ** 5
 
 
 def limit_prefactor(J: float, h: float, kappa_0: float) -> float:

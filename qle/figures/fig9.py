@@ -9,6 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.interpolate import PchipInterpolator
 
 from qle.figures.captions import samples
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
@@ -18,7 +19,9 @@ from qle.glassy_phase import (
     WEAK,
     check_gapless,
     crossing,
+    exponent,
     global_prefactor,
+    ground_prefactor,
     limit_prefactor,
     measured,
     state_prefactor,
@@ -35,6 +38,8 @@ Array = npt.NDArray[np.float64]
 SIZE = (5.2, 4.0)  # inches
 INTERVAL = ("A_g", "A_g_low", "A_g_high")
 CURVE = 30  # points of a predicted curve
+GROUND = 6  # of the ground state's: each takes seconds
+DEEPEST = 2.0  # E0 up to which it is drawn: states differ by less than rounding beyond
 
 
 def draw_density(
@@ -79,7 +84,8 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
 
     Points have 95 percent intervals, which allow for a bend (`qle.statistics.tail`); small ones are the means
     below omega_cut, A_at_cut, also where the exponent is not 4 and there is no A_g. Dashed lines are the
-    limit J -> 0 in closed form, constant included; full lines `theory.glassy_state`. The caption has
+    limit J -> 0 in closed form, constant included; full lines `theory.glassy_state`; dash-dotted ones
+    A_at_cut of the ground state with replica symmetry broken, of the same share of modes. The caption has
     `qle.glassy_phase.weak_fit`: both its numbers are 0 where the full lines hold.
 
     `modes_per_sample` sets the window of A_g: the fewer, the nearer to omega -> 0, and the larger the errors.
@@ -102,11 +108,12 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
         for i, (color, (h, kappa_0)) in enumerate(zip(shades(len(pairs)), pairs, strict=True)):
             row = law.sel(h=h, kappa_0=kappa_0)
             row = row.isel(J=np.flatnonzero(row["E0"].values >= WEAK / 2))
-            _draw_weak_row(panel, row, i, color)
+            _draw_weak_row(panel, row, i, color, modes_per_sample / int(dataset["N"]))
         panel.set_xlabel(r"$-\kappa_0\, h^{2/3} J^{-2}$")
         panel.set_ylabel(r"$\ln(\kappa_0^{1/2} h^{2/3} J \mathcal{A}_g)$")
         panel.plot([], [], "-", color="0.3", label="cavity equations")
         panel.plot([], [], "--", color="0.3", label=r"limit $J \to 0$")
+        panel.plot([], [], "-.", color="0.3", label="ground state")
         panel.legend(loc="upper left", fontsize=8)
         _caption(drawing, dataset, law, _weak_words(law))
         return save(drawing, path)
@@ -120,8 +127,9 @@ def draw_crossover(
     Points have 95 percent intervals, which allow for a bend (`qle.statistics.tail`); small ones are the means
     below omega_cut, A_at_cut, also where the exponent is not 4 and there is no A_g. Full lines are
     `theory.glassy_state`, up to where its replicon is 0.2; dashed ones the replica-symmetric prediction,
-    every site at its global minimum, at all J; ticks at the bottom J_x. Dotted lines are power laws fitted at
-    2.5 J_x < J <= kappa_0; the legend has their exponents.
+    every site at its global minimum, at all J; dash-dotted ones A_at_cut of the ground state with replica
+    symmetry broken, of the same share of modes; ticks at the bottom J_x. Dotted lines are power laws fitted
+    at 2.5 J_x < J <= kappa_0; the legend has their exponents.
 
     `modes_per_sample` sets the window of A_g: the fewer, the nearer to omega -> 0, and the larger the errors.
 
@@ -144,9 +152,10 @@ def draw_crossover(
         panel.set_ylim(seen.min() / 40, seen.max() * 5)
         for i, color in enumerate(shades(law.sizes["kappa_0"])):
             place = {"h": 0, "kappa_0": i}
-            _draw_crossing_row(panel, law.isel(place), h, i, color)
+            _draw_crossing_row(panel, law.isel(place), h, i, color, modes_per_sample / int(dataset["N"]))
         panel.plot([], [], "-", color="0.3", label="cavity equations of one state")
         panel.plot([], [], "--", color="0.3", label="replica-symmetric: global minima")
+        panel.plot([], [], "-.", color="0.3", label="ground state, symmetry broken")
         panel.legend(loc="lower center", fontsize=7.5, ncols=2)
         label_frequencies(panel)
         _caption(drawing, dataset, law)
@@ -182,7 +191,7 @@ def _draw_curve(
             panel.plot(reach, A_g * np.array(reach) ** 4, line, color=color, linewidth=0.9)
 
 
-def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...]) -> None:
+def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...], share: float) -> None:
     """Draw the points and predictions of one (h, kappa_0), where there are numbers."""
     row = row.isel(J=np.flatnonzero(np.isfinite(row["A_at_cut"].values)))
     h, kappa_0, J = float(row["h"]), float(row["kappa_0"]), row["J"].values
@@ -195,9 +204,14 @@ def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...
     for formula, style in ((state_prefactor, "-"), (limit_prefactor, "--")):
         predicted = weak_ordinate(h, fine, kappa_0, _curve(formula, fine, h, kappa_0))
         panel.plot(weak_abscissa(h, fine, kappa_0), predicted, style, color=color, linewidth=0.9)
+    J, A_g = _ground_curve(J, h, kappa_0, share)
+    lines = weak_abscissa(h, J, kappa_0), weak_ordinate(h, J, kappa_0, A_g)
+    panel.plot(*lines, "-.", color=color, linewidth=0.9)
 
 
-def _draw_crossing_row(panel: Axes, row: xr.Dataset, h: float, i: int, color: tuple[float, ...]) -> None:
+def _draw_crossing_row(
+    panel: Axes, row: xr.Dataset, h: float, i: int, color: tuple[float, ...], share: float
+) -> None:
     """Draw the points, predictions and power law of one kappa_0."""
     kappa_0, J = float(row["kappa_0"]), row["J"].values
     fit = strong_fit(row)
@@ -216,6 +230,7 @@ def _draw_crossing_row(panel: Axes, row: xr.Dataset, h: float, i: int, color: tu
     fine = np.geomspace(J.min(), J.max(), CURVE)
     for formula, style in ((state_prefactor, "-"), (global_prefactor, "--")):
         panel.plot(fine, _curve(formula, fine, h, kappa_0), style, color=color, linewidth=0.9)
+    panel.plot(*_ground_curve(J, h, kappa_0, share), "-.", color=color, linewidth=0.9)
     bottom = panel.get_ylim()[0]
     panel.plot([crossing(h, kappa_0)] * 2, [bottom, 1.6 * bottom], color=color, linewidth=2)
 
@@ -234,6 +249,20 @@ def _curve(formula: Callable[[float, float, float], float], J: Array, h: float, 
     """Return a prediction at ascending J, up to the first J where there is none."""
     values = np.array([formula(value, h, kappa_0) for value in J])
     return np.where(np.logical_or.accumulate(np.isnan(values)), np.nan, values)
+
+
+def _ground_curve(J: Array, h: float, kappa_0: float, share: float) -> tuple[Array, Array]:
+    """Return J and A_g of the ground state over the range of J, as far as it is solved: a smooth curve."""
+    first = max(J.min(), np.sqrt(exponent(1.0, h, kappa_0) / DEEPEST))  # E0 goes as J^-2
+    if first >= J.max():
+        return np.empty(0), np.empty(0)
+    few = np.geomspace(first, J.max(), GROUND)
+    A_g = np.array([ground_prefactor(value, h, kappa_0, share) for value in few.tolist()])
+    few, A_g = few[np.isfinite(A_g)], A_g[np.isfinite(A_g)]
+    if few.size < 2:
+        return few, A_g
+    fine = np.geomspace(few[0], few[-1], CURVE)
+    return fine, np.exp(PchipInterpolator(np.log(few), np.log(A_g))(np.log(fine)))
 
 
 def _weak_words(law: xr.Dataset) -> str:

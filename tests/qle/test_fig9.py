@@ -16,6 +16,7 @@ from qle.figures import fig9
 from qle.glassy_phase import (
     fit_line,
     global_prefactor,
+    ground_prefactor,
     limit_prefactor,
     measured,
     state_prefactor,
@@ -54,6 +55,25 @@ def test_the_global_minimum_prediction_is_the_density_of_curvatures(J: float, ka
     law = khgps.rs_distributions(params, unstable=True).k.density(k)
     # the next order is of relative size (k^(1/2)/x^(1/2) of the fields' law): 1e-4 measured by k -> 4 k
     assert global_prefactor(J, 0.01, kappa_0) == pytest.approx(2 * float(law) / k**1.5, rel=1e-3)
+
+
+def test_the_ground_state_prediction_counts_modes_as_the_measured_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A share of modes lies below omega_cut, A = 5 share/omega_cut^5, by another quadrature."""
+    solution = khgps.solve_rsb(khgps.KHGPS(N=2, J=0.3, h=0.01), rtol=1e-4)
+    state = khgps.ground_state(solution)
+    monkeypatch.setattr(khgps, "solve_rsb", lambda *_, **__: solution)
+    monkeypatch.setattr(khgps, "ground_state", lambda _: state)
+    A_g = ground_prefactor(0.3, 0.01, 1.0, 1e-3)
+    omega = np.linspace(0.0, (5e-3 / A_g) ** 0.2, 2001)
+    assert np.trapezoid(state.spectrum(omega), omega) == pytest.approx(1e-3, rel=1e-3)
+
+    def stall(*_: object, **__: object) -> None:
+        raise khgps.StalledError("states differ by less than rounding")
+
+    monkeypatch.setattr(khgps, "solve_rsb", stall)
+    assert math.isnan(ground_prefactor(0.02, 0.01, 1.0, 1e-3))
 
 
 def test_the_limit_is_a_straight_line_of_known_constant() -> None:
@@ -116,6 +136,7 @@ def test_figures_are_drawn_and_the_same_again(
     draw: Callable[[xr.Dataset, Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fig9, "CURVE", 3)
+    monkeypatch.setattr(fig9, "ground_prefactor", lambda J, *_: 100.0 * J)  # seconds
     dataset = sweep([0.05, 0.06], [1.0])
     first, second = (draw(dataset, tmp_path / f"{name}.svg").read_bytes() for name in "ab")
     assert first == second
