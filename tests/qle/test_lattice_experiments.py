@@ -24,6 +24,7 @@ from qle.verification.comparison import Comparison
 from qle.verification.lattice_samples import LatticeModes
 from qle.verification.power import POWER, power
 from qle.verification.verdicts import rejections
+from tests.on_paper import differences
 from theory import formulas
 
 Run = Callable[[bool], list[Comparison]]
@@ -60,11 +61,13 @@ def test_an_experiment_holds_and_notices_a_planted_error(
     run: Run, name: str, factor: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The formula times a factor is rejected; without it nothing is, at 1 percent over the experiment."""
-    assert not any(rejections(run(True)))
-    right = getattr(formulas, name)
+    right = run(True)
+    assert not any(rejections(right))
+    assert differences(right) == []
+    formula = getattr(formulas, name)
 
     def wrong(*arguments: Any) -> Any:
-        return factor * right(*arguments)
+        return factor * formula(*arguments)
 
     monkeypatch.setattr(formulas, name, wrong)
     assert any(rejections(run(True)))
