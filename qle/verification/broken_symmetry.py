@@ -16,7 +16,7 @@ from theory import formulas
 
 Array = NDArray[np.float64]
 SPINS = khgps.KHGPS(N=2, J=0.5, h=0.1, kappa_min=-0.5, kappa_0=-0.5)  # one stiffness: cheap
-ABOVE = (0.008, 0.016, 0.032)  # J/J_c - 1 of the onset
+ABOVE = (0.015, 0.03, 0.06)  # J/J_c - 1 of the onset, doubled each time
 SK_COUPLINGS = (0.02, 0.01, 0.005)
 E_SK = -0.7631667  # Oppermann and Schmidt 2008
 ONE_STEP = -0.7652  # Parisi 1980
@@ -119,14 +119,12 @@ def onset(quick: bool) -> list[Comparison]:
             formulas.onset_energy(np, params.J, rs.replicon, third, second),
             formulas.response_density(np, third, second),
         )
-        spread = broken.q_EA - broken.q_0
-        ratios.append(
-            [spread, gains[-1], (broken.y @ np.diff(broken.q)) / np.ptp(broken.q)] / np.array(limits)
-        )
+        spread = np.ptp(broken.q)
+        ratios.append([spread, gains[-1], (broken.y @ np.diff(broken.q)) / spread] / np.array(limits))
     powers = np.diff(np.log(gains)) / math.log(2.0)
     how = (
         f"khgps.solve_rsb at J/J_c - 1 = {', '.join(f'{a:g}' for a in ABOVE)}, extrapolated, kappa = 1, "
-        f"h = {h:g}, J_c of khgps.critical_coupling; tolerance: half of the extrapolation's last step"
+        f"h = {h:g}, J_c of khgps.critical_coupling; tolerance: the next order"
     )
     others = {"twice as much": 2.0, "half": 0.5}
     claims = {"q_EA - q_0": "rsb-onset", "e - e_RS": "rsb-onset", "y": "rsb-marginality"}
@@ -135,7 +133,7 @@ def onset(quick: bool) -> list[Comparison]:
                      alternatives={"2": 2.0, "4": 4.0})  # fmt: skip
     return [power] + [
         computed(
-            claim, f"{name} over its limit at the onset", 1.0, at_onset[k], 0.01, how, alternatives=others
+            claim, f"{name} over its limit at the onset", 1.0, at_onset[k], 0.025, how, alternatives=others
         )
         for k, (name, claim) in enumerate(claims.items())
     ]

@@ -19,7 +19,7 @@ from theory import formulas
 Array = NDArray[np.float64]
 Run = Callable[[bool], list[Comparison]]
 PLANTED = [
-    (broken_symmetry.onset, {"onset_energy": 1.02, "onset_spread": 1.02, "response_density": 1.02}),
+    (broken_symmetry.onset, {"onset_energy": 1.05, "onset_spread": 1.05, "response_density": 1.05}),
     (broken_symmetry.spins, {"deep_well_energy": 1.00001}),
     pytest.param(broken_symmetry.derivatives, {"coupling_slope": 1.0001}, marks=pytest.mark.verify),
     (broken_symmetry.glass, {"edge_response_exponent": 1.2}),
