@@ -89,12 +89,10 @@ def _tails(J: float, made: dict[int, Deepest]) -> list[Comparison]:
     """Compare powers and numbers of soft modes of the deepest minima with those of a descent."""
     where = f"kappa_min = 0, h = 0.01, J = {J:g}"
     how = f"{_samples(made)}, modes below where the descended minima have half a mode each; "
-    steeper = np.array([_difference(one) for one in made.values()])
-    weights = steeper[:, 1] ** -2.0
-    mean = float(weights @ steeper[:, 0] / weights.sum())
-    text = (
-        f"{how}tolerance: powers between 3 and 4 while sites of upper wells go; error from numbers of modes"
-    )
+    differences, errors = np.array([steeper(one) for one in made.values()]).T
+    weights = errors**-2.0
+    mean = float(weights @ differences / weights.sum())
+    text = f"{how}tolerance: the quench's is between 3 and 4; error from pairs of minima of a sample"
     hits = np.concatenate([
         np.repeat([True, False], [np.sum(modes < edge(one)) for modes in (one.modes, one.descended)])
         for one in made.values()
@@ -116,17 +114,37 @@ def edge(one: Deepest) -> float:
     return float(np.sort(one.descended, axis=None)[int(MODES_PER_SAMPLE * len(one.descended))])
 
 
-def exponent(modes: Array, cut: float) -> tuple[float, float]:
-    """Return the likeliest power of D ~ omega^x below a frequency, and its error for independent modes."""
-    below = modes[modes < cut]
-    power = below.size / float(np.sum(np.log(cut / below)))
-    return power - 1.0, power / math.sqrt(below.size)
+class Power(NamedTuple):
+    """The likeliest power of D ~ omega^x below a frequency.
+
+    Attributes
+    ----------
+    value : float
+    shifts : (S,) array
+        What each sample moves it by: with their squares' sum the repulsion of modes is in the error.
+    """
+
+    value: float
+    shifts: Array
+
+    @property
+    def error(self) -> float:
+        """The standard error."""
+        return float(np.linalg.norm(self.shifts))
 
 
-def _difference(one: Deepest) -> tuple[float, float]:
-    """Return by how much the power of the deepest is larger, and its error."""
-    (deep, deep_error), (high, high_error) = (exponent(m, edge(one)) for m in (one.modes, one.descended))
-    return deep - high, math.hypot(deep_error, high_error)
+def power(modes: Array, cut: float) -> Power:
+    """Return the power of D below a frequency: 1 + x is the number of modes over the sum of ln(cut/omega)."""
+    below = modes < cut
+    counts, logs = below.sum(axis=1), (np.log(cut / modes) * below).sum(axis=1)
+    slope = float(counts.sum() / logs.sum())
+    return Power(slope - 1.0, (counts - slope * logs) / logs.sum())
+
+
+def steeper(one: Deepest) -> tuple[float, float]:
+    """Return by how much the power of the deepest minima is larger, and its error, of pairs of minima."""
+    deep, high = (power(modes, edge(one)) for modes in (one.modes, one.descended))
+    return deep.value - high.value, float(np.linalg.norm(deep.shifts - high.shifts))
 
 
 def _samples(made: dict[int, Deepest]) -> str:

@@ -104,14 +104,20 @@ def test_a_limit_is_that_of_a_planted_law() -> None:
 
 
 def test_powers_of_planted_tails() -> None:
-    """4 errors: 6e-5 for another seed; the error of a power x from n modes is (1 + x)/n^(1/2)."""
+    """4 errors: 6e-5 for another seed; the error of a power x from n independent modes is (1 + x)/n^(1/2)."""
     one = planted(np.zeros(2000), (4.0, 3.0), 7)
-    for modes, power in ((one.modes, 4.0), (one.descended, 3.0)):
-        found, error = ground_states.exponent(modes, 0.5)
-        assert abs(found - power) < 4.0 * error
-        n = 2000 * MODES * 0.5 ** (power + 1.0)
-        assert error == pytest.approx((power + 1.0) / math.sqrt(n), rel=0.15)
+    errors = []
+    for modes, exponent in ((one.modes, 4.0), (one.descended, 3.0)):
+        found = ground_states.power(modes, 0.5)
+        assert abs(found.value - exponent) < 4.0 * found.error
+        n = 2000 * MODES * 0.5 ** (exponent + 1.0)
+        assert found.error == pytest.approx((exponent + 1.0) / math.sqrt(n), rel=0.15)
+        errors.append(found.error)
     assert ground_states.edge(one) == pytest.approx((0.5 / MODES) ** 0.25, rel=0.02)
+    difference, error = ground_states.steeper(one)
+    assert abs(difference - 1.0) < 4.0 * error
+    same = one._replace(modes=one.descended)
+    assert ground_states.steeper(same) == (0.0, 0.0)  # the same minima: no chance is left
 
 
 def test_a_small_run_compares_energies_and_tails(monkeypatch: pytest.MonkeyPatch) -> None:

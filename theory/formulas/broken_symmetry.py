@@ -79,7 +79,7 @@ def edge_response(lib: Any, v: Any, r: Any, p_kappa: Any, P: Any, J: Any, A: Any
         Densities of stiffnesses and of fields at kappa' = 0, H = 0, q = q_EA.
     J, A : numbers
     number : number
-        I = 0.0731, of the flow of one kink: E of f''^2 in units without c and x_0, over dv/v.
+        I = 0.0731, `theory.kink_scaling.jump_number`.
     """
     c_4 = J**2 * A * p_kappa * P * number / (24 * r)
     return lib.sqrt(lib.sqrt(c_4 / lib.sqrt(v) / v**2))

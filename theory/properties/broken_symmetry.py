@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from theory import formulas
+from theory.kink_scaling import jump_number
 from theory.properties.agreement import agree, require
 from theory.strategies import positive
 
 __all__ = [
     "deep_wells_are_spins",
     "fields_leave_a_kink_as_stated",
+    "jumps_add_up_to_their_number",
     "law_of_fields_is_the_adjoint",
     "small_steps_are_the_flow",
 ]
@@ -75,6 +77,12 @@ def fields_leave_a_kink_as_stated(y: float, x_0: float, H: float) -> None:
     curvature = (high - 2.0 * here + low) / step**2
     stated = formulas.law_rate(np, 1.0, y, here, (high - low) / (2.0 * step), curvature, first, second)
     require(abs(rate - stated) < 1e-4 * (abs(rate) + s**2 * here), f"{rate} is not {stated}")
+
+
+def jumps_add_up_to_their_number() -> None:
+    """Solve the flow of one kink on two grids, to two sharpnesses: I = 0.0731, to its last digit."""
+    for points, sharpest in ((200, 10.0), (300, 15.0)):
+        agree(jump_number(points, sharpest), 0.0731, 2e-3)
 
 
 @given(positive(0.5, 2.0), positive(0.5, 2.0))

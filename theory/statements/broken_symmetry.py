@@ -23,7 +23,7 @@ BROKEN_SYMMETRY = (
         statement="Every overlap between q_0 and q_EA is marginal, J^2 E[f''^2] = 1, and y = "
         "E[f'''^2]/(2 E[f''^3]).",
         latex=r"J^2 \mathrm E[f''^2] = 1, \quad y = \frac{\mathrm E[f'''^2]}{2\, \mathrm E[f''^3]}",
-        source="this project, after Sompolinsky",
+        source="this project, after Sommers and Dupont",
         domain="q_0 < q < q_EA; jumps included",
         kind="derived",
         derivation="marginality",
@@ -104,7 +104,7 @@ BROKEN_SYMMETRY = (
         kind="estimate",
         derivation="near_q_EA",
         formulas=("edge_response_exponent", "edge_response", "field_gap_exponent"),
-        properties=("fields_leave_a_kink_as_stated",),
+        properties=("fields_leave_a_kink_as_stated", "jumps_add_up_to_their_number"),
         numerics="local powers of y in the decades that the solution has, beside 1/2 of spins",
     ),
     Claim(
