@@ -16,6 +16,7 @@ TOLERANCE = 1e-8
 MODES = 8  # lowest ones kept
 SITES = 801  # stiffnesses at which one site is averaged over its field
 NODES = 80
+SAME = 1e-3  # relative difference of frequencies within one minimum
 
 
 class Deepest(NamedTuple):
@@ -40,6 +41,12 @@ class Deepest(NamedTuple):
     controls: Array
     modes: Array
     descended: Array
+
+    @property
+    def differ(self) -> NDArray[np.bool_]:
+        """In which samples the descent ended elsewhere: (S,)."""
+        apart = np.abs(self.modes - self.descended) > SAME * self.descended
+        return np.asarray(apart.any(axis=1))
 
 
 class Sites(NamedTuple):

@@ -88,13 +88,16 @@ def controlled(one: Deepest) -> tuple[float, float]:
 def _tails(J: float, made: dict[int, Deepest]) -> list[Comparison]:
     """Compare powers and numbers of soft modes of the deepest minima with those of a descent."""
     where = f"kappa_min = 0, h = 0.01, J = {J:g}"
-    how = f"{_samples(made)}, modes below where the descended minima have half a mode each; "
+    how = (
+        f"{_samples(made)}, those in which the two differ; modes below where descended minima have half a "
+        "mode each; "
+    )
     differences, errors = np.array([steeper(one) for one in made.values()]).T
     weights = errors**-2.0
     mean = float(weights @ differences / weights.sum())
     text = f"{how}tolerance: the quench's is between 3 and 4; error from pairs of minima of a sample"
     hits = np.concatenate([
-        np.repeat([True, False], [np.sum(modes < edge(one)) for modes in (one.modes, one.descended)])
+        np.repeat([True, False], [np.sum(m[one.differ] < edge(one)) for m in (one.modes, one.descended)])
         for one in made.values()
     ])  # fmt: skip
     return [
@@ -142,8 +145,8 @@ def power(modes: Array, cut: float) -> Power:
 
 
 def steeper(one: Deepest) -> tuple[float, float]:
-    """Return by how much the power of the deepest minima is larger, and its error, of pairs of minima."""
-    deep, high = (power(modes, edge(one)) for modes in (one.modes, one.descended))
+    """Return by how much the power of the deepest minima is larger where the two differ, and its error."""
+    deep, high = (power(modes[one.differ], edge(one)) for modes in (one.modes, one.descended))
     return deep.value - high.value, float(np.linalg.norm(deep.shifts - high.shifts))
 
 

@@ -116,8 +116,13 @@ def test_powers_of_planted_tails() -> None:
     assert ground_states.edge(one) == pytest.approx((0.5 / MODES) ** 0.25, rel=0.02)
     difference, error = ground_states.steeper(one)
     assert abs(difference - 1.0) < 4.0 * error
-    same = one._replace(modes=one.descended)
-    assert ground_states.steeper(same) == (0.0, 0.0)  # the same minima: no chance is left
+    assert one.differ.all()
+    half = np.arange(2000) < 1000
+    mixed = one._replace(modes=np.where(half[:, np.newaxis], one.modes, one.descended))
+    np.testing.assert_array_equal(mixed.differ, half)
+    again, larger = ground_states.steeper(mixed)  # of the half that differs, whatever the other half is
+    assert abs(again - 1.0) < 4.0 * larger
+    assert larger == pytest.approx(math.sqrt(2.0) * error, rel=0.15)
 
 
 def test_a_small_run_compares_energies_and_tails(monkeypatch: pytest.MonkeyPatch) -> None:
