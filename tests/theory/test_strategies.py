@@ -51,6 +51,50 @@ def test_stiffness_laws_have_a_width(gapped: StiffnessLaw, gapless: StiffnessLaw
     assert 0.0 < gapped.kappa_min < gapped.kappa_0
 
 
+UNIT, GAP = (0.0, 1.0), (0.01, 10.0)
+RANGES: list[tuple[Any, dict[str, tuple[float, float]]]] = [
+    (
+        strategies.khgps_parameters(),
+        {"N": (2, 50), "J": UNIT, "h": UNIT, "beta": (-0.9, 3.0), "A": (0.1, 10.0), "kappa_min": (0.0, 10.0)},
+    ),
+    (
+        strategies.lattice_parameters(),
+        {"L": (2, 200), "d": (1, 3), "J": UNIT, "h": UNIT, "beta": (-0.9, 3.0), "kappa_0": (0.1, 10.0),
+         "A": (0.1, 10.0)},
+    ),
+    (strategies.oscillator_problems().map(lambda p: {"N": p["stiffness"].size, **p}),
+     {"N": (1, 6), "anharmonicity": (0.1, 10.0)}),
+    (strategies.stiffness_laws().map(lambda law: {"kappa_min": law.kappa_min, "beta": law.beta}),
+     {"kappa_min": GAP, "beta": (-0.9, 3.0)}),
+    (strategies.quartics().map(lambda w: {"b2": w.b2, "b4": w.b4, "r": w.b3**2 / w.b2 / w.b4}),
+     {"b2": (0.01, 100.0), "b4": (0.01, 100.0), "r": (0.0, 12.0)}),
+    (strategies.all_quartics().map(lambda w: w._asdict()),
+     {"b2": (-100.0, 100.0), "b3": (-100.0, 100.0), "b4": (0.01, 100.0)}),
+    (strategies.double_wells().map(lambda w: {"r": w.b3**2 / w.b2 / w.b4}), {"r": (2.67, 12.0)}),
+    (strategies.global_minima().map(lambda w: {"r": w.b3**2 / w.b2 / w.b4}), {"r": (0.0, 3.0)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("strategy", "ranges"), RANGES)
+def test_numbers_come_from_their_ranges_and_reach_both_ends(
+    strategy: Any, ranges: dict[str, tuple[float, float]]
+) -> None:
+    """In 300 draws: none is outside, and some are in the outer fiftieth on either side."""
+    seen: dict[str, list[float]] = {name: [] for name in ranges}
+
+    @settings(max_examples=300, derandomize=True, database=None, deadline=None)
+    @given(strategy)
+    def look(parameters: dict[str, Any]) -> None:
+        for name, values in seen.items():
+            values.append(float(parameters[name]))
+
+    look()
+    for name, (low, high) in ranges.items():
+        margin = 1e-12 * (abs(low) + high)
+        assert low - margin <= min(seen[name]) <= low + 0.02 * (high - low), name
+        assert high - 0.02 * (high - low) <= max(seen[name]) <= high + margin, name
+
+
 EXAMPLES = [
     # a counterexample to a wrong bound, as a reader should see it
     (strategies.quartics(), lambda w: w.b3**2 > 4.0 * w.b2 * w.b4, Quartic(1.0, math.sqrt(5.0), 1.0)),
