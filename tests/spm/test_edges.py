@@ -205,7 +205,9 @@ def nearly_symmetric(splitting: float) -> tuple[float, float]:
 
 def test_double_wells_freeze_at_a_splitting_of_1e_minus_8_by_default() -> None:
     (b2, b3), (frozen_b2, frozen_b3) = nearly_symmetric(1.1e-8), nearly_symmetric(0.9e-8)
-    wells = spm.QuarticWells(b2=[b2, frozen_b2], b3=[b3, frozen_b3], b4=1.0, weight=[2.0, 5.0], potentials=4.0)
+    wells = spm.QuarticWells(
+        b2=[b2, frozen_b2], b3=[b3, frozen_b3], b4=1.0, weight=[2.0, 5.0], potentials=4.0
+    )
     pairs = spm.two_level_systems(wells, mass=1.0)
     assert pairs.weight.tolist() == [2.0]
     assert pairs.tunnelling[0] == pytest.approx(1.1e-8, rel=1e-6)
