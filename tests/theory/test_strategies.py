@@ -79,7 +79,7 @@ RANGES: list[tuple[Any, dict[str, tuple[float, float]]]] = [
 def test_numbers_come_from_their_ranges_and_reach_both_ends(
     strategy: Any, ranges: dict[str, tuple[float, float]]
 ) -> None:
-    """In 300 draws: none is outside, and some are in the outer fiftieth on either side."""
+    """In 300 draws: none is outside, and some are in the outer tenth on either side."""
     seen: dict[str, list[float]] = {name: [] for name in ranges}
 
     @settings(max_examples=300, derandomize=True, database=None, deadline=None)
@@ -91,8 +91,8 @@ def test_numbers_come_from_their_ranges_and_reach_both_ends(
     look()
     for name, (low, high) in ranges.items():
         margin = 1e-12 * (abs(low) + high)
-        assert low - margin <= min(seen[name]) <= low + 0.02 * (high - low), name
-        assert high - 0.02 * (high - low) <= max(seen[name]) <= high + margin, name
+        assert low - margin <= min(seen[name]) <= low + 0.1 * (high - low), name
+        assert high - 0.1 * (high - low) <= max(seen[name]) <= high + margin, name
 
 
 EXAMPLES = [
