@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,17 @@ Array = npt.NDArray[np.float64]
 LAW = spm.SoftPotentials()
 
 
+def table(**columns: Any) -> spm.QuarticWells:
+    """Return wells of lists and numbers."""
+    return spm.QuarticWells(**columns)
+
+
 # laws
 
 
 def test_a_law_of_no_well_is_an_empty_first_bin() -> None:
     """Single wells, none of which has a partner: no barrier, no upper well, no pair."""
-    laws = spm.laws(spm.QuarticWells(b2=[1.0, 2.0], b3=[0.0, 1.0], b4=[1.0, 1.0]))
+    laws = spm.laws(table(b2=[1.0, 2.0], b3=[0.0, 1.0], b4=[1.0, 1.0]))
     for law in (laws.barrier_global, laws.barrier_upper, laws.r_upper):
         np.testing.assert_array_equal(law.edges, bin_edges()[:2])
         assert [*law.density, *law.error, *law.events] == [0.0, 0.0, 0.0]
@@ -38,7 +44,7 @@ def test_a_law_of_no_well_is_an_empty_first_bin() -> None:
 def test_the_density_of_a_column_is_that_of_its_law() -> None:
     wells = spm.sample(LAW, 400, seed=2)
     weight = np.random.default_rng(1).uniform(0.5, 2.0, wells.size)
-    laws = spm.laws(spm.QuarticWells(b2=wells.b2, b3=wells.b3, b4=wells.b4, weight=weight, potentials=70.0))
+    laws = spm.laws(table(b2=wells.b2, b3=wells.b3, b4=wells.b4, weight=weight, potentials=70.0))
     found = spm.density(wells.b2, weights=weight, potentials=70.0)
     for name in ("edges", "density", "error", "events"):
         np.testing.assert_allclose(getattr(found, name), getattr(laws.b2_all, name), rtol=1e-13)
@@ -47,7 +53,7 @@ def test_the_density_of_a_column_is_that_of_its_law() -> None:
 
 
 def test_rows_of_a_table_stay_per_potential() -> None:
-    wells = spm.QuarticWells(b2=[1.0, 2.0, 4.0], b3=0.0, b4=1.0)
+    wells = table(b2=[1.0, 2.0, 4.0], b3=0.0, b4=1.0)
     assert wells.select([2, 0]).per == 3.0
     np.testing.assert_array_equal(wells.select([False, True, True]).b2, [2.0, 4.0])
     np.testing.assert_array_equal(wells.select([1]).weights, [1.0])
@@ -205,9 +211,7 @@ def nearly_symmetric(splitting: float) -> tuple[float, float]:
 
 def test_double_wells_freeze_at_a_splitting_of_1e_minus_8_by_default() -> None:
     (b2, b3), (frozen_b2, frozen_b3) = nearly_symmetric(1.1e-8), nearly_symmetric(0.9e-8)
-    wells = spm.QuarticWells(
-        b2=[b2, frozen_b2], b3=[b3, frozen_b3], b4=1.0, weight=[2.0, 5.0], potentials=4.0
-    )
+    wells = table(b2=[b2, frozen_b2], b3=[b3, frozen_b3], b4=1.0, weight=[2.0, 5.0], potentials=4.0)
     pairs = spm.two_level_systems(wells, mass=1.0)
     assert pairs.weight.tolist() == [2.0]
     assert pairs.tunnelling[0] == pytest.approx(1.1e-8, rel=1e-6)
@@ -218,7 +222,7 @@ def test_double_wells_freeze_at_a_splitting_of_1e_minus_8_by_default() -> None:
 
 
 def test_temperatures_end_at_a_twentieth_of_the_stiffest_frequency() -> None:
-    wells = spm.QuarticWells(b2=[4.0, 0.5], b3=0.0, b4=1e-3)
+    wells = table(b2=[4.0, 0.5], b3=0.0, b4=1e-3)
     assert spm.specific_heat(wells, [0.1], mass=1.0).C.shape == (1,)
     with pytest.raises(ValueError, match=re.escape("T = 0.1001: must be <= 0.1, 1/20 of the frequency")):
         spm.specific_heat(wells, [0.1001], mass=1.0)
