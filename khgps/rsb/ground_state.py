@@ -145,8 +145,9 @@ class GroundState:
         return two_level_heat(self.degenerate_wells, values, highest)
 
     def _extrapolated(self, value: Callable[[_Laws], Array]) -> Array:
+        """Return a density; 0 where a straight line in what is extrapolated would pass an essential zero."""
         found = [value(laws) for laws in self._laws]
-        return found[0] + self._solution._discrete.shift * (found[-1] - found[0])
+        return np.maximum(found[0] + self._solution._discrete.shift * (found[-1] - found[0]), 0.0)
 
 
 def ground_state(solution: FullRSB, *, extrapolated: bool = True) -> GroundState:
