@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "claims.json"
 STATED = ("scale", "chance", "bound")
 OF_CHANCE = re.compile(
     r"\b\d+(?= and \d+ modes)"
-    r"|(?<![.\d])\d+(?= (of|modes|more|cubic|largest|lowest|first|soft sites|second|samples in which|\+-))"
+    r"|(?<![.\d])\d+(?= (of|modes|more|cubic|softest|largest|lowest|first|soft sites|second|samples in|\+-))"
     r"|(?<=\+- )\d+|(?<=omega < )\S+"
 )
 
