@@ -14,7 +14,7 @@ from khgps.stiffness import gauss_rules, stiffness_nodes
 
 LADDER = (1, 2, 4, 8, 12, 16, 24, 32, 48)  # numbers of steps
 FIRST = 8  # enough where states are near; elsewhere the least that an error is estimated with
-ROUGH = 1e-3  # residual up to there
+ROUGH = 1e-5  # residual between the first and there
 FLOOR = 1e-7  # relative error of the energy that the quadratures leave
 NARROWEST = 1e-5  # least (q_EA - q_0)/q_EA that is told from none
 
@@ -27,7 +27,7 @@ def climb_to(state: State, steps: int) -> list[Saddle]:
     StalledError
         With the residual.
     """
-    found = [_first(state, CONVERGED if steps == 1 else ROUGH)]
+    found = [_first(state)]
     for cells in sorted({*(n for n in LADDER if n < steps), steps})[1:]:
         found.append(_next(state, found[-1].trial, cells, rough=cells < min(FIRST, steps)))
     return found
@@ -41,7 +41,7 @@ def climb(params: KHGPS, state: State, rtol: float) -> list[Saddle]:
     StalledError
         With the residual, or with the energy that is missing.
     """
-    found = [_first(state, ROUGH)]
+    found = [_first(state)]
     for cells in LADDER[1:]:
         try:
             found.append(_next(state, found[-1].trial, cells, rough=cells < FIRST))
@@ -71,7 +71,7 @@ def _next(state: State, trial: Trial, cells: int, *, rough: bool) -> Saddle:
     return saddle(state.oscillators, _refined(trial, cells), ROUGH if rough else CONVERGED)
 
 
-def _first(state: State, tolerance: float) -> Saddle:
+def _first(state: State) -> Saddle:
     """Return the solution of one step from the replica-symmetric one.
 
     Raises
@@ -81,7 +81,7 @@ def _first(state: State, tolerance: float) -> Saddle:
     """
     for start in _starts(state):
         try:
-            found = saddle(state.oscillators, start, tolerance)
+            found = saddle(state.oscillators, start)
         except StalledError:
             continue
         if found.trial.spread > NARROWEST and found.evaluation.energy > state.energy - FLOOR * abs(

@@ -1,6 +1,7 @@
 """The saddle of the Parisi functional: largest over the measure of responses, least over q_EA."""
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +15,18 @@ Array = NDArray[np.float64]
 DIFFERENCE = (
     3e-4  # step of differences, in units of `_scales`; smaller ones drown in rounding at weak breaking
 )
-MOST_STEPS = 25
+FLAT = 1.0  # least curvature, over the noise of the slopes
+MOST_STEPS = 40
+MOST_WORK = 120  # values of the functional for curvatures
 SLOW = 0.6  # curvatures are corrected, not computed, while the residual falls to this part of the last one
 LONGEST = 0.3  # step of ln q_EA and ln u
 TO_BOUNDARY = 0.6  # of the way to a mass of zero, or to q_0 = 0 or q_EA, at most
 NARROWEST = 1e-7  # (q_EA - q_0)/q_EA: below, the steps lead to symmetric replicas
 CONVERGED = 1e-10  # residual
-ROUNDING = 1e-10  # slope over u q_EA/2 that is enough where it falls no more,
-ACCEPTED = 1e-6  # if the residual is no larger than this
+NOISE = 1e-10  # of slopes over u q_EA/2, by rounding
+PATIENCE, BETTER = 3, 0.3  # steps that must bring the residual down to this part of the best
+ENOUGH = 10.0  # slopes over their noise that are accepted where they fall no more,
+ACCEPTED = 1e-5  # if the residual is no larger than this
 
 
 class Saddle(NamedTuple):
@@ -41,26 +46,38 @@ def saddle(oscillators: Oscillators, start: Trial, tolerance: float = CONVERGED)
     StalledError
         With the residual.
     """
-    resolution = resolution_for(oscillators, start)
+    best: Saddle | None = None
+    steps, patience = 0, PATIENCE
+    for steps, found in enumerate(_newton_steps(oscillators, start, resolution_for(oscillators, start))):
+        if best is None or found.residual < BETTER * best.residual:
+            best, patience = found._replace(steps=steps), PATIENCE
+        patience -= 1
+        if best.residual < tolerance or (patience == 0 and best.residual < _left_over(best.trial)):
+            return best
+    if best is not None and best.residual < _left_over(best.trial):
+        return best
+    raise StalledError(f"{oscillators}: residual {found.residual:.2g} left after {steps} Newton steps")
+
+
+def _newton_steps(oscillators: Oscillators, start: Trial, resolution: Resolution) -> Iterator[Saddle]:
+    """Yield trial after trial, until one is near symmetric replicas or overflows, or the work is done."""
     free = np.arange(3 + start.mass.size) != (1 if start.spread == 1.0 else -1)  # q_0 = 0 without a field
-    trial, residual, quadratic = start, math.inf, None
-    for steps in range(MOST_STEPS):
-        if trial.spread < NARROWEST:
-            break
-        with np.errstate(invalid="ignore"):  # a trial that overflows ends in nan, below
+    trial, residual, quadratic, work = start, math.inf, None, 0
+    for step in range(MOST_STEPS):
+        with np.errstate(invalid="ignore"):  # a trial that overflows ends in nan
             found = evaluate(oscillators, trial, resolution)
         last, residual = residual, _residual(trial, found.gradient, free)
-        left_over = min(ROUNDING * 0.5 * trial.u * trial.q_EA / _energy(trial), ACCEPTED)
-        if residual < tolerance or 0.3 * last < residual < left_over:
-            return Saddle(trial, found, residual, steps)
-        if not math.isfinite(residual):
-            break
+        yield Saddle(trial, found, residual, step)
         if quadratic is None or residual > SLOW * last:
+            work += free.size
+            if work > MOST_WORK:
+                return
             quadratic = _Quadratic(oscillators, trial, resolution, found.gradient, free)
         else:
             quadratic.correct(found.gradient)
         trial = quadratic.moved(trial)
-    raise StalledError(f"{oscillators}: residual {residual:.2g} left after {steps + 1} Newton steps")
+        if not (math.isfinite(residual) and trial.spread >= NARROWEST):
+            return
 
 
 def _scales(trial: Trial) -> Array:
@@ -71,6 +88,16 @@ def _scales(trial: Trial) -> Array:
 def _energy(trial: Trial) -> float:
     """Return the scale of the energies that the breaking brings, int y dq times (q_EA - q_0)."""
     return float(trial.mass.sum()) * trial.q_EA * trial.spread
+
+
+def _noise(trial: Trial) -> float:
+    """Return what rounding leaves of a slope."""
+    return NOISE * 0.5 * trial.u * trial.q_EA
+
+
+def _left_over(trial: Trial) -> float:
+    """Return the residual that is accepted where it falls no more."""
+    return min(ENOUGH * _noise(trial) / _energy(trial), ACCEPTED)
 
 
 def _residual(trial: Trial, gradient: Array, free: Array) -> float:
@@ -106,18 +133,21 @@ class _Quadratic:
     def moved(self, trial: Trial) -> Trial:
         """Return the trial after Newton's step, no unknown farther than what it may lose or gain in one."""
         step = np.zeros_like(self.slope)
-        step[self.free] = _newton(self.slope[self.free], self.curvature[np.ix_(self.free, self.free)])
+        step[self.free] = _newton(
+            self.slope[self.free], self.curvature[np.ix_(self.free, self.free)], _noise(trial)
+        )
         self.shift = _clipped(trial, step * self.units)
         return _at(trial, self.shift)
 
 
-def _newton(slope: Array, curvature: Array) -> Array:
+def _newton(slope: Array, curvature: Array, noise: float) -> Array:
     """Return the step to a maximum over all unknowns but the first, and the minimum of that over the first.
 
     Where a curvature has the wrong sign, its magnitude is used: the step goes up, or down, all the same.
+    Where it is flat, the noise of the slopes leads to no long step.
     """
     values, vectors = np.linalg.eigh(curvature[1:, 1:])
-    size = np.maximum(abs(values), 1e-12 * abs(values).max())
+    size = np.maximum(abs(values), FLAT * noise)
     up = (vectors / size) @ vectors.T
     across = curvature[0, 1:]
     reduced = curvature[0, 0] + across @ up @ across
