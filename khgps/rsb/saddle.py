@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 DIFFERENCE = (
     3e-4  # step of differences, in units of `_scales`; smaller ones drown in rounding at weak breaking
 )
-FLAT = 1.0  # least curvature, over the noise of the slopes
+FLAT = 0.1  # least curvature, over the noise of the slopes
 MOST_STEPS = 40
 MOST_WORK = 120  # values of the functional for curvatures
 SLOW = 0.6  # curvatures are corrected, not computed, while the residual falls to this part of the last one
@@ -68,6 +68,8 @@ def _newton_steps(oscillators: Oscillators, start: Trial, resolution: Resolution
             found = evaluate(oscillators, trial, resolution)
         last, residual = residual, _residual(trial, found.gradient, free)
         yield Saddle(trial, found, residual, step)
+        if not (math.isfinite(residual) and trial.spread >= NARROWEST):
+            return
         if quadratic is None or residual > SLOW * last:
             work += free.size
             if work > MOST_WORK:
@@ -75,9 +77,9 @@ def _newton_steps(oscillators: Oscillators, start: Trial, resolution: Resolution
             quadratic = _Quadratic(oscillators, trial, resolution, found.gradient, free)
         else:
             quadratic.correct(found.gradient)
-        trial = quadratic.moved(trial)
-        if not (math.isfinite(residual) and trial.spread >= NARROWEST):
+        if not np.isfinite(quadratic.curvature).all():
             return
+        trial = quadratic.moved(trial)
 
 
 def _scales(trial: Trial) -> Array:

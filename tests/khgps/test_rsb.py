@@ -159,7 +159,7 @@ def test_deep_wells_are_the_sherrington_kirkpatrick_model() -> None:
 @pytest.mark.parametrize("factor", [1.02, 1.04])
 def test_breaking_below_the_resolution_is_said(factor: float) -> None:
     """Where Newton's method once stopped in rounding, at an overlap that was none: J_c = 0.1197."""
-    with pytest.raises(StalledError, match="no saddle was found"):
+    with pytest.raises(StalledError, match=r"no saddle was found|residual"):
         khgps.solve_rsb(khgps.KHGPS(N=2, J=0.1197 * factor, h=0.02, kappa_min=0.05))
 
 
