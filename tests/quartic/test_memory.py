@@ -35,6 +35,7 @@ ABOVE = {  # inside a container its own group is the root
         ({**MACHINE, **GROUP, "/sys/fs/cgroup/user/job/memory.max": [str(9 * GIB)]}, 5000 * KIB),
         ({**MACHINE, **GROUP, "/sys/fs/cgroup/user/job/memory.current": ["5000000"]}, 0),
         (GROUP, 1_500_000),
+        ({**ABOVE, **GROUP}, 1_500_000),  # its own limit, not that of the root
         ({**MACHINE, **LEGACY}, 500_000),
         ({**MACHINE, **ABOVE}, 700_000),
         ({**MACHINE, "/proc/self/cgroup": ["3:cpu:/job"]}, 5000 * KIB),
