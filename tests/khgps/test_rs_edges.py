@@ -114,3 +114,32 @@ def test_laws_are_taken_up_to_sixty_powers_of_ten() -> None:
         with pytest.raises(ValueError, match="must be"):
             check_scales(Oscillators(kappa_min, width, 0.0, 0.1))
     assert LEAST_SCALE == 1e-60
+
+
+def test_parameters_that_are_not_given() -> None:
+    """kappa_0 = 1, a uniform law, A = 1: of samples, of the critical line and of its special point."""
+    default = khgps.KHGPS(N=9, J=0.1, h=0.2)
+    assert dataclasses.asdict(default) == {
+        "N": 9, "J": 0.1, "h": 0.2, "kappa_0": 1.0, "kappa_min": 0.0, "beta": 0.0, "A": 1.0,
+        "coupling": "stored",
+    }  # fmt: skip
+    law: dict[str, float] = {"kappa_0": 1.0, "kappa_min": 0.1, "beta": 0.0, "A": 1.0}
+    one, said = khgps.critical_coupling(0.1, kappa_min=0.1), khgps.critical_coupling(0.1, **law)
+    assert dataclasses.astuple(one) == dataclasses.astuple(said)
+    one, said = khgps.special_point(kappa_0=1.0, kappa_min=0.1), khgps.special_point(**law)
+    assert dataclasses.astuple(one) == dataclasses.astuple(said)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.75])
+def test_the_special_point_of_another_anharmonicity(beta: float) -> None:
+    """x = y/A^(1/2): with A = 4 the field is halved and q a quarter, all else stays."""
+    one, four = (khgps.special_point(kappa_0=1.0, kappa_min=0.1, beta=beta, A=A) for A in (1.0, 4.0))
+    for name, factor in (
+        ("J", 1.0),
+        ("h", 0.5),
+        ("exponent", 1.0),
+        ("prefactor", 1.0),
+        ("q", 0.25),
+        ("chi", 1.0),
+    ):
+        assert float(getattr(four, name)) == pytest.approx(factor * float(getattr(one, name)), rel=1e-9)

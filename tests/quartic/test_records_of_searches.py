@@ -115,15 +115,15 @@ def test_wells_behind_pushes_by_their_definitions(relaxed: tuple[quartic.Problem
         assert well.barrier == well.path.barrier
 
 
-def test_pushes_reach_as_far_as_asked() -> None:
-    """One oscillator with one well: every push comes back, the last of `reach` times 3 |b3|/b4."""
-    b2, b3, b4 = 1.0, 1.5, 1.0  # r = 9/4 < 8/3; 3 b3/b4 = 4.5 > (6 b2/b4)^(1/2)
-    kappa, x = b2 - b3**2 / 2.0, b3
-    problem = quartic.Problem([kappa], [[0.0]], kappa * x + x**3 / 6.0, b4)
+@pytest.mark.parametrize(("b3", "far"), [(1.5, 4.5), (-0.5, math.sqrt(6.0)), (0.0, math.sqrt(6.0))])
+def test_pushes_reach_as_far_as_asked(b3: float, far: float) -> None:
+    """One oscillator with one well, b2 = b4 = 1: `reach` times 3 |b3|/b4 or (6 b2/b4)^(1/2) at last."""
+    kappa, x = 1.0 - b3**2 / 2.0, b3
+    problem = quartic.Problem([kappa], [[0.0]], kappa * x + x**3 / 6.0, 1.0)
     for reach in (0.5, 1.5, 2.0):
         (well,) = quartic.double_wells(problem, [x], [[1.0]], reach=reach)
         assert (well.status, well.x, well.path) == ("none", None, None)
-        assert well.push == pytest.approx(4.5 * reach, rel=1e-9)
+        assert well.push == pytest.approx(far * reach, rel=1e-9)
         assert math.isnan(well.distance)
         assert math.isnan(well.overlap)
         assert math.isnan(well.asymmetry)

@@ -129,6 +129,19 @@ def test_steep_laws_are_fitted_up_to_an_exponent_of_40(exponent: float) -> None:
 # laws of one coefficient
 
 
+def test_laws_that_are_not_given() -> None:
+    """Standard normal a1, a2, a3; a4 about 1 with deviation 1/2, above 0; other laws about 0 of scale 1."""
+    inf = math.inf
+    standard = spm.Gaussian(mean=0.0, deviation=1.0, low=-inf, high=inf)
+    assert spm.Gaussian() == standard
+    assert spm.StudentT() == spm.StudentT(freedom=3.0, location=0.0, scale=1.0, low=-inf, high=inf)
+    assert spm.Uniform() == spm.Uniform(low=-1.0, high=1.0)
+    positive = spm.Gaussian(mean=1.0, deviation=0.5, low=0.0, high=inf)
+    assert spm.SoftPotentials(a1=standard, a2=standard, a3=standard, a4=positive) == LAW
+    np.testing.assert_array_equal(spm.sample(LAW, 40).b2, spm.sample(LAW, 40, seed=0).b2)
+    np.testing.assert_array_equal(spm.stream(LAW, 40).sums, spm.stream(LAW, 40, seed=0, threads=1).sums)
+
+
 @pytest.mark.parametrize(
     ("law", "expected"),
     [
