@@ -172,7 +172,8 @@ def ground_state(solution: FullRSB, *, extrapolated: bool = True) -> GroundState
     if solution.steps < 2:
         raise ValueError(f"steps = {solution.steps}: must be at least 2 for the law of fields")
     found = solution._discrete
-    trials = (found.trial, found.before) if extrapolated and found.shift != 0.0 else (found.trial,)
+    both = extrapolated and found.shift != 0.0 and found.before.mass.size > 1
+    trials = (found.trial, found.before) if both else (found.trial,)
     laws = tuple(_laws(found.oscillators, trial) for trial in trials)
 
     def mean(first: float, second: float) -> float:
