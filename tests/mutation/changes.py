@@ -23,6 +23,11 @@ NAMES = {a: b for pair in PAIRS.split(",") for a, b in (pair.split(), pair.split
 NAMES |= {"abs": "float", "sorted": "list"}
 SYMMETRIC = {"max", "min", "maximum", "minimum", "hypot", "isinstance"}  # isinstance: a crash, no error
 TERMS = (ast.Add, ast.Sub, ast.Mult)
+LOOKS = {
+    "alpha", "dpi", "elinewidth", "fontsize", "linewidth", "linscale", "loc", "markeredgewidth",
+    "markerscale", "markersize", "mew", "ncols", "rasterized", "title_fontsize", "zorder",
+}  # fmt: skip
+"""Keywords of a figure that change none of its numbers."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ class Change:
 def changes(source: str) -> list[Change]:
     """Return every error that can be planted in a source text, in the order of its lines.
 
-    Left alone: docstrings and other text, annotations, decorators, imports, what raises or words an error.
+    Left alone: docstrings and other text, annotations, decorators, imports, what raises or words an error,
+    and the look of a figure.
     """
     starts = [0]
     for line in source.encode().splitlines(keepends=True):
@@ -82,7 +88,7 @@ def _walk(node: ast.AST, scope: str) -> Iterator[tuple[str, ast.expr | ast.stmt]
     """Yield the nodes that may be changed, with the scope that they are in."""
     if isinstance(node, ast.Raise | ast.Assert | ast.Import | ast.ImportFrom | ast.JoinedStr | ast.arg):
         return
-    if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: a check
+    if isinstance(node, ast.keyword) and node.arg in {"strict", *LOOKS}:  # strict, of zip: a check
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
