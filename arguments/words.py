@@ -4,13 +4,18 @@ import difflib
 import reprlib
 from collections.abc import Iterable
 
+MOST_BITS = 14_000
+"""Python writes no integer of more than 4300 digits."""
+
 
 def shown(value: object) -> str:
     """Return a value as one short line, whatever it is."""
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return f"a number of {value.bit_length()} bits"
     try:
         text = reprlib.repr(value)
-    except ValueError:  # Python writes no integer of more than 4300 digits
-        text = f"a number of {value.bit_length()} bits" if isinstance(value, int) else type(value).__name__
+    except ValueError:  # there is such an integer inside
+        text = type(value).__name__
     return " ".join(text.split())
 
 

@@ -43,7 +43,8 @@ class Progress:
         self._totals = samples, points
         self.samples = self.points = self._gained = self._new = 0
         self._began = self._spoke = time.monotonic()
-        self._bar = tqdm(total=samples, unit=" samples", file=self._stream, disable=kind != "bar")
+        # only where it is seen: with a bar comes a lock between processes, and a process that looks after it
+        self._bar = tqdm(total=samples, unit=" samples", file=self._stream) if kind == "bar" else None
 
     def found(self, samples: int, *, points: int) -> None:
         """Count samples that are in the store already, and points that need no more."""
@@ -57,15 +58,17 @@ class Progress:
 
     def close(self) -> None:
         """Show the last state."""
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
         if self._kind == "lines":
             self._line()
 
     def _count(self, samples: int, points: int) -> None:
         self.samples += samples
         self.points += points
-        self._bar.set_postfix_str(f"{self.points}/{self._totals[1]} points", refresh=False)
-        self._bar.update(samples)
+        if self._bar is not None:
+            self._bar.set_postfix_str(f"{self.points}/{self._totals[1]} points", refresh=False)
+            self._bar.update(samples)
         if self._kind == "lines" and time.monotonic() - self._spoke >= INTERVAL:
             self._line()
 

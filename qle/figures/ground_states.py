@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from qle.figures.style import MARKERS, page, shades
 from qle.ground_states import UNSOLVED, edge_vanishes
 from qle.statistics.points import labelled
 
 MOST_LINES = 10
+BELOW_CUT = "mean of $\\mathcal{D}/\\omega^4$ below $\\omega_\\mathrm{cut}$"
 Color = tuple[float, float, float, float]
 
 
@@ -20,7 +22,7 @@ def draw(states: xr.Dataset, path: str | Path) -> Path:
 
     A line for each h and kappa_0: q_EA and, dashed, q_0; replicon r; b, with a dot where it vanishes and
     wells become double; chi and, dashed, chi_EA; how much the energy lies above that of symmetric replicas;
-    A_g, the mean of D/omega^4 below omega_cut.
+    the mean of D/omega^4 below omega_cut.
 
     Raises
     ------
@@ -37,10 +39,10 @@ def draw(states: xr.Dataset, path: str | Path) -> Path:
         panels = drawing.subplots(2, 3, sharex=True).ravel()
         for i, color in enumerate(shades(count)):
             _draw_line(panels, lines.isel(line=i), MARKERS[i], color)
-        names = ("$q_\\mathrm{EA},\\ q_0$", "$r$", "$b$", "$\\chi,\\ \\chi_\\mathrm{EA}$")
-        for panel, name in zip(
-            panels, (*names, "$(e - e_\\mathrm{RS})/|e|$", "$\\mathcal{A}_g$"), strict=True
-        ):
+        names = ("overlap", "$r$", "$b$", "response")
+        _name_lines(panels[0], "$q_\\mathrm{EA}$", "$q_0$")
+        _name_lines(panels[3], "$\\chi$", "$\\chi_\\mathrm{EA}$")
+        for panel, name in zip(panels, (*names, "$(e - e_\\mathrm{RS})/|e|$", BELOW_CUT), strict=True):
             panel.set_ylabel(name)
         for panel in (panels[0], panels[4], panels[5]):
             panel.set_yscale("log")
@@ -49,6 +51,12 @@ def draw(states: xr.Dataset, path: str | Path) -> Path:
             panel.set_xlabel("$J$")
         drawing.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     return Path(path)
+
+
+def _name_lines(panel: Axes, solid: str, dashed: str) -> None:
+    """Say in a panel what lines of either kind are, whatever their colour."""
+    kinds = [Line2D([], [], color="black", linewidth=0.9, linestyle=style) for style in ("-", "--")]
+    panel.legend(kinds, [solid, dashed], loc="best")
 
 
 def _draw_line(panels: list[Axes], line: xr.Dataset, marker: str, color: Color) -> None:
