@@ -3,9 +3,7 @@
 import dataclasses
 import itertools
 import math
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -45,22 +43,9 @@ from qle.verification.nonlinear_samples import CubicModes
 from qle.verification.nonlinear_wells import Pushed
 from quartic.nonlinear.heat import HeatCapacities
 from quartic.nonlinear.softening import Softening
+from tests.pages import Drawn, bars, close
 
 Array = np.ndarray
-Drawn = Callable[[Callable[[Path], Path]], Figure]
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Drawn:
-    """Return a function that returns the figure which a call writes."""
-    pages: list[Figure] = []
-    monkeypatch.setattr(Figure, "savefig", lambda self, file, **_: pages.append(self))
-
-    def read(draw: Callable[[Path], Path]) -> Figure:
-        assert draw(tmp_path / "figure.svg") == tmp_path / "figure.svg"
-        return pages[-1]
-
-    return read
 
 
 def lines(panel: Axes) -> dict[str, tuple[Array, Array]]:
@@ -68,22 +53,9 @@ def lines(panel: Axes) -> dict[str, tuple[Array, Array]]:
     return {str(one.get_label()): (one.get_xdata(), one.get_ydata()) for one in panel.lines}  # type: ignore[misc]
 
 
-def bars(container: Any) -> tuple[Array, Array, Array, Array]:
-    """Return x, y and the lower and upper ends of error bars."""
-    ends = np.array(container[2][0].get_segments())
-    x, y = (np.asarray(values, np.float64) for values in container[0].get_data())
-    return x, y, ends[:, 0, 1], ends[:, 1, 1]
-
-
 def words(drawing: Figure, panel: Axes) -> tuple[str, str, str, str]:
     """Return caption, title and labels."""
     return drawing.get_suptitle(), panel.get_title(), panel.get_xlabel(), panel.get_ylabel()
-
-
-def close(found: Any, expected: Any) -> None:
-    assert len(found) == len(expected)
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-9)
 
 
 def sweep(J: int = 2, kappa_0: int = 2) -> xr.Dataset:

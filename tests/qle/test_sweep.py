@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -401,6 +402,28 @@ def test_progress_is_lines_in_a_log_and_nothing_if_unwanted(monkeypatch: pytest.
     silent = io.StringIO()
     Progress("none", samples=10, points=2, stream=silent).close()
     assert silent.getvalue() == ""
+
+
+def test_progress_tells_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line after 5 s or more, and at the end: what is left at the rate of what came in since the start."""
+    now = [100.0]
+    monkeypatch.setattr("qle.progress.time", SimpleNamespace(monotonic=lambda: now[0]))
+    shown = Progress("lines", samples=100, points=4, stream=(log := io.StringIO()))
+    now[0] = 103.0
+    shown.found(20, points=1)
+    now[0] = 105.0
+    shown.gained(10, points=0, new=7)
+    now[0] = 109.9
+    shown.gained(5, points=1, new=5)
+    now[0] = 112.0
+    shown.gained(5, points=0, new=0)
+    shown.close()
+    last = "40/100 samples (12 by this run), 2/4 points, 12 s, about 36 s left"  # 60 of 20 in 12 s
+    assert log.getvalue().splitlines() == [
+        "30/100 samples (7 by this run), 1/4 points, 5 s, about 35 s left",  # 70 of 10 in 5 s
+        last,
+        last,
+    ]
 
 
 def test_progress_is_a_bar_on_a_terminal() -> None:

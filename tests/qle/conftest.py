@@ -1,0 +1,22 @@
+"""Fixtures of several files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+
+from tests.pages import Drawn
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Drawn:
+    """Return a function that returns the figure which a call writes."""
+    pages: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda self, file, **_: pages.append(self))
+
+    def read(draw: Callable[[Path], Path]) -> Figure:
+        assert draw(tmp_path / "figure.svg") == tmp_path / "figure.svg"
+        return pages[-1]
+
+    return read
