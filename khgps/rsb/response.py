@@ -3,12 +3,10 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from khgps.rsb.functional import Trial, evaluate, resolution_for
+from khgps.rsb.functional import evaluate, resolution_for
+from khgps.rsb.saddle import scales, shifted, unknowns
 from khgps.rsb.solution import FullRSB
-
-Array = NDArray[np.float64]
 
 DIFFERENCE = 1e-3  # step of h, and of the unknowns in units of what the breaking changes them by
 
@@ -29,13 +27,12 @@ def field_response(glass: FullRSB) -> float:
         raise ValueError(f"status = {glass.status}: must be broken; this state has no others to go to")
     params, oscillators, trial, *_ = glass._discrete
     resolution = resolution_for(oscillators, trial)
-    units = np.array([trial.spread, trial.spread, trial.mass.sum() / trial.u, *trial.mass])
-    free = np.flatnonzero(np.arange(units.size) != (1 if trial.spread == 1.0 else -1))
+    units, free = scales(trial), np.flatnonzero(unknowns(trial))
     curvature = np.empty((units.size, units.size))
     for j in free:
         shift = np.zeros(units.size)
         shift[j] = DIFFERENCE * units[j]
-        up, down = (evaluate(oscillators, _moved(trial, s), resolution).gradient for s in (shift, -shift))
+        up, down = (evaluate(oscillators, shifted(trial, s), resolution).gradient for s in (shift, -shift))
         curvature[j] = (up - down) * units / (2.0 * DIFFERENCE)
     step = DIFFERENCE * max(oscillators.h, math.sqrt(trial.q_EA))
     high, low = oscillators.h + step, oscillators.h - step
@@ -44,13 +41,3 @@ def field_response(glass: FullRSB) -> float:
     direct = (above.mean_x - math.copysign(below.mean_x, low)) / (2.0 * step)  # E[x] is odd in h
     among = curvature[np.ix_(free, free)]
     return float(direct + across @ np.linalg.solve(0.5 * (among + among.T), across)) / params.J
-
-
-def _moved(trial: Trial, shift: Array) -> Trial:
-    """Return the trial with ln q_EA, (q_EA - q_0)/q_EA, ln u and the masses shifted."""
-    return Trial(
-        trial.q_EA * math.exp(shift[0]),
-        trial.spread + float(shift[1]),
-        trial.u * math.exp(shift[2]),
-        trial.mass + shift[3:],
-    )

@@ -13,7 +13,7 @@ from khgps.rsb.functional import Evaluation, Resolution, Trial, evaluate, resolu
 Array = NDArray[np.float64]
 
 DIFFERENCE = (
-    3e-4  # step of differences, in units of `_scales`; smaller ones drown in rounding at weak breaking
+    3e-4  # step of differences, in units of `scales`; smaller ones drown in rounding at weak breaking
 )
 FLAT = 0.1  # least curvature, over the noise of the slopes
 MOST_STEPS = 40
@@ -34,7 +34,7 @@ class Saddle(NamedTuple):
 
     trial: Trial
     evaluation: Evaluation
-    residual: float  # largest slope of e, over int y dq times (q_EA - q_0); see `_scales`
+    residual: float  # largest slope of e, over int y dq times (q_EA - q_0); see `scales`
     steps: int
 
 
@@ -61,7 +61,7 @@ def saddle(oscillators: Oscillators, start: Trial, tolerance: float = CONVERGED)
 
 def _newton_steps(oscillators: Oscillators, start: Trial, resolution: Resolution) -> Iterator[Saddle]:
     """Yield trial after trial, until one is near symmetric replicas or overflows, or the work is done."""
-    free = np.arange(3 + start.mass.size) != (1 if start.spread == 1.0 else -1)  # q_0 = 0 without a field
+    free = unknowns(start)
     trial, residual, quadratic, work = start, math.inf, None, 0
     for step in range(MOST_STEPS):
         with np.errstate(invalid="ignore"):  # a trial that overflows ends in nan
@@ -82,7 +82,12 @@ def _newton_steps(oscillators: Oscillators, start: Trial, resolution: Resolution
         trial = quadratic.moved(trial)
 
 
-def _scales(trial: Trial) -> Array:
+def unknowns(trial: Trial) -> NDArray[np.bool_]:
+    """Return where the gradient must vanish, (3 + K,): not by q_0 without a field, as it is 0."""
+    return np.asarray(np.arange(3 + trial.mass.size) != (1 if trial.spread == 1.0 else -1))
+
+
+def scales(trial: Trial) -> Array:
     """Return the unit of each unknown: what the symmetry's breaking changes them by."""
     return np.array([trial.spread, trial.spread, trial.mass.sum() / trial.u, *trial.mass])
 
@@ -102,23 +107,28 @@ def _left_over(trial: Trial) -> float:
     return min(ENOUGH * _noise(trial) / _energy(trial), ACCEPTED)
 
 
-def _residual(trial: Trial, gradient: Array, free: Array) -> float:
-    return float(abs(gradient * _scales(trial))[free].max()) / _energy(trial)
+def _residual(trial: Trial, gradient: Array, free: NDArray[np.bool_]) -> float:
+    return float(abs(gradient * scales(trial))[free].max()) / _energy(trial)
 
 
 class _Quadratic:
     """The second-order picture of e around a trial, in fixed units: from differences, then corrected."""
 
     def __init__(
-        self, oscillators: Oscillators, trial: Trial, resolution: Resolution, gradient: Array, free: Array
+        self,
+        oscillators: Oscillators,
+        trial: Trial,
+        resolution: Resolution,
+        gradient: Array,
+        free: NDArray[np.bool_],
     ) -> None:
-        self.free, self.units = np.flatnonzero(free), _scales(trial)
+        self.free, self.units = np.flatnonzero(free), scales(trial)
         self.slope, self.shift = gradient * self.units, np.zeros_like(gradient)
         matrix = np.zeros((self.units.size, self.units.size))
         for j in self.free:
             shift = np.zeros(self.units.size)
             shift[j] = DIFFERENCE * self.units[j]
-            moved = evaluate(oscillators, _at(trial, shift), resolution).gradient
+            moved = evaluate(oscillators, shifted(trial, shift), resolution).gradient
             matrix[j] = (moved * self.units - self.slope) / DIFFERENCE
         self.curvature = 0.5 * (matrix + matrix.T)
 
@@ -139,7 +149,7 @@ class _Quadratic:
             self.slope[self.free], self.curvature[np.ix_(self.free, self.free)], _noise(trial)
         )
         self.shift = _clipped(trial, step * self.units)
-        return _at(trial, self.shift)
+        return shifted(trial, self.shift)
 
 
 def _newton(slope: Array, curvature: Array, noise: float) -> Array:
@@ -166,7 +176,7 @@ def _clipped(trial: Trial, step: Array) -> Array:
     return shift
 
 
-def _at(trial: Trial, shift: Array) -> Trial:
+def shifted(trial: Trial, shift: Array) -> Trial:
     """Return the trial with ln q_EA, (q_EA - q_0)/q_EA, ln u and the masses shifted."""
     return Trial(
         trial.q_EA * math.exp(shift[0]),

@@ -163,6 +163,15 @@ def test_breaking_below_the_resolution_is_said(factor: float) -> None:
         khgps.solve_rsb(khgps.KHGPS(N=2, J=0.1197 * factor, h=0.02, kappa_min=0.05))
 
 
+@pytest.mark.parametrize(("J", "double"), [(0.155, False), (0.2, True)])
+def test_states_are_stable_inside_where_wells_are_double(J: float, double: bool) -> None:
+    """r > 0 where b < 0, else r = 0: soft modes and nearly degenerate wells share the marginality."""
+    found = khgps.solve_rsb(khgps.KHGPS(N=2, J=J, h=0.006, kappa_min=0.1))
+    assert found.status == "broken"
+    assert (found.gap_edge < 0.0) == double
+    assert found.replicon > 0.1 if double else abs(found.replicon) < 1e-3
+
+
 def test_a_number_of_steps_can_be_asked_for(glass: FullRSB) -> None:
     """Each step raises the energy, and what is missing falls as K^-4."""
     model = khgps.KHGPS(N=2, J=0.3, h=0.01)
