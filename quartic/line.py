@@ -70,7 +70,7 @@ def first_minimum(c1, c2, c3, c4):  # type: ignore[no-untyped-def]
             break
         if not low < new < high:
             new = 0.5 * (low + high)
-        if new in (s, low, high) or abs(new - s) <= 1e-16 * abs(new):
+        if new in (s, low, high) or abs(new - s) <= 1e-16 * new:
             break
         s = new
     return s

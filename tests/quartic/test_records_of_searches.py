@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import quartic
+from quartic.nonlinear.branch import Branch
 from quartic.nonlinear.modes import SAME, _merge
 from tests.nonlinear_reference import with_hessian
 
@@ -127,6 +128,35 @@ def test_pushes_reach_as_far_as_asked(b3: float, far: float) -> None:
         assert math.isnan(well.distance)
         assert math.isnan(well.overlap)
         assert math.isnan(well.asymmetry)
+
+
+@pytest.mark.parametrize("way", [1.0, -1.0])
+def test_the_length_of_a_step_along_a_branch(way: float) -> None:
+    """0.3 lambda over the rate of its fall, of the four softest modes; bend dh^2/2 a fifth of slope dh.
+
+    Halved where what is found there is not surely of this branch; no longer than asked for.
+    """
+    whole = 0
+    for seed in (1, 2, 3, 5):
+        problem = network(seed, -0.8 * way)
+        branch, h = Branch(problem, 1e-10), float(problem.field.mean())
+        here = branch.point(flow(problem, np.full(N, -2.0 * way)), h)
+        matrix = quartic.hessian(problem, here.x)
+        values, vectors = np.linalg.eigh(matrix)
+        slope = np.linalg.solve(matrix, np.ones(N))
+        bend = np.linalg.solve(matrix, -problem.anharmonicity * here.x * slope**2)
+        falls = -way * problem.anharmonicity * (here.x * slope) @ vectors[:, :4] ** 2
+        np.testing.assert_allclose(here.eigenvalues, values[:4], rtol=1e-9)
+        soft = falls > 0.0
+        limits = [*(0.3 * values[:4][soft] / falls[soft]), 0.4 * np.linalg.norm(slope) / np.linalg.norm(bend)]
+        step = abs(branch.advance(here, h + 9.0 * way, longest=9.0, least=1e-9).h - h)
+        halvings = math.log2(min(limits) / step)
+        assert halvings == pytest.approx(round(halvings), abs=1e-6)
+        whole += round(halvings) == 0
+        short = branch.advance(here, h + 9.0 * way, longest=0.25 * step, least=1e-9)
+        assert short.h == pytest.approx(h + 0.25 * way * step, rel=1e-12)
+        assert branch.advance(here, h + 0.1 * way * step, longest=9.0, least=1e-9).h == h + 0.1 * way * step
+    assert whole >= 2
 
 
 def test_a_softening_ends_where_its_minimum_does() -> None:
