@@ -13,7 +13,8 @@ from scipy.interpolate import CubicSpline
 import khgps
 from khgps import FullRSB
 from khgps.branch import Oscillators, StalledError
-from khgps.rsb.functional import Trial, energy, evaluate, flow, resolution_for
+from khgps.rsb.cells import adjoint
+from khgps.rsb.functional import Resolution, Trial, energy, evaluate, flow, resolution_for
 from tests import rsb_reference
 
 # An arbitrary measure of three steps, no solution.
@@ -66,8 +67,29 @@ def test_gradient_is_that_of_the_energy() -> None:
 def test_no_mass_is_the_replica_symmetric_solution() -> None:
     params = khgps.KHGPS(N=2, J=1.0, h=0.3, kappa_min=0.5, kappa_0=4.0)
     rs = khgps.solve_rs(params, unstable=True)
-    none = Trial(rs.q, 0.4, rs.chi, np.zeros(4))
-    assert at(Oscillators(0.5, 3.5, 0.0, 0.3), none) == pytest.approx(rs.energy, rel=1e-7)
+    oscillators, none = Oscillators(0.5, 3.5, 0.0, 0.3), Trial(rs.q, 0.4, rs.chi, np.zeros(4))
+    coarse = resolution_for(oscillators, none)
+    fine = Resolution(coarse.cells, 4 * coarse.fields, stiffness=24, hermite=30, legendre=32)
+    assert energy(none, flow(oscillators, none, coarse)) == pytest.approx(rs.energy, rel=1e-7)
+    assert energy(none, flow(oscillators, none, fine)) == pytest.approx(rs.energy, rel=1e-10)
+
+
+def test_law_of_fields_keeps_its_mass() -> None:
+    """Up the flow every field goes somewhere: the transpose of a mean sums to one."""
+    oscillators = Oscillators(0.0, 3.3, 0.0, 0.06)
+    resolution = resolution_for(oscillators, TRIAL)
+    found = flow(oscillators, TRIAL, resolution)
+    law = found.law.value[:, np.newaxis] * found.weight
+    nodes, weights = np.polynomial.hermite_e.hermegauss(resolution.hermite)
+    for i in range(resolution.cells - 1):
+        onward, first, second = np.empty((3, *law.shape))
+        adjoint(
+            found.f[i + 1], found.core[i + 1], found.spacing[i + 1], found.fields[i],
+            found.q[i + 1] - found.q[i], found.y[i], nodes, weights / weights.sum(), found.f[i], law,
+            onward, first, second,
+        )  # fmt: skip
+        law = onward
+        assert law.sum() == pytest.approx(1.0, abs=1e-12)
 
 
 def test_numbers_of_a_gapless_glass(glass: FullRSB) -> None:
@@ -110,27 +132,29 @@ def test_growth_of_q_hat_is_the_marginality() -> None:
         assert growth == pytest.approx(mean, rel=1e-3)
 
 
-def soft_spins(**changes: float) -> FullRSB:
+def soft_spins(*, steps: int | None = None, **changes: float) -> FullRSB:
     """One stiffness: cheap, as there is no law to average over."""
     params = khgps.KHGPS(N=2, J=0.5, h=0.1, kappa_min=-0.5, kappa_0=-0.5)
-    return khgps.solve_rsb(replace(params, **changes), rtol=3e-6)  # type: ignore[arg-type]
+    return khgps.solve_rsb(replace(params, **changes), rtol=3e-6, steps=steps)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "step"), [("h", 0.1, 0.01), ("J", 0.5, 0.005), ("kappa_0", -0.5, 0.005)]
+    ("name", "value", "step"), [("h", 0.1, 0.02), ("J", 0.5, 0.01), ("kappa_0", -0.5, 0.01)]
 )
 def test_thermodynamics(name: str, value: float, step: float) -> None:
     """de/dh = -E[x], de/dJ = -J int q dm, de/dkappa = E[x^2]/2 by differences of e; m is the measure of
-    responses, and J = 0.5: at a saddle only the explicit dependence counts."""
-    both = (value - step, value + step)
-    low, high = (
-        soft_spins(**({name: v, "kappa_min": v} if name == "kappa_0" else {name: v})).energy for v in both
-    )
-    here = soft_spins()
+    responses, and J = 0.5: at a saddle only the explicit dependence counts, of eight steps, too."""
+
+    def e(at: float) -> float:
+        both = {name: at, "kappa_min": at} if name == "kappa_0" else {name: at}
+        return soft_spins(steps=8, **both).energy
+
+    near, far = (e(value + n * step) - e(value - n * step) for n in (1, 2))
+    here = soft_spins(steps=8)
     widths = np.diff(here.q)
     chi_q = (here.chi - here.y @ widths) * here.q_EA + here.y @ (0.5 * (here.q[1:] + here.q[:-1]) * widths)
     explicit = {"h": -here.mean_x, "J": -0.5 * chi_q, "kappa_0": 0.5 * here.q_EA}
-    assert (high - low) / (2.0 * step) == pytest.approx(explicit[name], rel=2e-3)
+    assert (8.0 * near - far) / (12.0 * step) == pytest.approx(explicit[name], rel=1e-5)
 
 
 def test_anharmonicity_only_rescales() -> None:
