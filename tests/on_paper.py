@@ -15,6 +15,7 @@ STATED = ("scale", "chance", "bound")
 OF_CHANCE = re.compile(
     r"\b\d+(?= and \d+ modes)"
     r"|(?<![.\d])\d+(?= (of|modes|more|cubic|softest|largest|lowest|first|soft sites|second|samples in|\+-))"
+    r"|\d+(?= fields)"
     r"|(?<=\+- )\d+|(?<=omega < )\S+"
 )
 
