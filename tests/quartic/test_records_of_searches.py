@@ -159,6 +159,25 @@ def test_the_length_of_a_step_along_a_branch(way: float) -> None:
     assert whole >= 2
 
 
+def test_a_drive_that_is_cut_short_is_the_beginning_of_the_whole() -> None:
+    problem = network(1)
+    x = flow(problem, np.full(N, -2.0))
+    whole = quartic.drive(problem, x, h_to=0.8)
+    rows = ("h", "energy", "magnetisation", "lowest_eigenvalue")
+    few = quartic.drive(problem, x, h_to=0.8, max_steps=4)
+    assert (few.status, few.h.size) == ("max_steps", 5)
+    one = quartic.drive(problem, x, h_to=0.8, max_events=1)
+    assert (one.status, len(one.events), one.h[-1]) == ("max_events", 1, whole.events[0].fold.h)
+    np.testing.assert_array_equal(one.x, whole.events[0].x)
+    for part in (few, one):
+        for name in rows:
+            np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[: part.h.size])
+    counted = quartic.drive(
+        problem, x, h_to=0.8, max_steps=whole.h.size - 1, max_events=len(whole.events) + 1
+    )
+    assert (counted.status, counted.h.size) == ("arrived", whole.h.size)
+
+
 def test_a_softening_ends_where_its_minimum_does() -> None:
     """Back from a fold, beyond the recorded distances: the drive from the last state meets an instability."""
     problem = network(1)
