@@ -8,7 +8,9 @@ import pytest
 import lattice_gps
 import quartic
 from lattice_gps import GPSLattice, SitePotentials, draw, reconstruct
+from lattice_gps.couplings import Regenerated
 from lattice_gps.profile import decay_exponent, radial_profile
+from quartic import disorder
 
 
 def test_wells_are_counted_from_above_their_limits() -> None:
@@ -66,3 +68,15 @@ def test_parameters_that_are_not_given() -> None:
         "L": 3, "J": 0.2, "beta": 0.0, "kappa_0": 1.0, "A": 1.0, "d": 3, "h": 0.0,
     }  # fmt: skip
     assert lattice_gps.draw(default, seed=1, sample=0).size == 27
+
+
+@pytest.mark.parametrize(("L", "d"), [(9, 1), (4, 2), (3, 3)])
+def test_a_sample_is_made_of_numbers_with_addresses(L: int, d: int) -> None:
+    """Each dimension has labels of its own; the seed is the seed and the sample the sample."""
+    params = GPSLattice(L=L, d=d, J=0.3, beta=0.5, kappa_0=2.0)
+    u = disorder.uniform(L**d, seed=4, sample=9, label=f"lattice stiffness, d = {d}")
+    for coupling in ("stored", "regenerated"):
+        problem = draw(params, seed=4, sample=9, coupling=coupling)
+        np.testing.assert_allclose(problem.stiffness, 2.0 * u ** (2.0 / 3.0), rtol=1e-13)
+        expected = Regenerated(L, d, J=0.3, seed=4, sample=9).dense()
+        np.testing.assert_array_equal(problem.coupling.dense(), expected)

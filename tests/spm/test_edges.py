@@ -11,6 +11,7 @@ from scipy import stats
 from scipy.optimize import minimize_scalar
 
 import spm
+from quartic import disorder
 from spm.quantum import frozen_from
 from spm.soft_sampling import _draw_b3
 from spm.tally import bin_edges, octave_edges
@@ -211,6 +212,28 @@ def test_b3_of_soft_wells_follows_the_mixture_that_their_weights_are_divided_by(
     law = 0.3 / (2.0 * edge) + 0.1 / math.log(span / 1e-6) / (edge - np.abs(t[close]))
     law += 0.25 * (3.0 / (9.0 + t[close] ** 2) + wide[close] / (wide[close] ** 2 + t[close] ** 2)) / math.pi
     np.testing.assert_allclose(density[close], law / np.sqrt(b2 * b4)[close], rtol=1e-7)
+
+
+def test_soft_wells_are_made_of_numbers_with_addresses() -> None:
+    """b2, b4, the way b3 is drawn and b3 itself, q0: uniform numbers of labels of their own, sample 0."""
+    n = 300
+    u = {
+        name: disorder.uniform(n, seed=6, sample=0, label=f"spm:soft:{name}")
+        for name in ("b2", "b4", "kind", "b3", "q0")
+    }
+    law = spm.SoftPotentials(a1=spm.StudentT(), a2=spm.StudentT(), a3=spm.StudentT())  # no weight is 0
+    wells = spm.sample_soft(law, n, b2_max=0.1, b2_min=1e-4, seed=6)
+    assert wells.size == n
+    np.testing.assert_allclose(wells.b2, 1e-4 * 1e3 ** u["b2"], rtol=1e-12)
+    np.testing.assert_allclose(wells.b4, law.a4.quantile(u["b4"]), rtol=1e-12)
+    flat, tail = u["kind"] < 0.3, (u["kind"] > 0.5) & (u["kind"] < 0.75)
+    unit = np.sqrt(wells.b2 * wells.b4)
+    np.testing.assert_allclose(
+        wells.b3[flat], (math.sqrt(3.0) * (2.0 * u["b3"] - 1.0) * unit)[flat], rtol=1e-12
+    )
+    cauchy = 3.0 * np.tan(math.pi * (u["b3"] - 0.5)) * unit
+    np.testing.assert_allclose(wells.b3[tail], cauchy[tail], rtol=1e-9)
+    np.testing.assert_array_equal(np.sign(wells.position), np.sign(u["q0"] - 0.5))
 
 
 # specific heat
