@@ -17,6 +17,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Drawn:
 
     def read(draw: Callable[[Path], Path]) -> Figure:
         assert draw(tmp_path / "figure.svg") == tmp_path / "figure.svg"
+        named = any(panel.get_legend_handles_labels()[1] for panel in pages[-1].axes)
+        assert named == bool(pages[-1].legends or any(panel.get_legend() for panel in pages[-1].axes))
         return pages[-1]
 
     return read
