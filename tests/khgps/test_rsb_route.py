@@ -27,6 +27,7 @@ def second_route(steps: int) -> tuple[float, float]:
     return (4.0 * e_fine - e) / 3.0, (4.0 * q_fine - q) / 3.0
 
 
+@pytest.mark.verify
 def test_second_route() -> None:
     """8 steps, and infinitely many, as the error falls about as K^-4 from 4 on."""
     few, many = second_route(4), second_route(8)

@@ -51,6 +51,7 @@ def mean(values: np.ndarray) -> Any:
     return pytest.approx((np.mean(values), stats.sem(values)), rel=1e-12)
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("run", "J", "kappa_0"),
     [(weak_coupling.soft, 0.03, 0.3), (weak_coupling.middle, 0.04, 0.5), (weak_coupling.stiff, 0.06, 1.0)],
@@ -96,6 +97,7 @@ def test_modes_reached_by_descent_are_counted_as_they_are(asked: Asked) -> None:
         assert upper.size == modes.frequency.size
 
 
+@pytest.mark.verify
 def test_the_slope_between_two_couplings(asked: Asked) -> None:
     """E0 = kappa_0 h^(2/3)/(3 6^(1/3) J^2); errors of the logarithms add in squares."""
     slope, limit = weak_coupling.steps(True)
