@@ -96,6 +96,7 @@ def test_an_experiment_holds_and_notices_planted_errors(run: Run, monkeypatch: p
             assert any(rejections(run(True))), f"{name} times {factor} goes unnoticed"
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     "run",
     [
