@@ -26,7 +26,7 @@ CONVERGED = 1e-10  # residual
 NOISE = 1e-10  # of slopes over u q_EA/2, by rounding
 PATIENCE, BETTER = 3, 0.3  # steps that must bring the residual down to this part of the best
 ENOUGH = 10.0  # slopes over their noise that are accepted where they fall no more,
-ACCEPTED = 1e-5  # if the residual is no larger than this
+ACCEPTED = 1e-8, 1e-5  # residuals that are always, and at most, accepted there
 
 
 class Saddle(NamedTuple):
@@ -104,7 +104,8 @@ def _noise(trial: Trial) -> float:
 
 def _left_over(trial: Trial) -> float:
     """Return the residual that is accepted where it falls no more."""
-    return min(ENOUGH * _noise(trial) / _energy(trial), ACCEPTED)
+    least, most = ACCEPTED
+    return min(max(ENOUGH * _noise(trial) / _energy(trial), least), most)
 
 
 def _residual(trial: Trial, gradient: Array, free: NDArray[np.bool_]) -> float:

@@ -188,6 +188,17 @@ def test_breaking_below_the_resolution_is_said(factor: float) -> None:
         khgps.solve_rsb(khgps.KHGPS(N=2, J=0.1197 * factor, h=0.02, kappa_min=0.05))
 
 
+@pytest.mark.parametrize(
+    ("J", "h", "kappa_min"), [(0.7154965848561068, 1.0 / 60.0, 0.0), (0.2728575, 0.005, 0.3)]
+)
+def test_residuals_that_rounding_leaves_are_no_failure(J: float, h: float, kappa_min: float) -> None:
+    """Two points that failed: 4.5e-10 was left where 2e-10 was asked; half a percent above J_c, 1e-6."""
+    found = khgps.solve_rsb(khgps.KHGPS(N=2, J=J, h=h, kappa_min=kappa_min))
+    assert found.status == "broken"
+    assert found.residual < 1e-5
+    assert found.marginality[: found.steps * 4 // 5] == pytest.approx(1.0, abs=5e-4)
+
+
 @pytest.mark.parametrize(("J", "double"), [(0.16, False), (0.2, True)])
 def test_states_are_stable_inside_where_wells_are_double(J: float, double: bool) -> None:
     """r > 0 where b < 0, else r = 0: soft modes and nearly degenerate wells share the marginality."""
