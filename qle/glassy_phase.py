@@ -9,7 +9,7 @@ import xarray as xr
 
 import khgps
 from arguments import real
-from qle.ground_states import frequency_of_share
+from qle.ground_states import tail_of_share
 from qle.statistics import tail
 from qle.statistics.points import COUNTS
 from qle.statistics.tail_law import MODES_PER_SAMPLE
@@ -122,7 +122,7 @@ def ground_prefactor(J: float, h: float, kappa_0: float, share: float) -> float:
         state = khgps.ground_state(khgps.solve_rsb(params, rtol=1e-4))
     except khgps.StalledError:
         return math.nan
-    return 5.0 * share / frequency_of_share(state, params, share) ** 5
+    return tail_of_share(state, params, share)[1]
 
 
 def limit_prefactor(J: float, h: float, kappa_0: float) -> float:

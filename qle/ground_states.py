@@ -110,25 +110,26 @@ def _row(params: khgps.KHGPS, share: float) -> dict[str, Any]:
     found["status"] = solution.status
     if solution.status == "broken":
         state = khgps.ground_state(solution)
-        cut = frequency_of_share(state, params, share)
+        cut, level = tail_of_share(state, params, share)
         found |= {
             "double_wells": state.double_wells,
             "omega_cut": cut,
-            "A_at_cut": 5.0 * share / cut**5,
+            "A_at_cut": level,
             "exponent": float(state.exponent(cut)),
         }
     return found
 
 
-def frequency_of_share(state: khgps.GroundState, params: khgps.KHGPS, share: float) -> float:
-    """Return the frequency below which a share of the modes lies."""
+def tail_of_share(state: khgps.GroundState, params: khgps.KHGPS, share: float) -> tuple[float, float]:
+    """Return omega_cut, below which a share of the modes lies, and D over omega^4 there, means of both."""
     highest = 2.0 * math.sqrt(max(abs(params.kappa_0), params.J))
     omega = highest * np.geomspace(1e-4, 1.0, 600)
     content = omega * state.spectrum(omega)
     steps = 0.5 * (content[1:] + content[:-1]) * np.diff(np.log(omega))
     below = content[0] / 5.0 + np.concatenate([[0.0], np.cumsum(steps)])
     rising = below > 0.0
-    return float(np.exp(np.interp(math.log(share), np.log(below[rising]), np.log(omega[rising]))))
+    cut = float(np.exp(np.interp(math.log(share), np.log(below[rising]), np.log(omega[rising]))))
+    return cut, 5.0 * share / cut**5
 
 
 def edge_vanishes(line: xr.Dataset) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
-from theory import formulas
+from qle.verification.one_site import lower_well
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-8
@@ -98,19 +98,9 @@ def sites(params: khgps.KHGPS) -> Sites:
     spread = params.J * math.sqrt(solution.q)
     field = params.h + spread * nodes
     shifted = (kappa - params.J**2 * solution.chi)[:, np.newaxis]
-    x = np.sign(field) * _lower_well(shifted, np.abs(field))
+    x = np.sign(field) * lower_well(shifted, np.abs(field), 1.0)
     energy = shifted * x**2 / 2.0 + x**4 / 24.0 - field * x
     return Sites(kappa, energy @ weights, x @ weights, x**2 @ weights, x @ (weights * nodes) / spread)
-
-
-def _lower_well(kappa: Array, field: Array) -> Array:
-    """Return the largest x of kappa x + x^3/6 = field, by Newton's method from above; A = 1."""
-    x = formulas.soft_oscillator_minimum(np, field, 1.0) + np.sqrt(np.maximum(-6.0 * kappa, 0.0))
-    for _ in range(80):
-        x = x - (formulas.held_force(np, kappa, x, 1.0) - field) / formulas.oscillator_stiffness(
-            np, kappa, x, 1.0
-        )
-    return np.asarray(x)
 
 
 def deepest(params: khgps.KHGPS, *, starts: int, samples: int, seed: int) -> Deepest:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from qle.verification.comparison import Comparison, computed, sampled
 from qle.verification.experiment import Experiment
+from qle.verification.one_site import lower_well
 from theory import formulas
 
 Array = NDArray[np.float64]
@@ -72,16 +73,8 @@ def boson_peak(quick: bool) -> list[Comparison]:
 
 
 def _curvature(kappa: Array, f: Array) -> Array:
-    """Return the curvature at the lower well of kappa x^2/2 + A x^4/24 - |f| x, by Newton's method."""
-    f = np.abs(f)
-    x = np.cbrt(6.0 * f / A) + np.sqrt(np.maximum(-6.0 * kappa / A, 0.0)) + 1e-300
-    for _ in range(60):
-        k = kappa + 0.5 * A * x**2
-        step = np.divide(kappa * x + A * x**3 / 6.0 - f, k, out=np.zeros_like(x), where=k > 0.0)
-        x = np.maximum(x - step, 0.0)
-        if np.all(np.abs(step) <= 1e-12 * x + 1e-300):
-            break
-    return np.asarray(kappa + 0.5 * A * x**2)
+    """Return the curvature at the lower well of kappa x^2/2 + A x^4/24 - |f| x."""
+    return np.asarray(kappa + 0.5 * A * lower_well(kappa, np.abs(f), A) ** 2)
 
 
 def _binomial(share: float, n: int) -> float:

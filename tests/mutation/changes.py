@@ -117,14 +117,15 @@ def _text(node: ast.AST) -> str:
 
 def _wrong(node: ast.expr | ast.stmt) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
     """Yield places in a node, itself or its condition, with what could stand there."""
-    for other in _others(node):
+    others = _other_expressions(node) if isinstance(node, ast.expr) else _other_statements(node)
+    for other in others:
         yield node, other
     if isinstance(node, ast.If | ast.While) and isinstance(node.test, ast.Name | ast.Attribute | ast.Call):
         yield node.test, ast.UnaryOp(ast.Not(), node.test)
 
 
-def _others(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what could stand in the place of a node."""
+def _other_expressions(node: ast.expr) -> Iterator[ast.AST]:
+    """Yield what could stand in the place of an expression."""
     match node:
         case ast.Constant(value=bool(value)):
             yield ast.Constant(not value)
@@ -150,15 +151,8 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
                 yield kept[0] if len(kept) == 1 else ast.BoolOp(op, kept)
         case ast.IfExp(test=test, body=body, orelse=orelse):
             yield ast.IfExp(test, orelse, body)
-        case ast.Call(func=function, args=args, keywords=keywords):
-            fixed = any(isinstance(one, ast.Starred) or _is_text(one) for one in args[:2])
-            if len(args) > 1 and not fixed and ast.unparse(function).split(".")[-1] not in SYMMETRIC:
-                yield ast.Call(function, [args[1], args[0], *args[2:]], keywords)
-            for k in range(len(keywords) - 1):
-                pair = (keywords[k], keywords[k + 1])
-                if pair[0].arg and pair[1].arg and not any(isinstance(p.value, ast.Constant) for p in pair):
-                    a, b = (ast.keyword(p.arg, q.value) for p, q in (pair, pair[::-1]))
-                    yield ast.Call(function, args, [*keywords[:k], a, b, *keywords[k + 2 :]])
+        case ast.Call():
+            yield from _exchanged_arguments(node)
         case ast.Name(id=name, ctx=ast.Load()) if name in NAMES:
             yield ast.Name(NAMES[name])
         case ast.Attribute(value=value, attr=name, ctx=ast.Load()) if name in NAMES:
@@ -169,6 +163,24 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Tuple([b, a, *rest])
         case ast.Dict(keys=[a, b, *keys], values=[x, y, *values]) if not _is_text(x):
             yield ast.Dict([a, b, *keys], [y, x, *values])
+
+
+def _exchanged_arguments(call: ast.Call) -> Iterator[ast.Call]:
+    """Yield calls with the first two arguments exchanged, or two that follow each other by name."""
+    function, args, keywords = call.func, call.args, call.keywords
+    fixed = any(isinstance(one, ast.Starred) or _is_text(one) for one in args[:2])
+    if len(args) > 1 and not fixed and ast.unparse(function).split(".")[-1] not in SYMMETRIC:
+        yield ast.Call(function, [args[1], args[0], *args[2:]], keywords)
+    for k in range(len(keywords) - 1):
+        pair = (keywords[k], keywords[k + 1])
+        if pair[0].arg and pair[1].arg and not any(isinstance(p.value, ast.Constant) for p in pair):
+            a, b = (ast.keyword(p.arg, q.value) for p, q in (pair, pair[::-1]))
+            yield ast.Call(function, args, [*keywords[:k], a, b, *keywords[k + 2 :]])
+
+
+def _other_statements(node: ast.stmt) -> Iterator[ast.AST]:
+    """Yield what could stand in the place of a statement."""
+    match node:
         case ast.AugAssign(target=target, op=op, value=value):
             yield ast.AugAssign(target, OPERATORS.get(type(op), ast.Add)(), value)
             yield ast.Pass()

@@ -2,8 +2,6 @@
 
 import functools
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,13 +9,11 @@ from numpy.typing import NDArray
 
 import khgps
 from qle.verification import broken_symmetry, ground_states
-from qle.verification.comparison import Comparison
 from qle.verification.deep_minima import MODES, Deepest, deepest, sites
 from qle.verification.verdicts import rejections
-from theory import formulas
+from tests.planted import Run, check_that_errors_are_noticed
 
 Array = NDArray[np.float64]
-Run = Callable[[bool], list[Comparison]]
 PLANTED = [
     (broken_symmetry.onset, {"onset_energy": 1.05, "onset_spread": 1.05, "response_density": 1.05}),
     (broken_symmetry.spins, {"deep_well_energy": 1.00001}),
@@ -32,16 +28,7 @@ def test_planted_errors_are_noticed(
 ) -> None:
     """A formula times a factor is rejected; without it nothing is. Nothing is solved twice."""
     monkeypatch.setattr(khgps, "solve_rsb", functools.cache(khgps.solve_rsb))
-    assert not any(rejections(run(True)))
-    for name, factor in errors.items():
-        right = getattr(formulas, name)
-
-        def wrong(*arguments: Any, right: Any = right, factor: float = factor) -> Any:
-            return factor * right(*arguments)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(formulas, name, wrong)
-            assert any(rejections(run(True))), f"{name} times {factor} goes unnoticed"
+    check_that_errors_are_noticed(run, errors.items(), monkeypatch)
 
 
 def test_energy_rises_with_the_steps() -> None:

@@ -19,6 +19,7 @@ import spm
 from lattice_gps import GPSLattice
 from qle.commands import lattice, lattice_figures, phase_diagram, soft_potentials
 from qle.lattice_measure import LatticeSamples, measure, relax
+from tests.soft_laws import soft_laws
 
 Array = np.ndarray
 
@@ -160,14 +161,7 @@ def test_spectra_are_drawn_below_and_above_the_special_field(
 
 def test_laws_of_soft_potentials_are_printed_and_written(tmp_path: Path) -> None:
     """Exponents of free fits, prefactors at the derived exponents; nan where none is derived."""
-    law = spm.SoftPotentials()
-    wells = spm.sample_soft(law, 20_000, b2_max=0.01, seed=1)
-    plain, soft, limits = (
-        spm.laws(spm.stream(law, 2000, seed=1, threads=1)),
-        spm.laws(wells),
-        spm.soft_limits(law),
-    )
-    ranges = {"b2": (2e-8, 9e-3), "barrier": spm.barrier_range(wells)}
+    plain, soft, limits, ranges = soft_laws(2000)
     text = soft_potentials.describe(plain, soft, limits, ranges).splitlines()
     ends = {"p(b2)": ranges["b2"], "D(om": tuple(x**0.5 for x in ranges["b2"]), "p(B),": ranges["barrier"]}
     rows = [

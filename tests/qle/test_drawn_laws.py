@@ -16,6 +16,7 @@ from qle.figures import critical_spectra, fig9, soft_potentials
 from qle.glassy_phase import fit_line
 from qle.statistics import tail, vdos
 from tests.pages import Drawn, bars, close
+from tests.soft_laws import soft_laws
 
 Array = np.ndarray
 
@@ -189,14 +190,7 @@ def test_spectra_on_the_way_to_the_critical_line(drawn: Drawn, monkeypatch: pyte
 
 
 def test_laws_of_soft_potentials_beside_the_derived_ones(drawn: Drawn) -> None:
-    law = spm.SoftPotentials()
-    wells = spm.sample_soft(law, 20_000, b2_max=0.01, seed=1)
-    plain, soft, limits = (
-        spm.laws(spm.stream(law, 3000, seed=1, threads=1)),
-        spm.laws(wells),
-        spm.soft_limits(law),
-    )
-    ranges = {"b2": (2e-8, 9e-3), "barrier": spm.barrier_range(wells)}
+    plain, soft, limits, ranges = soft_laws(3000)
     drawing = drawn(lambda path: soft_potentials.draw(plain, soft, limits, ranges, path))
     roots = (ranges["b2"][0] ** 0.5, ranges["b2"][1] ** 0.5)
     panels: list[tuple[list[str], tuple[float, float], float, float, tuple[str, float] | None]] = [

@@ -10,7 +10,7 @@ import xarray as xr
 import khgps
 from qle.cli import main
 from qle.figures.ground_states import draw
-from qle.ground_states import COLUMNS, edge_vanishes, frequency_of_share, ground_states
+from qle.ground_states import COLUMNS, edge_vanishes, ground_states, tail_of_share
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +46,10 @@ def test_share_of_modes_below_the_cut() -> None:
     """By the trapezoidal rule, many points."""
     params = khgps.KHGPS(N=2, J=0.6, h=0.05, kappa_min=1.0)
     state = khgps.ground_state(khgps.solve_rsb(params))
-    cut = frequency_of_share(state, params, 0.01)
+    cut, level = tail_of_share(state, params, 0.01)
     omega = np.linspace(0.0, cut, 4000)
     assert np.trapezoid(state.spectrum(omega), omega) == pytest.approx(0.01, rel=2e-3)
+    assert level == pytest.approx(0.01 / np.trapezoid(omega**4, omega), rel=1e-3)
 
 
 def test_the_edge_vanishes_between_points() -> None:

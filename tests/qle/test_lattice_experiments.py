@@ -1,8 +1,6 @@
 """Experiments on the lattice notice an error planted in the formula they test, and hold without one."""
 
 import functools
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,11 +21,8 @@ from qle.verification import (
 from qle.verification.comparison import Comparison
 from qle.verification.lattice_samples import LatticeModes
 from qle.verification.power import POWER, power
-from qle.verification.verdicts import rejections
 from tests.on_paper import differences
-from theory import formulas
-
-Run = Callable[[bool], list[Comparison]]
+from tests.planted import Run, check_that_errors_are_noticed
 
 
 def pairs(quick: bool) -> list[Comparison]:
@@ -61,16 +56,7 @@ def test_an_experiment_holds_and_notices_a_planted_error(
     run: Run, name: str, factor: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The formula times a factor is rejected; without it nothing is, at 1 percent over the experiment."""
-    right = run(True)
-    assert not any(rejections(right))
-    assert differences(right) == []
-    formula = getattr(formulas, name)
-
-    def wrong(*arguments: Any) -> Any:
-        return factor * formula(*arguments)
-
-    monkeypatch.setattr(formulas, name, wrong)
-    assert any(rejections(run(True)))
+    assert differences(check_that_errors_are_noticed(run, [(name, factor)], monkeypatch)) == []
 
 
 def test_the_tail_estimate_finds_the_exponent_of_a_truncated_power_law() -> None:

@@ -1,7 +1,7 @@
 """What experiments collect of real samples: every column once more, from Hessians and lines."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ import lattice_gps
 import quartic
 from lattice_gps import GPSLattice
 from qle.verification import lattice_fields
+from qle.verification.comparison import Comparison
 from qle.verification.nonlinear_driving import softenings
 from qle.verification.nonlinear_samples import Ensemble, collect, minima, modes_at, settle
 from qle.verification.soft_modes import soft_modes
@@ -86,53 +87,71 @@ def test_ways_to_instabilities_have_two_distances_a_decade() -> None:
         np.testing.assert_allclose(way.distance / whole, 10.0 ** np.arange(-6.0, 0.1, 0.5), rtol=1e-6)
 
 
-def test_fields_of_minima_and_of_couplings_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The difference of the exponents in the window, and its error by twentieths left out."""
-    low, high = 1.2e-5, 0.01**1.5 / 16
+class Fields(NamedTuple):
+    """What the experiment on weakly coupled lattices finds of made-up minima, and what it was given."""
+
+    found: Comparison
+    made: list[tuple[Any, Array, Array]]  # problem, displacements and fields of each sample
+    anew: list[Array]  # fields of couplings drawn anew
+
+
+LOW, HIGH = 1.2e-5, 0.01**1.5 / 16
+
+
+@pytest.fixture(scope="module")
+def fields() -> Fields:
     made: list[tuple[Any, Array, Array]] = []
+    anew: list[Array] = []
+    own = lattice_fields._anew
 
     def sampled(params: GPSLattice, *, seed: int, sample: int) -> tuple[Any, Array]:
         assert (params, seed) == (GPSLattice(L=12, J=0.01), 220)
         rng = np.random.default_rng(sample)
-        field = rng.choice((-1, 1), 1728) * low * rng.random(1728) ** -1.1
+        field = rng.choice((-1, 1), 1728) * LOW * rng.random(1728) ** -1.1
         x = 0.1 * rng.standard_cauchy(1728)
         made.append((SimpleNamespace(stiffness=rng.random(1728)), x, field))
         return made[-1][:2]
-
-    anew: list[Array] = []
-    own = lattice_fields._anew
 
     def drawn(*arguments: Any) -> Array:
         anew.append(own(*arguments))
         return anew[-1]
 
-    monkeypatch.setattr(lattice_fields, "relax", sampled)
-    monkeypatch.setattr(lattice_fields, "static_fields", lambda problem, x: made[-1][2])
-    monkeypatch.setattr(lattice_fields, "_anew", drawn)
-    (found,) = lattice_fields.weak(True)
-    assert differences([found], measured=False) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lattice_fields, "relax", sampled)
+        patch.setattr(lattice_fields, "static_fields", lambda problem, x: made[-1][2])
+        patch.setattr(lattice_fields, "_anew", drawn)
+        (found,) = lattice_fields.weak(True)
+    return Fields(found, made, anew)
+
+
+def test_exponents_of_fields_differ_by_what_their_windows_say(fields: Fields) -> None:
+    """The difference of the exponents in the window, and its error by twentieths left out."""
+    assert differences([fields.found], measured=False) == []
 
     def exponent(rows: list[Array]) -> float:
         size = np.abs(np.concatenate(rows))
-        return lattice_fields._tail_exponent(size[(size > low) & (size < high)], low, high)[0]
+        return lattice_fields._tail_exponent(size[(size > LOW) & (size < HIGH)], LOW, HIGH)[0]
 
-    fields = [field[problem.stiffness > 0.1] for problem, _, field in made]
-    parts = np.array_split(np.arange(150), 20)
+    stiff = [field[problem.stiffness > 0.1] for problem, _, field in fields.made]
 
     def difference(left_out: Array) -> float:
         kept = [s for s in range(150) if s not in left_out]
-        return exponent([fields[s] for s in kept]) - exponent([anew[s] for s in kept])
+        return exponent([stiff[s] for s in kept]) - exponent([fields.anew[s] for s in kept])
 
-    assert found.measured == pytest.approx(difference(np.array([])), abs=1e-6)
-    without = np.array([difference(part) for part in parts])
-    assert found.error == pytest.approx((19 / 20 * np.sum((without - without.mean()) ** 2)) ** 0.5, rel=1e-4)
-    assert found.size == 19
-    # four draws for each stiff site; a field is a sum over sixty sources: its variance by their distances
-    problem, x, _ = made[0]
+    assert fields.found.measured == pytest.approx(difference(np.array([])), abs=1e-6)
+    without = np.array([difference(part) for part in np.array_split(np.arange(150), 20)])
+    error = (19 / 20 * np.sum((without - without.mean()) ** 2)) ** 0.5
+    assert fields.found.error == pytest.approx(error, rel=1e-4)
+    assert fields.found.size == 19
+
+
+def test_couplings_are_drawn_anew_with_their_variance(fields: Fields) -> None:
+    """Four draws for each stiff site, sums over sixty sources: their variance by the distances."""
+    problem, x, _ = fields.made[0]
     stiff = np.flatnonzero(problem.stiffness > 0.1)
-    assert anew[0].shape == (4 * stiff.size,)
+    assert fields.anew[0].shape == (4 * stiff.size,)
     sources = np.argsort(-np.abs(x))[:60]
     r = lattice_gps.distance(12, 3, stiff[:, np.newaxis], sources)
     squares = np.where(r > 0, 0.01**2 * np.maximum(r, 1.0) ** -6.0 * x[sources] ** 2 / 12, 0.0).sum(axis=1)
     # of 60,000 draws of unit variance, fourth moment 9/5 at least: within 5 of their errors, 4 percent
-    assert np.mean(anew[0].reshape(4, -1) ** 2 / squares) == pytest.approx(1.0, abs=0.06)
+    assert np.mean(fields.anew[0].reshape(4, -1) ** 2 / squares) == pytest.approx(1.0, abs=0.06)

@@ -1,8 +1,5 @@
 """Experiments notice an error planted in the formula they test, hold without one, and find what docs say."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from qle.verification import (
@@ -23,12 +20,8 @@ from qle.verification import (
     weak_coupling,
     wells,
 )
-from qle.verification.comparison import Comparison
-from qle.verification.verdicts import rejections
 from tests.on_paper import differences
-from theory import formulas
-
-Run = Callable[[bool], list[Comparison]]
+from tests.planted import Run, check_that_errors_are_noticed
 
 PLANTED: list[tuple[Run, str, float]] = [
     (wells.stability, "stability_margin", -1.0),
@@ -82,18 +75,7 @@ def planted(run: Run) -> list[tuple[str, float]]:
 @pytest.mark.parametrize("run", dict.fromkeys(run for run, _, _ in PLANTED), ids=lambda run: run.__name__)
 def test_an_experiment_holds_and_notices_planted_errors(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The formula times a factor is rejected; without it nothing is, at 1 percent over the experiment."""
-    right = run(True)
-    assert not any(rejections(right))
-    assert differences(right) == []
-    for name, factor in planted(run):
-        formula = getattr(formulas, name)
-
-        def wrong(*arguments: Any, formula: Any = formula, factor: float = factor) -> Any:
-            return factor * formula(*arguments)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(formulas, name, wrong)
-            assert any(rejections(run(True))), f"{name} times {factor} goes unnoticed"
+    assert differences(check_that_errors_are_noticed(run, planted(run), monkeypatch)) == []
 
 
 @pytest.mark.verify

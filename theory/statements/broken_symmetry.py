@@ -76,8 +76,7 @@ BROKEN_SYMMETRY = (
         latex=r"e_{RS} < e_1 < e_2 < \dots < e",
         source="this project; for spins Guerra",
         domain="the glassy phase; e is largest over the measure",
-        kind="derived",
-        derivation="broken_symmetry",
+        kind="empirical",
         numerics="e of 1, 2, 4, 8 steps",
     ),
     Claim(
@@ -87,8 +86,7 @@ BROKEN_SYMMETRY = (
         latex=r"e_N \to e + c N^{-2/3}",
         source="this project; the power: seen in the Sherrington-Kirkpatrick model",
         domain="kappa_min = 0, any J; N -> infinity",
-        kind="derived",
-        derivation="broken_symmetry",
+        kind="empirical",
         numerics="deepest of many minima at N = 64 to 512, extrapolated, against e and e_RS",
     ),
     Claim(
