@@ -188,6 +188,14 @@ def test_breaking_below_the_resolution_is_said(factor: float) -> None:
         khgps.solve_rsb(khgps.KHGPS(N=2, J=0.1197 * factor, h=0.02, kappa_min=0.05))
 
 
+def test_energy_is_extrapolated_from_the_last_two_numbers_of_steps() -> None:
+    """Of what 12 steps lack of 24, most is added: an error that falls as K^-4, not as K^-2."""
+    found, twelve, many = soft_spins(), soft_spins(steps=12), soft_spins(steps=24)
+    assert found.steps == 12
+    assert twelve.energy < found.energy
+    assert abs(found.energy - many.energy) < 0.3 * (many.energy - twelve.energy)
+
+
 @pytest.mark.parametrize(
     ("J", "h", "kappa_min"), [(0.7154965848561068, 1.0 / 60.0, 0.0), (0.2728575, 0.005, 0.3)]
 )
