@@ -1,0 +1,63 @@
+"""Sweeps with every measurement and protocol, and the tables made from them."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import qle
+from qle import statistics
+
+Results = Iterator[tuple[str, Any]]
+
+GRID = {"N": [40, 60], "J": 0.3, "h": 0.05, "kappa_0": 1.0}
+EVERYTHING = {"modes": 20, "chi": True, "nonlinear": True, "wells": True, "heat": True}
+PROTOCOLS: dict[str, dict[str, Any]] = {
+    "descent": {"method": "descent"},
+    "random": {"start": "random"},
+    "best": {"start": "random", "starts": 4},
+    "falling": {"field_path": "falling", "field_steps": 5},
+    "alternating": {"field_path": "alternating", "field_steps": 5},
+}
+
+
+def _sweep(folder: Path, name: str, **changes: Any) -> Any:
+    spec = {"model": "khgps", "seed": 1, "samples": 20, "grid": GRID, "measure": {"modes": 20}, **changes}
+    return qle.sweep(spec, store=folder / name, workers=1, progress="none").load()
+
+
+def sweeps() -> Results:
+    """Every measurement, protocol and model, read back from a store of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        measured = _sweep(folder, "measured", samples=3, grid={**GRID, "N": 40}, measure=EVERYTHING)
+        yield "every measurement", measured
+        for protocol, given in PROTOCOLS.items():
+            yield protocol, _sweep(folder, protocol, samples=3, protocol=given)
+        lattice = {"L": 5, "J": [0.5, 1.0], "d": 3}
+        yield (
+            "lattice",
+            _sweep(
+                folder, "lattice", model="lattice_gps", samples=3, grid=lattice, protocol={"start": "kick"}
+            ),
+        )
+        plain = _sweep(folder, "plain")
+        yield "plain", plain
+        yield "opened", qle.open(folder / "plain").load()
+        yield from _tables(plain, _sweep(folder, "other", protocol={"method": "descent"}))
+
+
+def _tables(plain: Any, other: Any) -> Results:
+    tail = statistics.tail(plain, resamples=50)
+    yield "tail", tail
+    yield "vdos", statistics.vdos(plain, resamples=50)
+    yield "softest", statistics.softest(plain)
+    yield "moments", statistics.moments(plain)
+    yield "windows", statistics.windows(plain, resamples=50)
+    yield "finite size", statistics.finite_size(tail)
+    yield "compare", statistics.compare({"lbfgs": plain, "descent": other}, resamples=50)
+    yield "crossover", statistics.crossover(plain)
+    yield "table", statistics.to_text(statistics.table(plain, resamples=50))
+
+
+PARTS: dict[str, Callable[[], Results]] = {"sweeps": sweeps}
