@@ -15,6 +15,7 @@ import numpy as np
 from quartic.jit import kernel
 
 POINTS = 6  # of the interpolation
+FACTORIALS = tuple(1.0 / math.factorial(n) for n in range(13, 0, -1))
 
 
 @kernel
@@ -34,6 +35,16 @@ def stencil(H, a, c, size, index, value, slope):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def interpolate(upper, index, weight, out):  # type: ignore[no-untyped-def]
+    """Write the sums over the points of a stencil, for each stiffness."""
+    p0, p1, p2, p3, p4, p5 = index
+    w0, w1, w2, w3, w4, w5 = weight
+    for k in range(out.size):
+        low = w0 * upper[p0, k] + w1 * upper[p1, k] + w2 * upper[p2, k]
+        out[k] = low + (w3 * upper[p3, k] + w4 * upper[p4, k] + w5 * upper[p5, k])
+
+
+@kernel
 def law_of_fields(h, deviation, nodes, weights, a, c, law):  # type: ignore[no-untyped-def]
     """Add up how much each point counts in E[F] over fields h + s z, or its slopes by s^2 and h, (3, M)."""
     index, value, slope = np.zeros(POINTS, np.int64), np.zeros(POINTS), np.zeros(POINTS)
@@ -46,57 +57,79 @@ def law_of_fields(h, deviation, nodes, weights, a, c, law):  # type: ignore[no-u
 
 
 @kernel
-def transform(upper, a, c, fields, width, y, nodes, weights, lower):  # type: ignore[no-untyped-def]
-    """Write f at the lower end of a cell, (M, n), at `fields`; `width` is the cell's D."""
-    index, value, slope = np.zeros(POINTS, np.int64), np.zeros(POINTS), np.zeros(POINTS)
-    inside = np.zeros((nodes.size, upper.shape[1]))
-    middle = nodes.size // 2
-    for m in range(fields.size):
-        inside[:] = 0.0
-        for n in range(nodes.size):
-            stencil(fields[m] + math.sqrt(width) * nodes[n], a, c, len(upper), index, value, slope)
-            for j in range(POINTS):
-                for k in range(upper.shape[1]):
-                    inside[n, k] += value[j] * upper[index[j], k]
-        for k in range(upper.shape[1]):
-            start, total = inside[middle, k], 0.0
-            for n in range(nodes.size):
-                rise = inside[n, k] - start
-                total += weights[n] * (math.expm1(y * rise) if y > 0.0 else rise)
-            lower[m, k] = start + (math.log1p(total) / y if y > 0.0 else total)
+def expm1(x):  # type: ignore[no-untyped-def]
+    """Return e^x - 1, to rounding from x = -708 to 709, in steps that compilers make vectors of.
+
+    x = n ln 2 + r, |r| <= ln(2)/2, ln 2 in two parts; e^r - 1 to r^13, beyond which terms are below 2e-17.
+    """
+    x = min(max(x, -708.0), 709.0)
+    n = np.floor(x * 1.4426950408889634 + 0.5)
+    r = (x - n * 0.6931471803691238) - n * 1.9082149292705877e-10
+    series = 0.0
+    for factor in FACTORIALS:
+        series = series * r + factor
+    power = np.int64((np.int64(n) + 1023) << 52).view(np.float64)
+    return power * (series * r) + (power - 1.0)
 
 
 @kernel
-def adjoint(upper, a, c, fields, width, y, nodes, weights, lower, law, onward, first, second):  # type: ignore[no-untyped-def]
+def transform(upper, a, c, fields, width, y, nodes, weights, lower, tilt, rise):  # type: ignore[no-untyped-def]
+    """Write f at the lower end of a cell, (M, n), at `fields`; `width` is the cell's D.
+
+    Also `tilt`, (M, nodes, n), the share of each node in the average of exp(y F), and `rise`, (M, n), the
+    mean of F - f with these shares.
+    """
+    index, value, slope = np.zeros(POINTS, np.int64), np.zeros(POINTS), np.zeros(POINTS)
+    inside = np.zeros((nodes.size, upper.shape[1]))
+    total = np.zeros(upper.shape[1])
+    middle = nodes.size // 2
+    for m in range(fields.size):
+        for n in range(nodes.size):
+            stencil(fields[m] + math.sqrt(width) * nodes[n], a, c, len(upper), index, value, slope)
+            interpolate(upper, index, value, inside[n])
+        total[:] = 0.0
+        for n in range(nodes.size):
+            for k in range(total.size):
+                tilt[m, n, k] = expm1(y * (inside[n, k] - inside[middle, k]))
+                total[k] += weights[n] * (tilt[m, n, k] if y > 0.0 else inside[n, k] - inside[middle, k])
+        for k in range(total.size):
+            lower[m, k] = inside[middle, k] + (math.log1p(total[k]) / y if y > 0.0 else total[k])
+            total[k] = 1.0 / (1.0 + total[k]) if y > 0.0 else 1.0
+            rise[m, k] = 0.0
+        for n in range(nodes.size):
+            for k in range(total.size):
+                tilt[m, n, k] = weights[n] * (1.0 + tilt[m, n, k]) * total[k]
+                rise[m, k] += tilt[m, n, k] * (inside[n, k] - lower[m, k])
+
+
+@kernel
+def adjoint(upper, a, c, fields, width, y, nodes, tilt, rise, law, onward, first, second):  # type: ignore[no-untyped-def]
     """Carry a law of fields, (M, n), up through a cell, the transpose of the derivative of `transform`.
 
     Writes the law at the upper end to `onward`, f' and f'' at the lower end to `first` and `second`, and
     returns the derivatives by D and by y of the sum of law times f.
     """
-    index = np.zeros((nodes.size, POINTS), np.int64)
-    value, slope = np.zeros((nodes.size, POINTS)), np.zeros((nodes.size, POINTS))
+    index, value, slope = np.zeros(POINTS, np.int64), np.zeros(POINTS), np.zeros(POINTS)
+    change, mean, tilted = np.zeros((3, upper.shape[1]))
     root = math.sqrt(width)
     by_width, by_y = 0.0, 0.0
     onward[:] = 0.0
     for m in range(fields.size):
+        mean[:], tilted[:] = 0.0, 0.0
         for n in range(nodes.size):
-            stencil(fields[m] + root * nodes[n], a, c, len(upper), index[n], value[n], slope[n])
-        for k in range(upper.shape[1]):
-            rise, mean, tilted = 0.0, 0.0, 0.0
-            for n in range(nodes.size):
-                F, change = 0.0, 0.0
-                for j in range(POINTS):
-                    point = upper[index[n, j], k]
-                    F += value[n, j] * point
-                    change += slope[n, j] * point
-                weight = weights[n] * math.exp(y * (F - lower[m, k]))
-                rise += weight * (F - lower[m, k])
-                mean += weight * change
-                tilted += weight * change * nodes[n]
-                for j in range(POINTS):
-                    onward[index[n, j], k] += law[m, k] * weight * value[n, j]
-            by_width += law[m, k] * tilted / (2.0 * root)
-            by_y += law[m, k] * rise / y
-            first[m, k] = mean
-            second[m, k] = tilted / root - y * mean * mean
+            stencil(fields[m] + root * nodes[n], a, c, len(upper), index, value, slope)
+            interpolate(upper, index, slope, change)
+            for k in range(mean.size):
+                change[k] *= tilt[m, n, k]
+                mean[k] += change[k]
+                tilted[k] += change[k] * nodes[n]
+                change[k] = law[m, k] * tilt[m, n, k]
+            for j in range(POINTS):
+                for k in range(mean.size):
+                    onward[index[j], k] += value[j] * change[k]
+        for k in range(mean.size):
+            by_width += law[m, k] * tilted[k] / (2.0 * root)
+            by_y += law[m, k] * rise[m, k] / y
+            first[m, k] = mean[k]
+            second[m, k] = tilted[k] / root - y * mean[k] * mean[k]
     return by_width, by_y

@@ -88,6 +88,8 @@ class Flow:
     fields : (K, M) array
     f : (K, M, n) array
         At the lower ends.
+    tilt, rise : (K - 1, M, nodes, n) and (K - 1, M, n) arrays
+        Of each cell but the last, see `khgps.rsb.cells.transform`.
     last : (COLUMNS, M, n) array
         Of the last cell, see `khgps.rsb.kink`.
     law : _Law
@@ -102,6 +104,8 @@ class Flow:
     spacing: Array
     fields: Array
     f: Array
+    tilt: Array
+    rise: Array
     last: Array
     law: _Law
 
@@ -132,14 +136,18 @@ def flow(oscillators: Oscillators, trial: Trial, resolution: Resolution) -> Flow
     spacing = np.arcsinh(top / core) / (resolution.fields - 1)
     fields = core[:, np.newaxis] * np.sinh(spacing[:, np.newaxis] * np.arange(resolution.fields))
     f = np.empty((cells, resolution.fields, kappa.size))
+    tilt, rise = (
+        np.empty((cells - 1, resolution.fields, resolution.hermite, kappa.size)),
+        np.empty_like(f[1:]),
+    )
     last = np.empty((COLUMNS, resolution.fields, kappa.size))
     last_cell(kappa, fields[-1], widths[-1], y[-1], *_legendre(resolution.legendre), last)
     f[-1] = last[0]
     for i in range(cells - 2, -1, -1):
         upper = f[i + 1], core[i + 1], spacing[i + 1]
-        transform(*upper, fields[i], widths[i], y[i], *_hermite(resolution.hermite), f[i])
+        transform(*upper, fields[i], widths[i], y[i], *_hermite(resolution.hermite), f[i], tilt[i], rise[i])
     law = _law_of_fields(h, q[0], core[0], spacing[0], resolution)
-    return Flow(kappa, weight, q, y, core, spacing, fields, f, last, law)
+    return Flow(kappa, weight, q, y, core, spacing, fields, f, tilt, rise, last, law)
 
 
 def resolution_for(oscillators: Oscillators, trial: Trial) -> Resolution:
@@ -197,12 +205,11 @@ def evaluate(oscillators: Oscillators, trial: Trial, resolution: Resolution) -> 
     q_hat, marginality = np.empty(resolution.cells + 1), np.empty(resolution.cells)
     law = found.law.value[:, np.newaxis] * found.weight
     onward, first, second = np.empty((3, *law.shape))
+    nodes, _ = _hermite(resolution.hermite)
     for i in range(resolution.cells - 1):
         upper = found.f[i + 1], found.core[i + 1], found.spacing[i + 1]
-        rule = _hermite(resolution.hermite)
-        by_width[i], by_y[i] = adjoint(
-            *upper, found.fields[i], widths[i], found.y[i], *rule, found.f[i], law, onward, first, second
-        )
+        cell = found.fields[i], widths[i], found.y[i], nodes, found.tilt[i], found.rise[i]
+        by_width[i], by_y[i] = adjoint(*upper, *cell, law, onward, first, second)
         q_hat[i], marginality[i] = (law * first**2).sum(), (law * second**2).sum()
         law, onward = onward, law
     by_width[-1], by_y[-1], inverse, inverse_square, q_hat[-1] = (

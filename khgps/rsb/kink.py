@@ -38,7 +38,7 @@ def displacement(kappa, field):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def side(kappa, field, width, y, nodes, weights, sums):  # type: ignore[no-untyped-def]
+def side(kappa, field, width, y, nodes, weights, points, sums):  # type: ignore[no-untyped-def]
     """Write the integrals over H > 0 for a mean field H_0 of either sign.
 
     sums[0] is the largest exponent, e^sums[0] times sums[1:] the integrals of 1, x, x^2, 1/k, 1/k^2, f,
@@ -58,38 +58,44 @@ def side(kappa, field, width, y, nodes, weights, sums):  # type: ignore[no-untyp
     if end <= begin:
         return
     half = 0.5 * (end - begin) / PANELS
-    for turn in range(2):
-        for p in range(PANELS):
-            for j in range(nodes.size):
-                x = begin + half * (2.0 * p + 1.0 + nodes[j])
-                distance = (kappa + x * x / 6.0) * x - field
-                f = (0.5 * kappa + 0.125 * x * x) * x * x
-                exponent = y * f - 0.5 * distance * distance / width
-                if turn == 0:
-                    sums[0] = max(sums[0], exponent)
-                    continue
-                k = kappa + 0.5 * x * x
-                weight = half * weights[j] * math.exp(exponent - sums[0])
-                sums[4] += weight
-                sums[5] += weight / k
-                weight *= k
-                sums[1] += weight
-                sums[2] += weight * x
-                sums[3] += weight * x * x
-                sums[6] += weight * f
-                sums[7] += weight * x * distance / width
-                sums[8] += weight * (distance * distance / width - 1.0) / (2.0 * width)
+    for p in range(PANELS):
+        for j in range(nodes.size):
+            i = p * nodes.size + j
+            x = begin + half * (2.0 * p + 1.0 + nodes[j])
+            f = (0.5 * kappa + 0.125 * x * x) * x * x
+            distance = (kappa + x * x / 6.0) * x - field
+            points[0, i], points[1, i], points[2, i] = x, f, distance / width
+            points[3, i] = y * f - 0.5 * distance * distance / width
+            points[4, i] = half * weights[j]
+    largest = points[3].max()
+    one, of_x, of_x2, inverse, inverse_2, of_f, slope, second = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(points.shape[1]):
+        x, f, pull = points[0, i], points[1, i], points[2, i]
+        k = kappa + 0.5 * x * x
+        weight = points[4, i] * math.exp(points[3, i] - largest)
+        inverse += weight
+        inverse_2 += weight / k
+        weight *= k
+        one += weight
+        of_x += weight * x
+        of_x2 += weight * x * x
+        of_f += weight * f
+        slope += weight * x * pull
+        second += weight * (0.5 * pull * pull - 0.5 / width)
+    sums[0], sums[1], sums[2], sums[3], sums[4] = largest, one, of_x, of_x2, inverse
+    sums[5], sums[6], sums[7], sums[8] = inverse_2, of_f, slope, second
 
 
 @kernel
 def last_cell(kappa, fields, width, y, nodes, weights, out):  # type: ignore[no-untyped-def]
     """Write the COLUMNS of the last cell, out[:, m, k] for field m and stiffness k; only f where y = 0."""
     right, left = np.zeros(SUMS), np.zeros(SUMS)
+    points = np.empty((5, PANELS * nodes.size))
     sign = np.array([0.0, 1.0, -1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
     for m in range(fields.size):
         for k in range(kappa.size):
-            side(kappa[k], fields[m], width, y, nodes, weights, right)
-            side(kappa[k], -fields[m], width, y, nodes, weights, left)
+            side(kappa[k], fields[m], width, y, nodes, weights, points, right)
+            side(kappa[k], -fields[m], width, y, nodes, weights, points, left)
             largest = max(right[0], left[0])
             right *= math.exp(right[0] - largest)
             left *= math.exp(left[0] - largest)

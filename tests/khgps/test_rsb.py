@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
+import mpmath
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from scipy.interpolate import CubicSpline
 import khgps
 from khgps import FullRSB
 from khgps.branch import Oscillators, StalledError
-from khgps.rsb.cells import adjoint
+from khgps.rsb.cells import adjoint, expm1
 from khgps.rsb.functional import Resolution, Trial, energy, evaluate, flow, resolution_for
 from tests import rsb_reference
 
@@ -74,18 +75,27 @@ def test_no_mass_is_the_replica_symmetric_solution() -> None:
     assert energy(none, flow(oscillators, none, fine)) == pytest.approx(rs.energy, rel=1e-10)
 
 
+@pytest.mark.parametrize("x", [0.0, 1e-300, -1e-12, 1e-6, 0.34, -0.35, 0.7, -20.0, 300.5, -700.0, 708.9])
+def test_exponential_is_right_to_rounding(x: float) -> None:
+    """Against 40 digits; 4 units in the last place. Below -708 nothing is left of e^x."""
+    with mpmath.workdps(40):
+        assert expm1(x) == pytest.approx(float(mpmath.expm1(x)), rel=4 * 2.0**-52)
+        assert expm1(-x) == pytest.approx(float(mpmath.expm1(-x)), rel=4 * 2.0**-52)
+    assert [expm1(x) for x in (-1e9, -np.inf)] == [-1.0, -1.0]
+
+
 def test_law_of_fields_keeps_its_mass() -> None:
     """Up the flow every field goes somewhere: the transpose of a mean sums to one."""
     oscillators = Oscillators(0.0, 3.3, 0.0, 0.06)
     resolution = resolution_for(oscillators, TRIAL)
     found = flow(oscillators, TRIAL, resolution)
     law = found.law.value[:, np.newaxis] * found.weight
-    nodes, weights = np.polynomial.hermite_e.hermegauss(resolution.hermite)
+    nodes, _ = np.polynomial.hermite_e.hermegauss(resolution.hermite)
     for i in range(resolution.cells - 1):
         onward, first, second = np.empty((3, *law.shape))
         adjoint(
             found.f[i + 1], found.core[i + 1], found.spacing[i + 1], found.fields[i],
-            found.q[i + 1] - found.q[i], found.y[i], nodes, weights / weights.sum(), found.f[i], law,
+            found.q[i + 1] - found.q[i], found.y[i], nodes, found.tilt[i], found.rise[i], law,
             onward, first, second,
         )  # fmt: skip
         law = onward
