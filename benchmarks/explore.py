@@ -8,7 +8,7 @@ import numpy as np
 import khgps
 import quartic
 from benchmarks.timing import timed
-from quartic import threads
+from landscape import threads
 
 CASES = ((2000, 0.1), (2000, 0.3), (8000, 0.1))  # N, J
 FIELD, STARTS, REPEATS = 0.01, 64, 2

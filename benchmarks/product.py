@@ -10,9 +10,9 @@ from scipy.linalg.blas import dsymv
 from threadpoolctl import threadpool_limits
 
 from benchmarks.timing import timed
-from quartic import threads
+from landscape import threads
+from landscape.jit import kernel
 from quartic.couplings import Coupling, Packed, Regenerated
-from quartic.jit import kernel
 
 SIZES = (500, 1000, 2000, 4000, 8000, 16_000)
 BEYOND = 64_000  # regenerated only

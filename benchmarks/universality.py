@@ -15,8 +15,8 @@ from scipy.sparse.linalg import LinearOperator, cg
 
 import khgps
 import quartic
+from landscape import disorder
 from qle.statistics.resampling import resampling_weights, spread
-from quartic import disorder
 
 Array = NDArray[np.float64]
 

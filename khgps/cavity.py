@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from khgps.stiffness import gauss_rules, stiffness_nodes
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 REACH = 8.4  # fields beyond so many deviations from h have no weight: 4e-17
 

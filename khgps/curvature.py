@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from khgps.branch import State
 from khgps.cavity import upper_root
 from khgps.stiffness import gauss_rules
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 Array = NDArray[np.float64]
 GRADES = 26  # panels shrink to 2^-GRADES

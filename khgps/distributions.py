@@ -14,7 +14,7 @@ from khgps.curvature import REACH, curvature_densities, curvature_marks
 from khgps.model import KHGPS
 from khgps.replica_symmetric import solved_state
 from khgps.stiffness import gauss_rules
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 Array = NDArray[np.float64]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from arguments import choice, count, real, settled
 from khgps.semicircle import semicircle_spectrum
-from quartic import Problem, disorder
+from landscape import disorder
+from quartic import Problem
 from quartic.couplings import Coupling, Packed, Regenerated, Rotated
 
 COUPLINGS = ("stored", "regenerated", "structured")

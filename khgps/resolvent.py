@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 NEAR = 1.8  # half panels from the middle, beyond which the plain Gauss rule is exact to rounding
 

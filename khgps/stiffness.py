@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import roots_jacobi
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 Array = NDArray[np.float64]
 NODES = 16  # per panel

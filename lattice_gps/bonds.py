@@ -1,6 +1,6 @@
 """Uniform numbers with the address of a pair, divided by r^d: kernels.
 
-Each site i has four 32-bit keys a_i, b_i, c_i, d_i (`quartic.disorder.pair_keys`); the pair i < j the word
+Each site i has four 32-bit keys a_i, b_i, c_i, d_i (`landscape.disorder.pair_keys`); the pair i < j the word
 
     word_ij = mix(mix(a_i ^ c_j) + (b_i ^ d_j)),    additions and products modulo 2^32,
 
@@ -20,7 +20,7 @@ is a contiguous part of it, whichever image is the nearest.
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 MARGIN = 32  # at both ends of the table: what is read beyond a line, and not used
 

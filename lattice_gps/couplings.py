@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape import disorder, threads
 from lattice_gps import bonds, geometry
-from quartic import disorder, threads
 from quartic.couplings import Packed, panels
 from quartic.couplings.halved import Halved
 

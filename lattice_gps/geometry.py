@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import count, integers
-from quartic.disorder import WORD
+from landscape.disorder import WORD
 
 Integers = NDArray[np.int64]
 

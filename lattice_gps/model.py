@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from arguments import choice, real, settled
+from landscape import disorder
+from landscape.memory import memory
 from lattice_gps.couplings import Regenerated, stored_bytes
 from lattice_gps.geometry import check
-from quartic import Problem, disorder
-from quartic.memory import memory
+from quartic import Problem
 
 COUPLINGS = ("stored", "regenerated")
 UNKNOWN = 2**31  # bytes to store couplings in where it is unknown how much memory is free

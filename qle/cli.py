@@ -42,7 +42,7 @@ exit codes:
 
 QLE_TRACEBACK=1 in the environment shows where an error comes from that nobody foresaw.
 """
-PACKAGES = ("quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
+PACKAGES = ("landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 
 COMMANDS = (
     add_sweeps,

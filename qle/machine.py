@@ -3,7 +3,7 @@
 import os
 import sys
 
-from quartic.memory import memory as memory
+from landscape.memory import memory as memory
 from quartic.modes.low import FACTOR_SIZE
 
 PROCESS_BYTES = 200 * 2**20  # an interpreter with numpy, scipy and numba at work: 162 MiB measured

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
+from landscape.disorder import WORD
 from qle.excitations import HEAT, NONLINEAR, WELLS, count, excitations, heat
 from qle.models import MODELS
 from qle.spec import Measure, Protocol
 from qle.store import Arrays, Identity
 from quartic.anneal import anneal, best_of
-from quartic.disorder import WORD
 
 GOLDEN = 2654435769  # 2^32 over the golden ratio: multiples are far apart modulo 2^32
 

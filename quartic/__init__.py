@@ -1,5 +1,8 @@
 """The engine: coupled quartic oscillators, their minima, normal modes and nonlinear excitations."""
 
+from landscape import disorder as disorder
+from landscape import threads as threads
+from landscape.threads import set_threads
 from quartic.anneal import anneal, best_of
 from quartic.explore import Exploration, explore
 from quartic.minima import METHODS, STATUSES, MinimizationError, Minimum, minimize
@@ -35,7 +38,6 @@ from quartic.nonlinear import (
 )
 from quartic.problem import Problem, energy, gradient, hessian, line_coefficients
 from quartic.starts import STARTS
-from quartic.threads import set_threads
 
 __all__ = [
     "METHODS",

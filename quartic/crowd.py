@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from quartic import threads
+from landscape import threads
+from landscape.memory import line_zeros
 from quartic.line import evaluate, take_steps
-from quartic.memory import line_zeros
 from quartic.methods.lbfgs import MEMORY, lbfgs, turns
 from quartic.problem import Problem, Vector
 from quartic.site import curvature_scales

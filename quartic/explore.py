@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import arguments
-from quartic import disorder, threads
+from landscape import disorder, threads
 from quartic.crowd import BLOCK, TILE, End, descend
 from quartic.line import line
 from quartic.minima import MinimizationError, beyond_floats, check_protocol, judge, summarise

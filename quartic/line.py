@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 LANES = 128  # of a sum: element i goes to lane i modulo 128, whatever vectors a processor has
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import arguments
-from quartic import disorder
+from landscape import disorder
 from quartic.methods.cg import cg
 from quartic.methods.descent import descent
 from quartic.methods.fire import fire

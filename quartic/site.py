@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 
 @kernel

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arguments import array, choice
-from quartic import disorder
+from landscape import disorder
 from quartic.problem import Problem, Vector
 from quartic.site import lone_minima
 from quartic.units import natural, rms, scaled

@@ -6,7 +6,7 @@ bins an octave, of equal widths within the octave. Its number needs no logarithm
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 OCTAVES = 160  # 2^-110 .. 2^50; what lies outside goes to the first or last bin
 PER_OCTAVE = 8

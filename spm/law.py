@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import arguments
-from quartic.disorder import WORD, fill_normal, fill_words
+from landscape.disorder import WORD, fill_normal, fill_words
 from spm.marginals import Gaussian, Marginal
 
 Array = NDArray[np.float64]

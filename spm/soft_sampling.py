@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import real
-from quartic.disorder import uniform
+from landscape.disorder import uniform
 from spm.law import SoftPotentials, check_size
 from spm.marginals import Marginal
 from spm.shape import BOUND, DOUBLE, cubic_barrier

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 CLOSE = 1e-2  # square of a ratio of distances below which double-double numbers enter
 NEWTON_STEPS = 6  # relative errors: 0.25, 6e-2, 4e-3, 1.5e-5, 2.5e-10, 6e-20, and one more

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from arguments import real
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 Array = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 POINTS = 6  # of the interpolation
 FACTORIALS = tuple(1.0 / math.factorial(n) for n in range(13, 0, -1))

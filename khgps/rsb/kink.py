@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 REACH = 8.5  # deviations of the field beyond which the integrand is below 2e-16 of its maximum
 PANELS = 3

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 POINTS = 6  # of the interpolation
 

@@ -12,7 +12,7 @@ from typing import Any
 from qle.verification.comparison import Alternative, Comparison
 from qle.verification.tasks import Outcome, Task
 
-PACKAGES = ("khgps", "lattice_gps", "qle", "quartic", "spm", "theory")
+PACKAGES = ("khgps", "landscape", "lattice_gps", "qle", "quartic", "spm", "theory")
 
 
 class Journal:

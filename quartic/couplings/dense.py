@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, frozen
-from quartic import threads
+from landscape import threads
+from landscape.jit import kernel
 from quartic.couplings.base import Coupling, Matrix, Vector
-from quartic.jit import kernel
 
 _ASYMMETRIC, _DIAGONAL = 1, 2
 _STRIP = 1024  # rows or columns of one task

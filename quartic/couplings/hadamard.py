@@ -6,7 +6,7 @@ rows and that over its high bits one of the columns; both fit into a cache.
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 LONGEST_ROW = 4096  # 32 KiB, so that a row is transformed in the first cache
 

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import count, real
-from quartic import threads
+from landscape import threads
+from landscape.linear.tiles import interleave
+from landscape.memory import line_zeros
 from quartic.couplings import multiply, panels
 from quartic.couplings.base import Coupling, Matrix, Vector
-from quartic.memory import line_zeros
 
 _VECTORS = 32  # of a pass over J
 _TILED = 5  # columns from which a tile of them costs less than one by one
@@ -94,7 +95,7 @@ class Halved(Coupling):
         """Fill the rows of `out` with J x of each, at the cost of whole tiles of them."""
         count = multiply.TILE // vectors.itemsize
         tiles = line_zeros((-(-len(vectors) // count), self._width, count), vectors.dtype.type)
-        multiply.interleave(vectors, tiles)
+        interleave(vectors, tiles)
         multiply.separate(self._gather(multiply.multiply_tiles, tiles), self.scale, out)
 
     def _gather(self, add: Callable[..., None], x: NDArray[Any]) -> NDArray[Any]:

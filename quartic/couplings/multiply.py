@@ -12,7 +12,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 TILE = 64  # bytes of a row of a tile of vectors: a register, where registers are of the largest kind
 
@@ -216,17 +216,6 @@ def multiply_tiles(values, first, last, x, out):  # type: ignore[no-untyped-def]
                     sums[own + k] += lanes[lane + k]
         base += (following - panel) * each
         panel = following
-
-
-@kernel
-def interleave(vectors, tiles):  # type: ignore[no-untyped-def]
-    """Write vectors (m, n) into tiles (., width, 16 or 8), and leave the rest of them as it is."""
-    count = tiles.shape[2]
-    for first in range(0, vectors.shape[0], count):
-        some, tile = vectors[first : first + count], tiles[first // count]
-        for i in range(some.shape[1]):
-            for m in range(some.shape[0]):
-                tile[i, m] = some[m, i]
 
 
 @kernel

@@ -1,6 +1,6 @@
 """Integers q_ij that are normal numbers with the address of a pair: J_ij = scale * q_ij.
 
-Each site i has four 32-bit keys a_i, b_i, c_i, d_i (`quartic.disorder.pair_keys`); the pair i < j the word
+Each site i has four 32-bit keys a_i, b_i, c_i, d_i (`landscape.disorder.pair_keys`); the pair i < j the word
 
     word_ij = mix(mix(a_i ^ c_j) + (b_i ^ d_j)),    additions and products modulo 2^32.
 
@@ -16,7 +16,7 @@ before rounding, that is by less than 1e-5 in g; the largest |q| is 4096 * 6.34,
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 UNIT = 4096  # q of one standard deviation
 

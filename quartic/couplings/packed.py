@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import count, frozen, plain, real
-from quartic import disorder, threads
+from landscape import disorder, threads
 from quartic.couplings import normal, panels
 from quartic.couplings.halved import Halved
 

@@ -10,7 +10,7 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 ROWS, COLUMNS = 8, 32  # of a block; the kernels rely on them
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import real
-from quartic import disorder
+from landscape import disorder
 from quartic.couplings import normal, panels
 from quartic.couplings.halved import Halved
 

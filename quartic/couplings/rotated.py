@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, count
-from quartic import disorder, threads
+from landscape import disorder, threads
 from quartic.couplings.base import Coupling, Matrix, Vector
 from quartic.couplings.hadamard import (
     LONGEST_ROW,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 from quartic.walk import Walk
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 from quartic.problem import Vector
 
 LARGEST = 32  # vectors of a space at most; each takes 8 N bytes

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 from quartic.walk import Walk
 
 _PATIENT_STEPS = 5  # downhill steps before the time step grows

@@ -9,8 +9,8 @@ ten times what is found for these matrices (the tests hold it there): a factor c
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quartic import threads
-from quartic.modes.cholesky import factorise
+from landscape import threads
+from landscape.linear.cholesky import factorise
 from quartic.modes.curvature import real_displacement
 from quartic.problem import Matrix, Problem, Vector, hessian
 from quartic.units import curvature_units, scaled

@@ -5,10 +5,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from quartic import disorder
+from landscape import disorder
+from landscape.linear.blocks import combine, inner, orthonormal, residual, rotate
+from landscape.linear.tiles import TILE
 from quartic.modes.curvature import Curvature
-from quartic.modes.tall import combine, inner, orthonormal, residual, rotate
-from quartic.modes.tiles import TILE
 from quartic.problem import Matrix, Vector
 
 _GUARDS = 4  # random vectors in the first block, against modes that the rest of it does not meet

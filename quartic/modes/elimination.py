@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
-from quartic import threads
-from quartic.jit import kernel
-from quartic.modes.cholesky import factorise
+from landscape import threads
+from landscape.jit import kernel
+from landscape.linear.blocks import combine, inner
+from landscape.linear.cholesky import factorise
 from quartic.modes.curvature import Curvature
-from quartic.modes.tall import combine, inner
 from quartic.problem import Matrix, Vector
 
 Index = NDArray[np.intp]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg import eigh
 
 from arguments import choice, count, real
-from quartic import threads
+from landscape import threads
 from quartic.modes.certificate import margin, none_missing
 from quartic.modes.curvature import Curvature, real_displacement
 from quartic.modes.davidson import ExhaustedError, davidson

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import arguments
-from quartic import threads
+from landscape import threads
 from quartic.nonlinear.inverse import Inverse
 from quartic.nonlinear.modes import NonlinearMode, collect
 from quartic.nonlinear.search import Search, run

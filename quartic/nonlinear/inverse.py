@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arguments import choice, count, fraction
-from quartic import threads
-from quartic.modes.cholesky import Cholesky, factorise
+from landscape import threads
+from landscape.linear.cholesky import Cholesky, factorise
 from quartic.modes.curvature import Curvature, real_displacement
 from quartic.modes.elimination import Diagonal, Elimination, rough
 from quartic.modes.low import FACTOR_SIZE

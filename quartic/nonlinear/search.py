@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from quartic import disorder, threads
+from landscape import disorder, threads
 from quartic.modes.curvature import Curvature
 from quartic.nonlinear.turn import level, turn
 from quartic.problem import Matrix, Vector

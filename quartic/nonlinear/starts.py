@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import arguments
-from quartic import disorder
+from landscape import disorder
 from quartic.modes import low_modes
 from quartic.modes.curvature import Curvature
 from quartic.nonlinear.expansion import columns

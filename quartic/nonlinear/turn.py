@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 _CELLS = 64  # of the half circle, searched for the first maximum of |b_p|
 _HALVINGS = 60  # of a cell: to the last bits

@@ -14,7 +14,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def packages() -> list[str]:
     """Return the packages of the distribution, listed here to notice one missing in pyproject.toml."""
-    return ["arguments", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle"]
+    return ["arguments", "landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle"]
 
 
 @pytest.fixture(scope="session")

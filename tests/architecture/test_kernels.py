@@ -38,7 +38,7 @@ def violations(source: str, packages: list[str]) -> list[str]:
 
 
 def _is_kernel_decorator(node: ast.expr) -> bool:
-    """Return whether a decorator is `kernel`, `quartic.jit.kernel` or a call of it."""
+    """Return whether a decorator is `kernel`, `landscape.jit.kernel` or a call of it."""
     node = node.func if isinstance(node, ast.Call) else node
     return (isinstance(node, ast.Name) and node.id == "kernel") or (
         isinstance(node, ast.Attribute) and node.attr == "kernel"
@@ -73,7 +73,7 @@ import math
 import numpy as np
 import quartic.line
 from numba import prange
-from quartic.jit import kernel
+from landscape.jit import kernel
 from quartic.line import slope as steepness
 from .site import WIDTH
 
@@ -130,4 +130,4 @@ def test_kernels_of_the_packages_stay_in_their_files(
 
 def test_kernels_are_compiled_in_one_way_only(root: Path, sources: list[Path]) -> None:
     users = [path for path in sources if compilers(path.read_text(encoding="utf-8"))]
-    assert users == [root / "quartic" / "jit.py"]
+    assert users == [root / "landscape" / "jit.py"]

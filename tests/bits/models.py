@@ -9,7 +9,7 @@ import khgps
 import lattice_gps
 import quartic
 import spm
-from quartic import disorder
+from landscape import disorder
 from quartic.couplings import Dense, Packed, Regenerated, Rotated
 
 Results = Iterator[tuple[str, Any]]

@@ -14,7 +14,7 @@ import numpy as np
 
 from qle.cli import main
 
-PACKAGES = ("arguments", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
+PACKAGES = ("arguments", "landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 ROOT = Path(__file__).parents[2]
 SECONDS = 10.0  # of work; a machine with other work to do may take longer
 LONG = 60.0  # of waiting

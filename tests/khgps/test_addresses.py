@@ -7,7 +7,7 @@ import pytest
 
 import khgps
 from khgps.semicircle import semicircle_spectrum
-from quartic import disorder
+from landscape import disorder
 from quartic.couplings import Packed, Regenerated, Rotated
 
 PARAMS = khgps.KHGPS(N=40, J=0.3, h=0.2, kappa_0=1.5, kappa_min=-0.5, beta=0.5, A=1.3)

@@ -14,8 +14,8 @@ from scipy import stats
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 import lattice_gps
+from landscape import disorder, threads
 from lattice_gps.couplings import Regenerated, stored_bytes
-from quartic import disorder, threads
 from quartic.couplings import Packed, panels
 
 Array = Any  # numpy arrays of numbers

@@ -7,10 +7,10 @@ import pytest
 
 import lattice_gps
 import quartic
+from landscape import disorder
 from lattice_gps import GPSLattice, SitePotentials, draw, reconstruct
 from lattice_gps.couplings import Regenerated
 from lattice_gps.profile import decay_exponent, radial_profile
-from quartic import disorder
 
 
 def test_wells_are_counted_from_above_their_limits() -> None:

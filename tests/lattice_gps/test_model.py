@@ -164,7 +164,7 @@ def test_couplings_too_large_to_store_are_refused_before_any_allocation(
 
     monkeypatch.setattr("lattice_gps.model.memory", lambda: 24 * 2**30)
     monkeypatch.setattr("lattice_gps.model.Regenerated", nothing)
-    monkeypatch.setattr("quartic.disorder.uniform", nothing)
+    monkeypatch.setattr("landscape.disorder.uniform", nothing)
     message = (
         "coupling = 'stored' takes 1.86e+03 GiB at L = 100, d = 3, and 24 GiB are free; "
         "coupling = 'regenerated' needs next to none"

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-PACKAGES = ("quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
+PACKAGES = ("landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 
 
 class Recorder:

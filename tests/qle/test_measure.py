@@ -8,9 +8,9 @@ from threadpoolctl import threadpool_limits
 
 import khgps
 import quartic
+from landscape import disorder
 from qle.measure import measure, measure_range
 from qle.spec import Measure, Protocol
-from quartic import disorder
 from quartic.anneal import anneal
 from quartic.starts import random_amplitude
 

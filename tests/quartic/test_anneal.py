@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import quartic
-from quartic import disorder
+from landscape import disorder
 from quartic.anneal import FIELD_PATHS, anneal, best_of
 
 N = 60

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartic import threads
+from landscape import threads
+from landscape.memory import line_zeros
 from quartic.couplings import Coupling, Dense, Packed, Regenerated, panels
-from quartic.memory import line_zeros
 
 Array = Any  # numpy arrays of numbers
 ADDRESS: dict[str, Any] = {"scale": 0.3, "seed": 5, "sample": 7, "label": "test"}

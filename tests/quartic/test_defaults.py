@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import quartic
-from quartic import disorder
+from landscape import disorder
 from quartic.nonlinear.starts import starting_directions
 
 N = 24

@@ -9,9 +9,11 @@ import pytest
 
 import khgps
 import quartic
-from quartic import modes, threads
+from landscape import threads
+from landscape.linear import blocks, cholesky
+from quartic import modes
 from quartic.couplings import Dense
-from quartic.modes import certificate, cholesky, elimination, tall
+from quartic.modes import certificate, elimination
 from quartic.modes.curvature import Curvature
 from quartic.modes.davidson import Search, davidson
 
@@ -263,12 +265,12 @@ def test_tall_products_are_those_of_numpy(n: int, m: int, k: int, kind: type[np.
     unit = float(np.finfo(kind).eps)
     for a in (wide[:, :m], np.asfortranarray(wide[:, 5:])):
         exact = a.astype(np.longdouble)
-        np.testing.assert_allclose(tall.inner(a, b), exact.T @ b, rtol=0, atol=n * unit)
-        np.testing.assert_array_equal(tall.inner(a, b.T.copy().T), tall.inner(a, b))
-        np.testing.assert_array_equal(tall.inner(a.T.copy().T, b), tall.inner(a, b))
-        np.testing.assert_allclose(tall.combine(a, c), exact @ c, rtol=0, atol=(m + 1) * unit)
-        np.testing.assert_array_equal(tall.combine(a.T.copy().T, c.T.copy().T), tall.combine(a, c))
-        found = tall.residual(a, 2 * a, c, theta)
+        np.testing.assert_allclose(blocks.inner(a, b), exact.T @ b, rtol=0, atol=n * unit)
+        np.testing.assert_array_equal(blocks.inner(a, b.T.copy().T), blocks.inner(a, b))
+        np.testing.assert_array_equal(blocks.inner(a.T.copy().T, b), blocks.inner(a, b))
+        np.testing.assert_allclose(blocks.combine(a, c), exact @ c, rtol=0, atol=(m + 1) * unit)
+        np.testing.assert_array_equal(blocks.combine(a.T.copy().T, c.T.copy().T), blocks.combine(a, c))
+        found = blocks.residual(a, 2 * a, c, theta)
         np.testing.assert_allclose(found, 2 * exact @ c - exact @ c * theta, rtol=0, atol=4 * (m + 1) * unit)
 
 
@@ -277,7 +279,7 @@ def test_orthonormal_drops_what_adds_nothing() -> None:
     basis, _ = np.linalg.qr(rng.normal(size=(5000, 6)))
     new = rng.normal(size=(5000, 2))
     block = np.column_stack([basis @ rng.normal(size=6), new, new[:, 0] - new[:, 1], np.zeros(5000)])
-    added = tall.orthonormal(block, basis)
+    added = blocks.orthonormal(block, basis)
     whole = np.column_stack([basis, added])
     assert added.shape[1] == 2
     np.testing.assert_allclose(whole.T @ whole, np.eye(8), rtol=0, atol=1e-13)

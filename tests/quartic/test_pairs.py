@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from quartic import disorder
+from landscape import disorder
 from quartic.couplings import Packed, normal
 
 Array = Any  # numpy arrays of numbers

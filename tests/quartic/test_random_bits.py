@@ -17,7 +17,7 @@ from scipy import special, stats
 
 import lattice_gps
 import spm
-from quartic import disorder
+from landscape import disorder
 from quartic.couplings import Packed
 from spm.law import draw
 

@@ -8,7 +8,7 @@ import pytest
 
 import khgps
 import quartic
-from quartic import disorder
+from landscape import disorder
 from quartic.couplings import Packed
 from quartic.starts import random_amplitude, starting_point
 from tests.networks import N, at, network

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import quartic
-from quartic import disorder, threads
+from landscape import disorder, threads
 from quartic.couplings import Rotated
 from quartic.couplings.hadamard import transform, transform_row
 

@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.optimize import minimize_scalar
 
 import spm
-from quartic import disorder
+from landscape import disorder
 from spm.quantum import frozen_from
 from spm.soft_sampling import _draw_b3
 from spm.tally import bin_edges, octave_edges

@@ -25,7 +25,7 @@ import json, sys
 import theory
 theory.claims()
 from theory import formulas, derivations
-heavy = {"sympy", "mpmath", "scipy", "hypothesis", "numba", "quartic", "khgps"}
+heavy = {"sympy", "mpmath", "scipy", "hypothesis", "numba", "landscape", "quartic", "khgps"}
 print(json.dumps(sorted(heavy & set(sys.modules))))
 """
 

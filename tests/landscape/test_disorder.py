@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from quartic import disorder
+from landscape import disorder
 
 # Known answers of Philox-4x32-10 (counter, key, words) published with Random123 by Salmon et al. 2011.
 KNOWN = [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quartic.memory import memory
+from landscape.memory import memory
 
 KIB, GIB = 1024, 2**30
 MACHINE = {"/proc/meminfo": ["MemTotal: 9000 kB", "MemFree: 10 kB", "MemAvailable:    5000 kB"]}
@@ -46,12 +46,12 @@ def test_what_is_free(files: dict[str, list[str]], free: int | None, monkeypatch
     def lines(path: Path) -> list[str]:
         return files.get(str(path), [])
 
-    monkeypatch.setattr("quartic.memory._lines", lines)
+    monkeypatch.setattr("landscape.memory._lines", lines)
     assert memory() == free
 
 
 def test_a_file_that_is_not_there_has_no_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from quartic.memory import _lines
+    from landscape.memory import _lines
 
     assert _lines(tmp_path / "none") == []
     (tmp_path / "some").write_text("a 1\nb 2\n")

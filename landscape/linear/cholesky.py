@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from quartic import threads
-from quartic.modes import tiles
+from landscape import threads
+from landscape.linear import tiles
 
 _BLOCK, _ROWS = 96, 512  # columns factorised together; rows that a task updates
 

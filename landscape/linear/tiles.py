@@ -14,8 +14,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from quartic.couplings.multiply import interleave
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 TILE = 16  # vectors of a tile
 DEPTH = 512  # columns of a matrix of which a tile is at hand in a core's nearest cache
@@ -82,6 +81,17 @@ def from_rows(vectors: NDArray[Any]) -> NDArray[Any]:
     tiles = np.zeros((-(-vectors.shape[0] // TILE), vectors.shape[1], TILE), vectors.dtype)
     interleave(np.ascontiguousarray(vectors), tiles)
     return tiles
+
+
+@kernel
+def interleave(vectors, tiles):  # type: ignore[no-untyped-def]
+    """Write vectors (m, n) into tiles (., width, 16 or 8), and leave the rest of them as it is."""
+    count = tiles.shape[2]
+    for first in range(0, vectors.shape[0], count):
+        some, tile = vectors[first : first + count], tiles[first // count]
+        for i in range(some.shape[1]):
+            for m in range(some.shape[0]):
+                tile[i, m] = some[m, i]
 
 
 @kernel

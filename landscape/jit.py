@@ -5,7 +5,7 @@ from typing import Any
 
 from numba import njit
 
-from quartic.kernel_cache import config, find_folder, find_folder_if_homeless
+from landscape.kernel_cache import config, find_folder, find_folder_if_homeless
 
 if config.DISABLE_JIT:
     raise ImportError(
@@ -24,7 +24,7 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     Warns
     -----
     CacheWarning
-        The usual places of the cache cannot be written, see `quartic.kernel_cache`.
+        The usual places of the cache cannot be written, see `landscape.kernel_cache`.
     """
     try:
         return _compile(function, cache=True)

@@ -10,7 +10,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 import quartic
-from quartic import threads
+from landscape import threads
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +115,7 @@ def test_blas_has_one_thread_within_and_what_it_had_after() -> None:
 
 FORK = """
 import os
-from quartic import threads
+from landscape import threads
 threads.set_threads(2)
 threads.run([os.getpid] * 4)
 child = os.fork()

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import arguments
-from quartic.jit import kernel
+from landscape.jit import kernel
 
 WORD = 1 << 32
 

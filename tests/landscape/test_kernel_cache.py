@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from quartic import kernel_cache
+from landscape import kernel_cache
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
+PACKAGES = ("landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 SCRIPT = """
 import subprocess, sys
 import khgps, lattice_gps, quartic, spm, theory, qle.sweeping
@@ -25,7 +25,7 @@ subprocess.run([sys.executable, "-P", "-c", "import quartic, spm"], check=True)
 
 @pytest.fixture(scope="module")
 def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a folder that nobody may write with the six packages, without a cache."""
+    """Return a folder that nobody may write with the packages, without a cache."""
     site = tmp_path_factory.mktemp("read-only") / "site"
     for package in PACKAGES:
         shutil.copytree(ROOT / package, site / package, ignore=shutil.ignore_patterns("__pycache__"))

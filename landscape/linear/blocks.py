@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quartic import threads
-from quartic.modes import tiles
-from quartic.problem import Matrix, Vector
+from landscape import threads
+from landscape.arrays import Matrix, Vector
+from landscape.linear import tiles
 
 ROWS = 4096  # of a task
 _FEW = 48  # columns that are multiplied in tiles
