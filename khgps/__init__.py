@@ -5,7 +5,14 @@ from khgps.critical import CriticalPoint, critical_coupling, special_point
 from khgps.distributions import Distributions, Law, rs_distributions
 from khgps.model import KHGPS, draw
 from khgps.replica_symmetric import ReplicaSymmetric, solve_rs
-from khgps.rsb import FullRSB, GroundState, field_response, ground_state, solve_rsb
+from khgps.rsb import (
+    FullRSB,
+    GroundState,
+    double_well_coupling,
+    field_response,
+    ground_state,
+    solve_rsb,
+)
 from khgps.spectrum import rs_gap, rs_specific_heat, rs_spectrum
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "ReplicaSymmetric",
     "StalledError",
     "critical_coupling",
+    "double_well_coupling",
     "draw",
     "field_response",
     "ground_state",

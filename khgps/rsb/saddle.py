@@ -64,7 +64,7 @@ def _newton_steps(oscillators: Oscillators, start: Trial, resolution: Resolution
     free = unknowns(start)
     trial, residual, quadratic, work = start, math.inf, None, 0
     for step in range(MOST_STEPS):
-        with np.errstate(invalid="ignore"):  # a trial that overflows ends in nan
+        with np.errstate(divide="ignore", invalid="ignore"):  # of no width, or too large: nan
             found = evaluate(oscillators, trial, resolution)
         last, residual = residual, _residual(trial, found.gradient, free)
         yield Saddle(trial, found, residual, step)

@@ -207,8 +207,10 @@ def _symmetric(params: KHGPS) -> FullRSB:
     unit = _unit(params)
     oscillators = Oscillators(unit.kappa_min, unit.kappa_0 - unit.kappa_min, unit.beta, unit.h)
     one = Trial(rs.q * params.A / params.J, 0.5, rs.chi * params.J, np.zeros(1))  # y = 0 breaks nothing
-    found = flow(oscillators, one, resolution_for(oscillators, one))
-    mean_x = float(found.law.by_h @ found.f[0] @ found.weight) * math.sqrt(params.J / params.A)
+    mean_x = params.h * rs.chi  # where all fields are that one, and none
+    if rs.q > 0.0:
+        found = flow(oscillators, one, resolution_for(oscillators, one))
+        mean_x = float(found.law.by_h @ found.f[0] @ found.weight) * math.sqrt(params.J / params.A)
     return FullRSB(
         energy=rs.energy, energy_error=1e-9 * abs(rs.energy), q_EA=rs.q, q_0=rs.q, chi_EA=rs.chi, chi=rs.chi,
         mean_x=mean_x, replicon=rs.replicon, gap_edge=rs.gap_edge, q=np.array([rs.q]), y=none,

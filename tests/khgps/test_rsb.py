@@ -246,6 +246,42 @@ def test_symmetry_holds_below_the_critical_line() -> None:
     assert found.mean_x == pytest.approx((down - up) / 0.0002, rel=1e-5)
 
 
+def test_symmetry_holds_without_a_field() -> None:
+    """All oscillators rest at 0: chi solves 1/chi = kappa - J^2 chi for one stiffness."""
+    found = khgps.solve_rsb(khgps.KHGPS(N=2, J=0.3, h=0.0, kappa_min=1.0, kappa_0=1.0))
+    assert (found.status, found.q_EA, found.mean_x, found.energy) == ("symmetric", 0.0, 0.0, 0.0)
+    assert found.chi == pytest.approx((1.0 - math.sqrt(1.0 - 4.0 * 0.3**2)) / (2.0 * 0.3**2), rel=1e-9)
+
+
+def test_wells_become_double_on_the_critical_line_past_the_special_point() -> None:
+    law = {"kappa_min": 0.1, "kappa_0": 1.0}
+    fields = np.array([1.001, 2.0]) * khgps.special_point(**law).h
+    np.testing.assert_array_equal(
+        khgps.double_well_coupling(fields, **law), khgps.critical_coupling(fields, **law).J
+    )
+    with pytest.raises(ValueError, match=r"kappa_min = 0\.0: must be > 0"):
+        khgps.double_well_coupling(0.01)
+
+
+@pytest.mark.verify
+def test_wells_become_double_within_the_glass() -> None:
+    """Inside a state the replicon is zero where wells are single, and positive where some are double.
+
+    0.16 is a point of the prototype with r = 0.000(1); the line meets the critical one at the special point.
+    """
+    law = {"kappa_min": 0.1, "kappa_0": 1.0}
+    J = float(khgps.double_well_coupling(0.006, **law))
+    assert 0.16 < J < 0.166
+    here = khgps.KHGPS(N=2, J=J, h=0.006, kappa_min=0.1)
+    below, above = (khgps.solve_rsb(replace(here, J=f * J)) for f in (0.97, 1.03))
+    assert below.gap_edge > 1e-3
+    assert abs(below.replicon) < 0.01
+    assert above.gap_edge < -1e-3
+    assert above.replicon > 0.03
+    special = khgps.special_point(**law)
+    assert khgps.double_well_coupling(0.99 * special.h, **law) == pytest.approx(special.J, rel=2e-3)
+
+
 def test_refusals() -> None:
     with pytest.raises(ValueError, match=r"J = 0\.0: must be > 0"):
         khgps.solve_rsb(khgps.KHGPS(N=2, J=0.0, h=0.01))
