@@ -8,7 +8,7 @@ import numpy as np
 import khgps
 import quartic
 from benchmarks.timing import timed
-from quartic.problem import Vector
+from landscape.arrays import Vector
 from quartic.starts import starting_point
 
 SIZES = (500,)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 import khgps
 import quartic
 from benchmarks.timing import timed
+from landscape.arrays import Matrix, Vector
 from quartic.couplings import Coupling
-from quartic.problem import Matrix, Vector
 
 SIZES = (500, 1000, 2000, 4000, 8000, 16_000)
 COUPLINGS = (0.03, 0.3)

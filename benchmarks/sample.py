@@ -14,7 +14,7 @@ import khgps
 import quartic
 from benchmarks import naive
 from benchmarks.timing import peak_kib, timed
-from quartic.modes.curvature import Curvature
+from quartic.curvature import Curvature
 
 COUPLINGS = (0.3, 0.03)
 FIELD, MODES, RESIDUAL = 0.01, 20, 1e-8

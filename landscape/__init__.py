@@ -1,1 +1,28 @@
-"""The engine: any energy landscape, its minima, modes and excitations; it knows no model."""
+"""The engine: any energy landscape, its minima, modes and excitations; it knows no model.
+
+A landscape is an energy with derivatives (`Landscape`): your own functions (`Functions`), a Hessian alone
+(`Harmonic`), or one of the packages above, as `quartic.Problem`.
+"""
+
+from landscape.functions import Functions
+from landscape.harmonic import Harmonic
+from landscape.hessian import Hessian
+from landscape.modes import EigenError, Modes, low_modes, participation_ratio, response, spectrum
+from landscape.protocol import Landscape, NotGivenError, Point
+from landscape.threads import set_threads
+
+__all__ = [
+    "EigenError",
+    "Functions",
+    "Harmonic",
+    "Hessian",
+    "Landscape",
+    "Modes",
+    "NotGivenError",
+    "Point",
+    "low_modes",
+    "participation_ratio",
+    "response",
+    "set_threads",
+    "spectrum",
+]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quartic import Problem, hessian
-from quartic.modes.curvature import real_displacement
+from quartic.curvature import real_displacement
 from quartic.nonlinear.stationary import stationary
 
 Vector = NDArray[np.float64]

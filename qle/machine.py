@@ -4,7 +4,7 @@ import os
 import sys
 
 from landscape.memory import memory as memory
-from quartic.modes.low import FACTOR_SIZE
+from landscape.modes.low import FACTOR_SIZE
 
 PROCESS_BYTES = 200 * 2**20  # an interpreter with numpy, scipy and numba at work: 162 MiB measured
 PROCESS_SIZE = 8000  # up to here a process per core is faster than threads, above it the other way round

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape import threads
+from landscape.arrays import Vector
 from landscape.memory import line_zeros
 from quartic.line import evaluate, take_steps
 from quartic.methods.lbfgs import MEMORY, lbfgs, turns
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem, least_force
 from quartic.site import curvature_scales
 from quartic.units import NONE, Units, in_range, scaled
-from quartic.walk import PATIENCE, Stop, Walk, is_idle, least_force
+from quartic.walk import PATIENCE, Stop, Walk, is_idle
 
 BLOCK = 64  # walks that advance together, in all crowds: 60 N bytes each, and 16 N of a block product
 _FEW = 4  # walks left that need not wait for each other

@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 import arguments
 from landscape import disorder, threads
+from landscape.arrays import Matrix, Vector
 from quartic.crowd import BLOCK, TILE, End, descend
 from quartic.line import line
 from quartic.minima import MinimizationError, beyond_floats, check_protocol, judge, summarise
-from quartic.problem import Matrix, Problem, Vector
+from quartic.problem import Problem
 from quartic.starts import starting_point
 from quartic.units import natural, scaled
 from quartic.walk import Walk

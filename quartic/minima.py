@@ -9,13 +9,14 @@ from numpy.typing import ArrayLike
 
 import arguments
 from landscape import disorder
+from landscape.arrays import Vector
 from quartic.methods.cg import cg
 from quartic.methods.descent import descent
 from quartic.methods.fire import fire
 from quartic.methods.lbfgs import lbfgs
 from quartic.methods.newton import newton
 from quartic.modes import low_modes, positive_definite
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem
 from quartic.starts import starting_point
 from quartic.units import scaled
 from quartic.walk import Callback, Walk

@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, frozen, numbers, real, settled
+from landscape.arrays import Vector
+from landscape.forms import Diagonal
+from landscape.protocol import Landscape, Point
 from quartic.couplings import Coupling, Dense
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
+from quartic.curvature import Curvature
+from quartic.line import evaluate, take_step
 
 
 @dataclasses.dataclass(frozen=True, eq=False, init=False, repr=False)
-class Problem:
-    """One sample of coupled quartic oscillators, dimensionless.
+class Problem(Landscape):
+    """One sample of coupled quartic oscillators, dimensionless: a landscape whose derivatives are all exact.
 
         H(x) = 1/2 sum_i kappa_i x_i^2 + sum_{i<j} J_ij x_i x_j + A/4! sum_i x_i^4 - sum_i h_i x_i
 
@@ -86,8 +88,82 @@ class Problem:
         """Number of oscillators N."""
         return self.stiffness.size
 
+    def energy(self, x: Vector) -> float:
+        """Return H(x); `quartic.energy` checks its arguments."""
+        return self.at(x).energy
+
+    def gradient(self, x: Vector) -> Vector:
+        """Return dH/dx_i; `quartic.gradient` checks its arguments."""
+        return self.at(x).gradient
+
+    def at(self, x: Vector) -> "QuarticPoint":
+        """Return the point x, by one product J x."""
+        x = np.array(x, np.float64)
+        return QuarticPoint(self, x, self.coupling.product(x))
+
+    def force_scale(self, point: Point) -> float:
+        """Return the typical force, as `quartic.Minimum` has it."""
+        return self._exact(point).typical_force
+
+    def hessian(self, x: Vector) -> Curvature:
+        """Return M at x, by products with J."""
+        return Curvature(self, x)
+
+    def third(self, x: Vector) -> Diagonal:
+        """Return U''', with A x_i on the diagonal."""
+        return Diagonal(self.anharmonicity * x, 3)
+
+    def fourth(self, x: Vector) -> Diagonal:
+        """Return U'''', with A on the diagonal."""
+        return Diagonal(np.full(self.size, self.anharmonicity), 4)
+
+    def step(self, point: Point, direction: Vector, *, longest: float = math.inf) -> Point:
+        """Return the first energy minimum along a direction, exactly: the energy there is a quartic."""
+        jd = self.coupling.product(np.ascontiguousarray(direction))
+        return self._exact(point).moved(direction, jd, longest)
+
+    def _exact(self, point: Point) -> "QuarticPoint":
+        return point if isinstance(point, QuarticPoint) else self.at(point.x)
+
     def __repr__(self) -> str:
         return f"Problem(N={self.size}, anharmonicity={self.anharmonicity})"
+
+
+class QuarticPoint(Point):
+    """A configuration of a problem with J x, from which energy and forces come.
+
+    Attributes
+    ----------
+    jx : (N,) array
+    typical_force : float
+        `quartic.Minimum.force_scale`.
+    """
+
+    def __init__(self, problem: Problem, x: Vector, jx: Vector) -> None:
+        gradient = np.empty(x.size)
+        h, a = problem.field, problem.anharmonicity
+        energy, _, force, _ = evaluate(problem.stiffness, h, a, x, jx, gradient)
+        super().__init__(problem, x, float(energy), gradient)
+        self.problem, self.jx = problem, jx
+        self.typical_force = max(float(force), least_force(problem))
+
+    def moved(self, d: Vector, jd: Vector, longest: float) -> "QuarticPoint":
+        """Return the first minimum along d, given J d; this point where d does not fall."""
+        p, x, jx, gradient = self.problem, self.x.copy(), self.jx.copy(), self.gradient.copy()
+        s, *_ = take_step(p.stiffness, p.field, p.anharmonicity, x, jx, gradient, d, jd, longest)
+        return QuarticPoint(p, x, jx) if s > 0.0 else self
+
+
+def least_force(problem: Problem, field: Vector | None = None) -> float:
+    """Return the force below which none counts: a millionth of that where linear and anharmonic ones balance.
+
+    Only without a field, where all forces vanish together at x = 0; it is 0 otherwise. `field` (N,) takes the
+    place of the problem's own.
+    """
+    if np.any(problem.field if field is None else field):
+        return 0.0
+    linear = problem.linear_strength
+    return 1e-6 * linear * float(np.sqrt(6.0 * linear / problem.anharmonicity))
 
 
 def energy(problem: Problem, x: ArrayLike) -> Any:

@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike
 
 from arguments import array, choice
 from landscape import disorder
-from quartic.problem import Problem, Vector
+from landscape.arrays import Vector
+from quartic.problem import Problem
 from quartic.site import lone_minima
 from quartic.units import natural, rms, scaled
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from quartic.problem import Problem, Vector
+from landscape.arrays import Vector
+from quartic.problem import Problem
 
 _ORDINARY = 64  # lengths and forces from 2^-64 to 2^64 are taken as they are
 _RANGE = 2.0**-164, 2.0**164  # of typical forces that need no other units

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from landscape.arrays import Vector
 from quartic.line import evaluate, line, take_step
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem, least_force
 from quartic.site import curvature_scale
 from quartic.units import NONE, Units, in_range, log2, scaled, units_at
 
@@ -16,18 +17,6 @@ Callback = Callable[[Vector, float], object]
 PATIENCE = 100  # steps at the level of rounding before a walk is called stalled
 _LAST_STEP = 100.0  # |gradient| / (tol F) from which a step may be the last
 _DIGITS = 1e-12  # |gradient| / F below which J (x + d) - J x has too few digits of J d
-
-
-def least_force(problem: Problem, field: Vector | None = None) -> float:
-    """Return the force below which none counts: a millionth of that where linear and anharmonic ones balance.
-
-    Only without a field, where all forces vanish together at x = 0; it is 0 otherwise. `field` (N,) takes the
-    place of the problem's own.
-    """
-    if np.any(problem.field if field is None else field):
-        return 0.0
-    linear = problem.linear_strength
-    return 1e-6 * linear * float(np.sqrt(6.0 * linear / problem.anharmonicity))
 
 
 def is_idle(drop: Any, scale: Any, gradient_norm: Any, best: Any) -> Any:

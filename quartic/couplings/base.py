@@ -7,9 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from arguments import numbers
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
+from landscape.arrays import Matrix, Vector
 
 
 class Coupling(ABC):

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, frozen
 from landscape import threads
+from landscape.arrays import Matrix, Vector
 from landscape.jit import kernel
-from quartic.couplings.base import Coupling, Matrix, Vector
+from quartic.couplings.base import Coupling
 
 _ASYMMETRIC, _DIAGONAL = 1, 2
 _STRIP = 1024  # rows or columns of one task

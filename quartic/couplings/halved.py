@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from arguments import count, real
 from landscape import threads
+from landscape.arrays import Matrix, Vector
 from landscape.linear.tiles import interleave
 from landscape.memory import line_zeros
 from quartic.couplings import multiply, panels
-from quartic.couplings.base import Coupling, Matrix, Vector
+from quartic.couplings.base import Coupling
 
 _VECTORS = 32  # of a pass over J
 _TILED = 5  # columns from which a tile of them costs less than one by one

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, count
 from landscape import disorder, threads
-from quartic.couplings.base import Coupling, Matrix, Vector
+from landscape.arrays import Matrix, Vector
+from quartic.couplings.base import Coupling
 from quartic.couplings.hadamard import (
     LONGEST_ROW,
     load,

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from landscape.arrays import Vector
 from quartic.methods.exponential import LARGEST, Krylov, remainders
 from quartic.methods.lbfgs import lbfgs
-from quartic.problem import Vector
 from quartic.starts import random_amplitude
 from quartic.walk import Stop, Walk
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from landscape.arrays import Vector
 from landscape.jit import kernel
-from quartic.problem import Vector
 
 LARGEST = 32  # vectors of a space at most; each takes 8 N bytes
 _SERIES = 16  # terms of phi_k at |z| <= 1: the next one is below 1/19!

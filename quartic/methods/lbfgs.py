@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from landscape.arrays import Vector
 from landscape.jit import kernel
-from quartic.problem import Vector
 from quartic.walk import Walk
 
 MEMORY = 3  # pairs of steps and changes of the gradient; more save no products

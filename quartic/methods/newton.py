@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from landscape.arrays import Vector
 from landscape.jit import kernel
-from quartic.problem import Vector
 from quartic.walk import Walk
 
 _FLAT = 1e-10  # curvature along a direction, relative to the estimate for its sites, that counts as none

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.arrays import Vector
+from landscape.modes.low import DENSE_SIZE
 from quartic.line import evaluate
 from quartic.modes import low_modes
-from quartic.modes.low import DENSE_SIZE
 from quartic.nonlinear.solves import IndefiniteError, Lifted
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem, least_force
 from quartic.units import in_range
-from quartic.walk import least_force
 
 NEWTON = 12  # steps of Newton's method after which a point counts as not found
 _ROUGH, FINE = 1e-3, 1e-10  # residuals of the linear equations: of Newton's method, of derivatives

@@ -5,12 +5,13 @@ from numpy.typing import ArrayLike
 
 import arguments
 from landscape import threads
+from landscape.arrays import Matrix, Vector
 from quartic.nonlinear.inverse import Inverse
 from quartic.nonlinear.modes import NonlinearMode, collect
 from quartic.nonlinear.search import Search, run
 from quartic.nonlinear.starts import starting_directions
 from quartic.nonlinear.stationary import stationary
-from quartic.problem import Matrix, Problem, Vector
+from quartic.problem import Problem
 
 METHODS = ("descent", "fixed-point")
 _LOST = 1e-14  # |b_p| of a start, relative to the sum of its terms' magnitudes, that is rounding

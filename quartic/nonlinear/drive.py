@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arguments import count, fraction, real
+from landscape.arrays import Vector
+from quartic.curvature import real_displacement
 from quartic.minima import minimize
-from quartic.modes.curvature import real_displacement
 from quartic.nonlinear.branch import Branch, LostError, Point
 from quartic.nonlinear.fold import Fold, locate
 from quartic.nonlinear.solves import IndefiniteError
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem
 
 _NEAR = 0.1  # of the second eigenvalue, below which the softest leads to a fold
 _PUSH = 0.02  # of the distance -3 b3/b4 to the next well: how far beyond its fold a relaxation starts

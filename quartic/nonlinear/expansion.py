@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arguments import array
-from quartic.modes.curvature import Curvature, real_displacement
-from quartic.problem import Matrix, Problem
+from landscape.arrays import Matrix
+from quartic.curvature import Curvature, real_displacement
+from quartic.problem import Problem
 
 _UNIT = 1e-8  # largest | |z| - 1 | of a direction
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.arrays import Matrix, Vector
 from quartic.nonlinear.branch import FINE, NEWTON, Branch, LostError, Point
 from quartic.nonlinear.solves import Lifted
-from quartic.problem import Matrix, Problem, Vector
+from quartic.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import count
-from quartic.modes.curvature import real_displacement
+from landscape.arrays import Vector
+from quartic.curvature import real_displacement
 from quartic.nonlinear.thermal import Fluctuations
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

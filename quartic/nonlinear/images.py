@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from landscape.arrays import Matrix, Vector
 from quartic.line import first_minimum, line
 from quartic.nonlinear.solves import conjugate_gradients
-from quartic.problem import Matrix, Problem, Vector, line_coefficients
+from quartic.problem import Problem, line_coefficients
 
 _ITERATIONS = 40
 _ROUGH = 0.1  # residual of the Newton equations

@@ -8,12 +8,13 @@ from numpy.typing import ArrayLike
 
 from arguments import choice, count, fraction
 from landscape import threads
+from landscape.arrays import Matrix, Vector
 from landscape.linear.cholesky import Cholesky, factorise
-from quartic.modes.curvature import Curvature, real_displacement
-from quartic.modes.elimination import Diagonal, Elimination, rough
-from quartic.modes.low import FACTOR_SIZE
+from landscape.modes.elimination import Diagonal, Elimination, rough
+from landscape.modes.low import FACTOR_SIZE
+from quartic.curvature import Curvature, real_displacement
 from quartic.nonlinear.expansion import columns
-from quartic.problem import Matrix, Problem, Vector, hessian
+from quartic.problem import Problem, hessian
 
 METHODS = ("factor", "products")
 _FEW = 250  # sites that are not worth an elimination of the stiff ones: 100 and more are called soft
@@ -34,7 +35,7 @@ class Inverse:
       gradients with two or three float64 products. Up to N = 6000; memory 12 N^2 bytes to prepare, 4 N^2 to
       keep.
     * ``"products"``: conjugate gradients, preconditioned by eliminating the stiff sites through their
-      diagonal (`quartic.modes.elimination.rough`), or by the diagonal alone for N < 250.
+      diagonal (`landscape.modes.elimination.rough`), or by the diagonal alone for N < 250.
 
     Attributes
     ----------

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quartic.modes.measures import participation_ratio
+from landscape.arrays import Vector
+from landscape.modes.measures import participation_ratio
 from quartic.nonlinear.expansion import barrier, expansion
 from quartic.nonlinear.search import Search
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem
 
 SAME = 1e-6  # 1 - |z.z'| of two directions that are one
 

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arguments import count, fraction
+from landscape.arrays import Matrix, Vector
 from quartic.minima import MinimizationError, minimize
 from quartic.nonlinear.branch import LostError
 from quartic.nonlinear.images import relaxed, top
 from quartic.nonlinear.saddle import Saddle, refine
 from quartic.nonlinear.stationary import minimum
-from quartic.problem import Matrix, Problem, Vector, energy, line_coefficients
+from quartic.problem import Problem, energy, line_coefficients
 
 _ASIDE = 1e-3  # of the distance of the minima: how far from a saddle its two descents start
 _MOST = 50  # saddles on a path

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.arrays import Matrix, Vector
+from landscape.modes.low import DENSE_SIZE
 from quartic.modes import low_modes
-from quartic.modes.low import DENSE_SIZE
 from quartic.nonlinear.branch import Branch
 from quartic.nonlinear.solves import Lifted, conjugate_gradients
-from quartic.problem import Matrix, Problem, Vector, energy
+from quartic.problem import Problem, energy
 
 _STEPS = 60
 _ROUGH = 1e-2  # residual of the Newton equations across

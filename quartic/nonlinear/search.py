@@ -8,9 +8,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from landscape import disorder, threads
-from quartic.modes.curvature import Curvature
+from landscape.arrays import Matrix, Vector
+from quartic.curvature import Curvature
 from quartic.nonlinear.turn import level, turn
-from quartic.problem import Matrix, Vector
 
 Result = TypeVar("Result")
 

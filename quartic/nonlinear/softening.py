@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from arguments import count, fraction, real
+from landscape.arrays import Vector
 from quartic.nonlinear.branch import Branch, LostError, Point
 from quartic.nonlinear.cubic import ModeError, cubic_modes
 from quartic.nonlinear.fold import Fold
 from quartic.nonlinear.modes import NonlinearMode
 from quartic.nonlinear.solves import IndefiniteError
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem
 
 _LEAST = 1e-13  # of the way to go: shorter steps do not count as progress
 _SAME = 0.5  # least squared overlap of the cubic modes of neighbouring points that are one mode

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quartic.modes.curvature import Curvature
-from quartic.problem import Matrix, Problem, Vector
+from landscape.arrays import Matrix, Vector
+from quartic.curvature import Curvature
+from quartic.problem import Problem
 
 _MOST = 4  # products for each of the N directions, at most
 

@@ -5,10 +5,11 @@ from numpy.typing import ArrayLike
 
 import arguments
 from landscape import disorder
+from landscape.arrays import Matrix, Vector
+from quartic.curvature import Curvature
 from quartic.modes import low_modes
-from quartic.modes.curvature import Curvature
 from quartic.nonlinear.expansion import columns
-from quartic.problem import Matrix, Problem, Vector
+from quartic.problem import Problem
 
 STARTS = ("sites", "modes", "random")
 MANY = 20  # starts, if nothing is said

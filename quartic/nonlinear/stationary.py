@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.arrays import Vector
+from quartic.curvature import real_displacement
 from quartic.minima import judge
-from quartic.modes.curvature import real_displacement
 from quartic.nonlinear.branch import Branch, LostError
-from quartic.problem import Problem, Vector
+from quartic.problem import Problem
 
 STILL = 1e-4  # largest relative gradient of what is taken for a minimum; `quartic.minimize` has 1e-10
 

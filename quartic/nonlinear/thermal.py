@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import blas, lapack
 
 from arguments import array, integers
+from landscape.arrays import Vector
 from quartic.nonlinear.stationary import stationary
-from quartic.problem import Problem, Vector, hessian
+from quartic.problem import Problem, hessian
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arguments import array, count, fraction, real
+from landscape.arrays import Vector
 from quartic.minima import Minimum, minimize
 from quartic.nonlinear.expansion import Expansion, barrier, expansion
 from quartic.nonlinear.path import Path, minimum_energy_path, one_well
 from quartic.nonlinear.stationary import minimum
-from quartic.problem import Problem, Vector, energy
+from quartic.problem import Problem, energy
 
 STATUSES = ("found", "same", "none", "unconverged")
 _GROWTH = 1.25  # of the push from one relaxation to the next

@@ -161,7 +161,7 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "tol": TOL,
     },
     "quartic.saddle_between": lambda: {"problem": WELLS, "x0": ONE, "x1": OTHER, "images": 5, "tol": TOL},
-    "quartic.participation_ratio": lambda: {"vectors": X},
+    "quartic.participation_ratio": lambda: {"vectors": X, "dimension": 1},
     "quartic.response": lambda: HERE,
     "quartic.set_threads": lambda: {"n": 2},
     "quartic.softening": lambda: {

@@ -11,11 +11,12 @@ import khgps
 import quartic
 from landscape import threads
 from landscape.linear import blocks, cholesky
+from landscape.modes import certificate, elimination
+from landscape.modes import low as route
+from landscape.modes.davidson import Search, davidson
 from quartic import modes
 from quartic.couplings import Dense
-from quartic.modes import certificate, elimination
-from quartic.modes.curvature import Curvature
-from quartic.modes.davidson import Search, davidson
+from quartic.curvature import Curvature
 
 ITERATIVE = ("factor", "davidson")
 KINDS = ("stored", "regenerated", "structured")
@@ -188,13 +189,13 @@ def test_a_search_that_misses_a_mode_is_refused(monkeypatch: pytest.MonkeyPatch)
         kept = np.delete(np.arange(k + 1), 2)
         return values[kept], vectors[:, kept]
 
-    monkeypatch.setattr(modes.low, "davidson", skips)
+    monkeypatch.setattr(route, "davidson", skips)
     for method in ITERATIVE:
         with pytest.raises(quartic.EigenError, match="missed a mode below the 10-th"):
             quartic.low_modes(problem, x, 10, method=method)
     assert quartic.low_modes(problem, x, 10, method="davidson", verify=False).complete is None
-    monkeypatch.setattr(modes.low, "DENSE_SIZE", 100)
-    monkeypatch.setattr(modes.low, "DENSE_RATIO", 0)
+    monkeypatch.setattr(route, "DENSE_SIZE", 100)
+    monkeypatch.setattr(route, "DENSE_RATIO", 0)
     low = quartic.low_modes(problem, x, 10)
     assert low.method == "dense"
     check(problem, x, 10, low)
@@ -289,7 +290,7 @@ def test_orthonormal_drops_what_adds_nothing() -> None:
 def test_a_narrow_basis_still_converges(monkeypatch: pytest.MonkeyPatch) -> None:
     """As at N = 10^6, where few vectors fit: many restarts, and the diagonal as the approximate inverse."""
     problem, x = minimum(1000, 0.1)
-    monkeypatch.setattr("quartic.modes.davidson._MEMORY", 0)
+    monkeypatch.setattr("landscape.modes.davidson._MEMORY", 0)
     curvature = Curvature(problem, x)
     values, vectors = davidson(curvature, elimination.Diagonal(curvature), 20, tol=1e-8, block=8)
     exact = np.linalg.eigvalsh(quartic.hessian(problem, x))[:20]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import quartic
+from landscape.modes import davidson, low
 from quartic.couplings import Dense
-from quartic.modes import davidson, low
 
 N = 320
 

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 
 from landscape import threads
+from landscape.arrays import Matrix, Vector
+from landscape.hessian import Hessian
 from landscape.jit import kernel
 from landscape.linear.blocks import combine, inner
 from landscape.linear.cholesky import factorise
-from quartic.modes.curvature import Curvature
-from quartic.problem import Matrix, Vector
 
 Index = NDArray[np.intp]
 
@@ -88,7 +88,7 @@ class Elimination:
 class Diagonal:
     """1/(D - theta), for sites too many to keep a table of rows."""
 
-    def __init__(self, curvature: Curvature) -> None:
+    def __init__(self, curvature: Hessian) -> None:
         self._d, self._least = curvature.diagonal, 1e-3 * curvature.scale
 
     def start(self, count: int) -> Matrix:
@@ -102,8 +102,8 @@ class Diagonal:
         return residuals / np.maximum(np.abs(self._d[:, None] - theta), self._least)
 
 
-def rough(curvature: Curvature, k: int) -> Elimination | Diagonal:
-    """Return the approximate inverse in which G is diagonal: no factorisation, p rows of the coupling."""
+def rough(curvature: Hessian, k: int) -> Elimination | Diagonal:
+    """Return the approximate inverse in which G is diagonal: no factorisation, p rows of M."""
     size = curvature.size
     soft, stiff = split(curvature, min(size // 20 + 100, size // 2, _TABLE // (4 * size)))
     if soft.size < 2 * k:
@@ -111,10 +111,9 @@ def rough(curvature: Curvature, k: int) -> Elimination | Diagonal:
     rows = np.empty((stiff.size, soft.size), np.float32)
     square = np.empty((soft.size, soft.size))
     for column, site in enumerate(soft):
-        row = curvature.coupling.row(int(site))
+        row = curvature.row(int(site))
         rows[:, column] = row[stiff]
         square[column] = row[soft]
-    square.flat[:: soft.size + 1] += curvature.diagonal[soft]
     pivot = np.maximum(np.abs(curvature.diagonal[stiff]), _STIFF * curvature.scale)[:, None].astype(
         np.float32
     )
@@ -122,7 +121,7 @@ def rough(curvature: Curvature, k: int) -> Elimination | Diagonal:
     return Elimination(soft, stiff, lambda r: r / pivot, c, square - inner(rows, c), 0.0)
 
 
-def exact(curvature: Curvature, matrix: Matrix, k: int) -> Elimination | None:
+def exact(curvature: Hessian, matrix: Matrix, k: int) -> Elimination | None:
     """Return the approximate inverse in which G is exact but for float32 rounding.
 
     sigma is an estimate of the (k + 1)-th eigenvalue, rather above than below it. None where the stiff sites
@@ -145,13 +144,13 @@ def exact(curvature: Curvature, matrix: Matrix, k: int) -> Elimination | None:
     return Elimination(soft, stiff, factor.solve, factor.eliminated(), factor.schur(), sigma)
 
 
-def split(curvature: Curvature, count: int) -> tuple[Index, Index]:
+def split(curvature: Hessian, count: int) -> tuple[Index, Index]:
     """Return the sites with the `count` smallest D, and the others."""
     order = np.argsort(curvature.diagonal, kind="stable")
     return order[:count], np.sort(order[count:])
 
 
-def shift(curvature: Curvature, matrix: Matrix, soft: Index, stiff: Index, k: int) -> float:
+def shift(curvature: Hessian, matrix: Matrix, soft: Index, stiff: Index, k: int) -> float:
     """Return an estimate of the (k + 1)-th eigenvalue, rather above than below it.
 
     The stiff sites are eliminated with the mean-field resolvent G_ii = 1/(D_i - chi sum_j J_ij^2).

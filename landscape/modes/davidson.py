@@ -6,10 +6,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from landscape import disorder
+from landscape.arrays import Matrix, Vector
+from landscape.hessian import Hessian
 from landscape.linear.blocks import combine, inner, orthonormal, residual, rotate
 from landscape.linear.tiles import TILE
-from quartic.modes.curvature import Curvature
-from quartic.problem import Matrix, Vector
 
 _GUARDS = 4  # random vectors in the first block, against modes that the rest of it does not meet
 _MEMORY = 600 << 20  # bytes of the basis and its image
@@ -48,7 +48,7 @@ class Search:
     """
 
     def __init__(
-        self, curvature: Curvature, inverse: Inverse, k: int, block: int, most: float = math.inf
+        self, curvature: Hessian, inverse: Inverse, k: int, block: int, most: float = math.inf
     ) -> None:
         n, self.left = curvature.size, most
         room = _MEMORY // (16 * n)
@@ -149,7 +149,7 @@ class Search:
 
 
 def davidson(
-    curvature: Curvature, inverse: Inverse, k: int, *, tol: float, block: int, most: float = math.inf
+    curvature: Hessian, inverse: Inverse, k: int, *, tol: float, block: int, most: float = math.inf
 ) -> tuple[Vector, Matrix]:
     """Return estimates of the k lowest eigenvalues, ascending, and vectors (N, k), orthonormal.
 

@@ -1,31 +1,41 @@
-"""The Hessian as an operator: M = D + J, D_i = kappa_i + A x_i^2/2."""
+"""The Hessian of a problem: M = D + J, D_i = kappa_i + A x_i^2/2."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array
-from quartic.problem import Problem, Vector
+from landscape.arrays import Matrix, Vector
+from landscape.hessian import Hessian
+
+if TYPE_CHECKING:
+    from quartic.problem import Problem
 
 
-class Curvature:
+class Curvature(Hessian):
     """M at a configuration, known by its products with blocks of vectors.
 
     Attributes
     ----------
     diagonal : (N,) array
         D_i, without what diagonal the coupling may have.
+    strength : (N,) array
+        That of the coupling.
     scale : float
         max_i |D_i| + 2 (mean_i sum_j J_ij^2)^(1/2): the size of the spectrum, for every kind of coupling. In
         mean field 2 J is the edge of the spectrum of the coupling.
     """
 
-    def __init__(self, problem: Problem, x: ArrayLike) -> None:
+    diagonal: Vector  # known from the outset, not when asked for
+    strength: Vector
+    scale: float
+
+    def __init__(self, problem: "Problem", x: ArrayLike) -> None:
         x = real_displacement(problem, x)
+        super().__init__(problem.size)
         self.coupling = problem.coupling
-        self.size = problem.size
-        self.diagonal: Vector = problem.stiffness + problem.anharmonicity * x**2 / 2
+        self.diagonal = problem.stiffness + problem.anharmonicity * x**2 / 2
         self.strength = problem.coupling.strength
         typical = float(np.sqrt(np.mean(self.strength**2)))
         self.scale = float(np.abs(self.diagonal).max()) + 2.0 * typical
@@ -36,7 +46,19 @@ class Curvature:
         out += self.diagonal.astype(block.dtype)[:, None] * block
         return out
 
+    def row(self, i: int) -> Vector:
+        """Return row i of M, a new array."""
+        row = self.coupling.row(i)
+        row[i] += self.diagonal[i]
+        return row
 
-def real_displacement(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
+    def dense(self) -> Matrix:
+        """Return M as a new array."""
+        matrix = self.coupling.dense()
+        matrix.flat[:: self.size + 1] += self.diagonal
+        return matrix
+
+
+def real_displacement(problem: "Problem", x: ArrayLike, *, name: str = "x") -> Vector:
     """Return x as an array (N,) of floats; raise ValueError for anything else."""
     return array(name, x, (problem.size,))

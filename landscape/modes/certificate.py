@@ -7,13 +7,11 @@ ten times what is found for these matrices (the tests hold it there): a factor c
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from landscape import threads
+from landscape.arrays import Matrix, Vector
 from landscape.linear.cholesky import factorise
-from quartic.modes.curvature import real_displacement
-from quartic.problem import Matrix, Problem, Vector, hessian
-from quartic.units import curvature_units, scaled
 
 
 def margin(matrix: NDArray[np.float64]) -> float:
@@ -21,17 +19,14 @@ def margin(matrix: NDArray[np.float64]) -> float:
     return float(2.0**-22 * np.sqrt(matrix.shape[0]) * np.abs(matrix.diagonal()).max())
 
 
-def positive_definite(problem: Problem, x: ArrayLike) -> bool:
-    """Return whether the Hessian at x is positive definite.
+def positive_definite(matrix: Matrix) -> bool:
+    """Return whether a symmetric (N, N) matrix, which is overwritten, is positive definite.
 
     By a Cholesky factor in float32 where the lowest eigenvalue is above the margin, else in float64. Memory:
-    12 N^2 bytes.
+    4 N^2 bytes beside the matrix.
     """
-    x = real_displacement(problem, x)
-    units = curvature_units(problem, x)
-    matrix = hessian(units.problem(problem), scaled(x, -units.length))
     low = matrix.astype(np.float32)
-    low.flat[:: problem.size + 1] = matrix.diagonal() - margin(matrix)
+    low.flat[:: matrix.shape[0] + 1] = matrix.diagonal() - margin(matrix)
     if factorise(low) is not None:
         return True
     return factorise(matrix) is not None

@@ -1,0 +1,198 @@
+"""The lowest normal modes: one face for all methods."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import eigh
+
+from arguments import choice, count, real
+from landscape import threads
+from landscape.arrays import Matrix, Vector
+from landscape.hessian import Hessian
+from landscape.modes.certificate import margin, none_missing
+from landscape.modes.davidson import ExhaustedError, davidson
+from landscape.modes.elimination import exact, rough
+from landscape.modes.zero import without_zero_modes
+
+METHODS = ("dense", "factor", "davidson", "sparse")
+DENSE_SIZE = 1200  # up to here the dense eigensolver is the fastest
+BLOCK = 16  # residuals treated at a time: one tile of the block product
+FACTOR_SIZE = 6000  # up to here a factorisation pays, and so does the proof that no mode is missing
+DENSE_RATIO = 50  # and up to N = 50 k, where many modes are asked for
+LEAST_RATIO = 8  # the iterative methods need N >= 8 (k + 4)
+
+
+class Modes(NamedTuple):
+    """The lowest normal modes of a configuration, softest first.
+
+    Attributes
+    ----------
+    eigenvalues : (k,) array
+        lambda = omega^2, ascending.
+    vectors : (N, k) array
+        Column m belongs to eigenvalue m; |psi| = 1, the component of largest magnitude is positive. With
+        masses they are those of m^-1/2 M m^-1/2, and m^-1/2 psi the displacements.
+    residuals : (k,) array
+        |M psi - lambda psi|.
+    method : {"dense", "factor", "davidson", "sparse"}
+    complete : bool or None
+        True where it is proven that no lower mode is missing, None where it is not.
+    """
+
+    eigenvalues: Vector
+    vectors: Matrix
+    residuals: Vector
+    method: str
+    complete: bool | None
+
+
+class EigenError(RuntimeError):
+    """The eigensolver did not reach the residual asked for, or missed a mode."""
+
+
+def low_modes(
+    hessian: Hessian, k: int, *, tol: float = 1e-8, method: str | None = None, verify: bool | None = None
+) -> Modes:
+    """Return the k softest normal modes of a Hessian, its zero modes left out.
+
+    Methods, chosen by size and form if not given (and ``"dense"`` where another fails up to N = 6000):
+
+    * ``"dense"``: LAPACK; for N <= 1200 and, up to N = 6000, for N <= 50 k. Memory 24 N^2 bytes.
+    * ``"factor"``: block Davidson, with the stiff coordinates eliminated by a Cholesky factor in float32
+      (`landscape.modes.elimination`); up to N = 6000. Memory 12 N^2 bytes. Where the stiff ones have low
+      modes of their own, ``"davidson"`` takes its place.
+    * ``"davidson"``: the same with the stiff coordinates eliminated by their diagonal; products only.
+    * ``"sparse"``: Lanczos of the inverse, by a sparse factor (`landscape.modes.sparse`): what a matrix of
+      scipy.sparse with N > 1200 gets, and no other can. No dense copy is made.
+
+    Some spectra, highly degenerate ones among them, take ``"factor"`` and ``"davidson"`` many steps. Up to
+    N = 6000 ``"dense"`` takes their place once they have made half as many operations as it needs, or three
+    times as many where the method was given; at small N, as if there were 1200 coordinates.
+
+    All give the same bits for any number of threads (`landscape.set_threads`).
+
+    Parameters
+    ----------
+    hessian : Hessian
+    k : int
+        1 <= k <= N less the number of zero modes.
+    tol : float
+        Largest residual |M psi - lambda psi| that is accepted, relative to `Hessian.scale`.
+    method : {"dense", "factor", "davidson", "sparse"}, optional
+    verify : bool, optional
+        Prove that no mode below the k-th is missing, to within rounding. ``"factor"`` and ``"sparse"`` do so
+        on their way: the signs of the pivots count the eigenvalues below a shift just above the k-th, and
+        that many are found. Elsewhere, and where the shift is too far off, it takes one more Cholesky factor
+        (`landscape.modes.certificate`). Done up to N = 6000, and for sparse matrices, if not given.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of range.
+    EigenError
+        If a residual is above `tol`, or a mode is missing; the message holds the numbers.
+    """
+    size = hessian.size
+    k, tol = count("k", k, most=size - hessian.zero_modes.shape[1]), real("tol", tol, above=0.0)
+    few = size >= LEAST_RATIO * (k + 4)
+    chosen = method is None
+    if method is None:
+        sparse = hessian.form == "sparse" and size > DENSE_SIZE and few
+        method = "sparse" if sparse else default_method(size, k)
+    choice("method", method, METHODS)
+    if method != "dense" and not few:
+        raise ValueError(f"method = {method!r} needs N >= {LEAST_RATIO} (k + 4), but N = {size}, k = {k}")
+    hessian = hessian.weighted()
+    if method == "sparse":
+        return _sparse(hessian, k, tol, verify is not False)
+    verify = size <= FACTOR_SIZE if verify is None else verify
+    hessian = without_zero_modes(hessian)
+    with threads.single_blas():
+        try:
+            most = _allowed(size, chosen=chosen)
+            return _solve(hessian, k, tol, method, verify, most)
+        except (EigenError, ExhaustedError) as error:
+            own = isinstance(error, EigenError) and not chosen
+            if own or method == "dense" or size > FACTOR_SIZE:
+                raise
+            return _solve(hessian, k, tol, "dense", verify, 0.0)
+
+
+def _sparse(hessian: Hessian, k: int, tol: float, verify: bool) -> Modes:
+    """Return the modes of a sparse matrix."""
+    from landscape.modes.sparse import lowest  # scipy.sparse takes a while to load
+
+    if hessian.form != "sparse":
+        raise ValueError(
+            f"method = 'sparse': the Hessian is {hessian.form}, must be a matrix of scipy.sparse"
+        )
+    values, vectors, missing = lowest(hessian, k, verify=verify)
+    if missing:
+        raise EigenError(f"sparse missed {missing} modes below the {k}-th, {values[-1]:.6g}")
+    return _checked(hessian, values, vectors, "sparse", True if verify else None, tol * hessian.scale)
+
+
+def default_method(n: int, k: int) -> str:
+    """Return the method that is the fastest as a rule for k modes of n coordinates."""
+    if n < LEAST_RATIO * (k + 4) or n <= DENSE_SIZE or n <= min(DENSE_RATIO * k, FACTOR_SIZE):
+        return "dense"
+    return "factor" if n <= FACTOR_SIZE else "davidson"
+
+
+def _allowed(n: int, *, chosen: bool) -> float:
+    """Return the operations that a search may make: half of what ``"dense"`` does, or three times that."""
+    dense = 4.0 / 3.0 * max(n, DENSE_SIZE) ** 3
+    return np.inf if n > FACTOR_SIZE else dense / 2.0 if chosen else 3.0 * dense
+
+
+def _solve(hessian: Hessian, k: int, tol: float, method: str, verify: bool, most: float) -> Modes:
+    bound = tol * hessian.scale
+    matrix = hessian.dense() if verify or method != "davidson" else None
+    complete = None
+    if matrix is None:
+        values, vectors = davidson(hessian, rough(hessian, k), k, tol=bound, block=BLOCK, most=most)
+    elif method == "dense":
+        values, vectors = eigh(matrix, subset_by_index=(0, k - 1), check_finite=False)
+        complete = True
+    else:
+        method, values, vectors, complete = _with_matrix(hessian, matrix, k, bound, method, verify, most)
+    return _checked(hessian, values[:k], vectors[:, :k], method, complete, bound)
+
+
+def _checked(
+    hessian: Hessian, values: Vector, vectors: Matrix, method: str, complete: bool | None, bound: float
+) -> Modes:
+    """Return modes whose residuals are at most `bound`, with signs."""
+    vectors = vectors * np.where(_largest(vectors) < 0.0, -1.0, 1.0)
+    residuals = np.linalg.norm(hessian.products(vectors) - vectors * values, axis=0)
+    if residuals.max() > bound:
+        raise EigenError(
+            f"largest residual of {values.size} modes is {residuals.max():.3g}: must be <= {bound:.3g}"
+        )
+    return Modes(values, vectors, residuals, method, complete)
+
+
+def _with_matrix(
+    hessian: Hessian, matrix: Matrix, k: int, bound: float, method: str, verify: bool, most: float
+) -> tuple[str, Vector, Matrix, bool | None]:
+    """Return (method, values, vectors, complete) of k modes or more, with the help of Cholesky factors."""
+    inverse = exact(hessian, matrix, k) if method == "factor" else None
+    if inverse is None:
+        values, vectors = davidson(hessian, rough(hessian, k), k, tol=bound, block=BLOCK, most=most)
+        method = "davidson"
+    else:
+        count = int((inverse.values < inverse.sigma).sum())
+        wanted = count if verify and k <= count <= k + k // 2 + 4 else k
+        values, vectors = davidson(hessian, inverse, wanted, tol=bound, block=BLOCK, most=most)
+        if wanted == count and values[-1] < inverse.sigma - margin(matrix) - np.sqrt(wanted) * bound:
+            return method, values, vectors, True
+    if not verify:
+        return method, values, vectors, None
+    if not none_missing(matrix, values, vectors):
+        raise EigenError(f"{method} missed a mode below the {k}-th, {values[-1]:.6g}; use method='dense'")
+    return method, values, vectors, True
+
+
+def _largest(vectors: Matrix) -> Vector:
+    largest: Vector = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None, :], axis=0)[0]
+    return largest

@@ -1,0 +1,101 @@
+"""The lowest modes of a sparse matrix: Lanczos (ARPACK) of the inverse, and how many there are by its pivots.
+
+A factor M - sigma = L D L^T without exchanges of rows has as many negative pivots as M has eigenvalues below
+sigma (Sylvester). SuperLU keeps to the diagonal where it is told to; where it cannot, nothing is proven.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import csc_matrix, identity
+from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh, splu
+
+from landscape import disorder
+from landscape.arrays import Matrix, Vector
+from landscape.hessian import Hessian
+
+_BELOW = 1e-3  # of the size of the spectrum: how far below zero the first shift is
+_ROUNDS = 6  # of shifts, and of searches for what a proof says is missing
+_GAP = 1e-9  # of the size of the spectrum, above the last mode, where modes are counted
+
+
+class Factor(NamedTuple):
+    """A factor of M - sigma.
+
+    Attributes
+    ----------
+    lu : SuperLU
+    below : int or None
+        How many eigenvalues of M are below sigma; None where rows were exchanged.
+    """
+
+    lu: Any
+    below: int | None
+
+
+def factor(matrix: Any, sigma: float) -> Factor:
+    """Return the factor of a sparse M - sigma.
+
+    Raises
+    ------
+    RuntimeError
+        Where M - sigma is singular to the last bit.
+    """
+    shifted = csc_matrix(matrix - sigma * identity(matrix.shape[0], format="csc"))
+    lu = splu(
+        shifted,
+        permc_spec="MMD_AT_PLUS_A",
+        diag_pivot_thresh=0.0,
+        options={"SymmetricMode": True, "Equil": False},
+    )
+    kept = np.array_equal(lu.perm_r, lu.perm_c)
+    return Factor(lu, int(np.sum(lu.U.diagonal() < 0.0)) if kept else None)
+
+
+def lowest(hessian: Hessian, k: int, *, verify: bool) -> tuple[Vector, Matrix, int]:
+    """Return the k lowest eigenvalues but the zero modes, their vectors, and how many are proven missing."""
+    matrix, zero = hessian.matrix, hessian.zero_modes  # type: ignore[attr-defined]
+    sigma = -_BELOW * hessian.scale
+    for _ in range(_ROUNDS):
+        found = factor(matrix, sigma)
+        if not found.below:
+            break
+        sigma *= 4.0
+    values, vectors = _near(matrix, found.lu, sigma, k, zero, np.zeros((hessian.size, 0)))
+    if not verify:
+        return values, vectors, 0
+    for _ in range(_ROUNDS):
+        top = float(values[k - 1]) + _GAP * hessian.scale
+        below = factor(matrix, top).below
+        known = int(np.sum(values < top)) + (zero.shape[1] if top > 0.0 else 0)
+        missing = 0 if below is None else below - known
+        if missing <= 0:
+            break
+        _, more = _near(matrix, found.lu, sigma, missing, zero, vectors)
+        values, vectors = _ritz(matrix, np.column_stack([vectors, more]))
+    return values[:k], vectors[:, :k], max(missing, 0)
+
+
+def _near(matrix: Any, lu: Any, sigma: float, k: int, zero: Matrix, known: Matrix) -> tuple[Vector, Matrix]:
+    """Return the k eigenpairs nearest to sigma beside the zero modes and those known, ascending."""
+    away = np.column_stack([zero, known])
+
+    def inverse(d: Vector) -> Vector:
+        out = lu.solve(d - away @ (away.T @ d))
+        return np.asarray(out - away @ (away.T @ out))
+
+    size = matrix.shape[0]
+    start = disorder.normal(size, seed=0, sample=known.shape[1], label="modes")
+    operator = LinearOperator((size, size), matvec=inverse, dtype=np.float64)
+    try:
+        _, vectors = eigsh(operator, k=k, which="LM", v0=start - away @ (away.T @ start))
+    except ArpackNoConvergence as error:
+        vectors = error.eigenvectors
+    return _ritz(matrix, vectors)
+
+
+def _ritz(matrix: Any, vectors: Matrix) -> tuple[Vector, Matrix]:
+    """Return the Ritz pairs of M in the span of some vectors, ascending."""
+    q, _ = np.linalg.qr(vectors)
+    values, y = np.linalg.eigh(q.T @ (matrix @ q))
+    return values, q @ y

@@ -1,0 +1,95 @@
+"""Normal modes of a configuration: M psi = lambda psi, omega = sqrt(lambda), in units that the point has."""
+
+from numpy.typing import ArrayLike
+
+import landscape.modes
+from landscape.arrays import Vector
+from landscape.modes import EigenError, Modes, certificate, participation_ratio
+from quartic.curvature import Curvature, real_displacement
+from quartic.problem import Problem
+from quartic.units import curvature_units, scaled
+
+METHODS = ("dense", "factor", "davidson")
+
+__all__ = [
+    "METHODS",
+    "EigenError",
+    "Modes",
+    "low_modes",
+    "participation_ratio",
+    "positive_definite",
+    "response",
+    "spectrum",
+]
+
+
+def low_modes(
+    problem: Problem,
+    x: ArrayLike,
+    k: int,
+    *,
+    tol: float = 1e-8,
+    method: str | None = None,
+    verify: bool | None = None,
+) -> Modes:
+    """Return the k softest normal modes at x, by `landscape.low_modes` of the Hessian there.
+
+    Parameters
+    ----------
+    k : int
+        1 <= k <= N.
+    tol : float
+        Largest residual |M psi - lambda psi| that is accepted, relative to the size of the spectrum
+        max_i |kappa_i + A x_i^2/2| + 2 (mean_i sum_j J_ij^2)^(1/2).
+    method : {"dense", "factor", "davidson"}, optional
+    verify : bool, optional
+        Prove that no mode below the k-th is missing; up to N = 6000 if not given.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of range or x of the wrong shape.
+    EigenError
+        If a residual is above `tol`, or a mode is missing; the message holds the numbers.
+    """
+    x = real_displacement(problem, x)
+    units = curvature_units(problem, x)
+    curvature = Curvature(units.problem(problem), scaled(x, -units.length))
+    found = landscape.modes.low_modes(curvature, k, tol=tol, method=method, verify=verify)
+    power = units.energy - 2 * units.length
+    return found._replace(
+        eigenvalues=scaled(found.eigenvalues, power), residuals=scaled(found.residuals, power)
+    )
+
+
+def positive_definite(problem: Problem, x: ArrayLike) -> bool:
+    """Return whether the Hessian at x is positive definite.
+
+    By a Cholesky factor in float32 where the lowest eigenvalue is above the margin, else in float64
+    (`landscape.modes.certificate`). Memory: 12 N^2 bytes.
+    """
+    x = real_displacement(problem, x)
+    units = curvature_units(problem, x)
+    return certificate.positive_definite(Curvature(units.problem(problem), scaled(x, -units.length)).dense())
+
+
+def spectrum(problem: Problem, x: ArrayLike) -> Vector:
+    """Return all eigenvalues lambda of the Hessian at x, shape (N,), ascending.
+
+    Raises
+    ------
+    ValueError
+        For an x so large that the Hessian is beyond floating-point numbers.
+    """
+    return landscape.modes.spectrum(Curvature(problem, x))
+
+
+def response(problem: Problem, x: ArrayLike) -> float:
+    """Return chi = tr(M^-1)/N, the mean response dx_i/dh_i of a minimum x to a field of its own.
+
+    Raises
+    ------
+    ValueError
+        If the Hessian is not positive definite: x is no minimum.
+    """
+    return landscape.modes.response(Curvature(problem, x))
