@@ -7,7 +7,9 @@ A landscape is an energy with derivatives (`Landscape`): your own functions (`Fu
 from landscape.functions import Functions
 from landscape.harmonic import Harmonic
 from landscape.hessian import Hessian
+from landscape.minima import MinimizationError, Minimum, minimize
 from landscape.modes import EigenError, Modes, low_modes, participation_ratio, response, spectrum
+from landscape.modes.certificate import inertia
 from landscape.protocol import Landscape, NotGivenError, Point
 from landscape.threads import set_threads
 
@@ -17,10 +19,14 @@ __all__ = [
     "Harmonic",
     "Hessian",
     "Landscape",
+    "MinimizationError",
+    "Minimum",
     "Modes",
     "NotGivenError",
     "Point",
+    "inertia",
     "low_modes",
+    "minimize",
     "participation_ratio",
     "response",
     "set_threads",

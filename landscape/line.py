@@ -14,7 +14,7 @@ _FLAT = 0.1  # slope at the end, over that at the beginning
 _FALL = 1e-4  # of the fall that the first slope promises: the least that counts
 _GROWTH = 4.0  # of a step that is still falling
 _TRIALS = 60
-_ROUNDING = 1e-13  # of the energy: less is no rise
+ROUNDING = 1e-13  # of the energy: less is no rise
 
 
 def line_step(point: "Point", d: Vector, longest: float = math.inf) -> "Point":
@@ -33,7 +33,7 @@ def line_step(point: "Point", d: Vector, longest: float = math.inf) -> "Point":
         with np.errstate(over="ignore", invalid="ignore"):  # a step too long is not taken
             end = point.landscape.at(point.x + s * d)
             here = float(end.gradient @ d)
-        rounding = _ROUNDING * abs(point.energy)
+        rounding = ROUNDING * abs(point.energy)
         bad = not (math.isfinite(end.energy) and math.isfinite(here))
         if bad or end.energy > point.energy + _FALL * s * slope + rounding:
             high, high_slope = s, math.nan if bad or here < 0.0 else here

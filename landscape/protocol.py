@@ -16,6 +16,7 @@ from landscape.arrays import Matrix, Vector
 if TYPE_CHECKING:
     from landscape.forms import Form
     from landscape.hessian import Hessian
+    from landscape.relaxation import Callback
 
 
 class NotGivenError(ValueError):
@@ -110,6 +111,17 @@ class Landscape(ABC):
         from landscape.line import line_step
 
         return line_step(point, direction, longest)
+
+    def relax(
+        self, x: Vector, *, method: str, tol: float, most: int, callback: "Callback | None" = None
+    ) -> "tuple[Point, str]":
+        """Return where a minimisation from x ends and how, ``"converged"`` or not, of at most `most` steps.
+
+        The Hessian there is not looked at; `landscape.minimize` is the face.
+        """
+        from landscape.minima import relax
+
+        return relax(self, x, method, tol, most, callback)
 
 
 class Point:

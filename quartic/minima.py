@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 import arguments
 from landscape import disorder
 from landscape.arrays import Vector
+from landscape.modes.certificate import CERTIFIED_SIZE
 from quartic.methods.cg import cg
 from quartic.methods.descent import descent
 from quartic.methods.fire import fire
@@ -29,7 +30,6 @@ _METHODS: dict[str, Callable[[Walk], None]] = {
     "newton": newton,
 }
 METHODS = tuple(_METHODS)
-CERTIFIED_SIZE = 4000  # up to here minima are certified by default
 _LEAST_FLOAT = 2.0**-1074
 STATUSES = ("converged", "saddle", "max_products", "stalled")
 

@@ -12,6 +12,7 @@ from arguments import array, frozen, numbers, real, settled
 from landscape.arrays import Vector
 from landscape.forms import Diagonal
 from landscape.protocol import Landscape, Point
+from landscape.relaxation import Callback
 from quartic.couplings import Coupling, Dense
 from quartic.curvature import Curvature
 from quartic.line import evaluate, take_step
@@ -121,6 +122,18 @@ class Problem(Landscape):
         """Return the first energy minimum along a direction, exactly: the energy there is a quartic."""
         jd = self.coupling.product(np.ascontiguousarray(direction))
         return self._exact(point).moved(direction, jd, longest)
+
+    def relax(
+        self, x: Vector, *, method: str, tol: float, most: int, callback: Callback | None = None
+    ) -> tuple[Point, str]:
+        """Return where `quartic.minimize` ends from x, and how; `most` products."""
+        from quartic.minima import minimize
+
+        found = minimize(
+            self, method=method, start=x, tol=tol, max_products=most, certify=False, check=False,
+            callback=callback,
+        )  # fmt: skip
+        return self.at(found.x), "max_steps" if found.status == "max_products" else found.status
 
     def _exact(self, point: Point) -> "QuarticPoint":
         return point if isinstance(point, QuarticPoint) else self.at(point.x)

@@ -8,10 +8,16 @@ ten times what is found for these matrices (the tests hold it there): a factor c
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigvalsh_tridiagonal, ldl
 
 from landscape import threads
 from landscape.arrays import Matrix, Vector
+from landscape.hessian import SMALL, Hessian
 from landscape.linear.cholesky import factorise
+from landscape.modes.zero import without_zero_modes
+
+CERTIFIED_SIZE = 4000  # up to here minima are certified by default
+FACTOR_SIZE = 6000  # up to here a factorisation pays, and so does the proof that no mode is missing
 
 
 def margin(matrix: NDArray[np.float64]) -> float:
@@ -55,3 +61,39 @@ def none_missing(matrix: Matrix, values: Vector, vectors: Matrix) -> bool:
     with threads.single_blas():
         low += (np.float32(lift) * below) @ below.T
     return factorise(low) is not None
+
+
+def inertia(hessian: Hessian, shift: float = 0.0) -> int | None:
+    """Return how many eigenvalues of M but its zero modes are below a shift; None where nothing is proven.
+
+    By the pivots of a factor of M - shift (Sylvester): of a sparse one for a sparse matrix with N > 1200,
+    else up to N = 6000, where a Cholesky factor that exists says 0. To within rounding, of the size of the
+    margin for Cholesky factors in float32, 2^-52 of the spectrum else.
+    """
+    if hessian.form == "sparse" and hessian.size > SMALL:
+        from landscape.modes.sparse import count_below  # scipy.sparse takes a while to load
+
+        return count_below(hessian, shift)
+    if hessian.size > FACTOR_SIZE:
+        return None
+    matrix = without_zero_modes(hessian).dense()
+    matrix.flat[:: hessian.size + 1] -= shift
+    if positive_definite(matrix.copy()):
+        return 0
+    _, d, _ = ldl(matrix, overwrite_a=True)
+    return int(np.sum(eigvalsh_tridiagonal(d.diagonal().copy(), d.diagonal(-1).copy()) < 0.0))
+
+
+def judge(hessian: Hessian, *, exactly: bool) -> tuple[str, float | None]:
+    """Return ``"converged"`` or ``"saddle"`` for a stationary point, and its lowest eigenvalue if computed.
+
+    Zero modes do not count. `exactly` asks for the eigenvalue always.
+    """
+    from landscape.modes.low import low_modes
+
+    if hessian.zero_modes.shape[1] >= hessian.size:
+        return "converged", None
+    if not exactly and inertia(hessian) == 0:
+        return "converged", None
+    lowest = float(low_modes(hessian, 1).eigenvalues[0])
+    return "converged" if lowest > 0.0 else "saddle", lowest

@@ -9,6 +9,7 @@ from arguments import choice, count, real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
+from landscape.modes.certificate import FACTOR_SIZE as FACTOR_SIZE
 from landscape.modes.certificate import margin, none_missing
 from landscape.modes.davidson import ExhaustedError, davidson
 from landscape.modes.elimination import exact, rough
@@ -17,7 +18,6 @@ from landscape.modes.zero import without_zero_modes
 METHODS = ("dense", "factor", "davidson", "sparse")
 DENSE_SIZE = 1200  # up to here the dense eigensolver is the fastest
 BLOCK = 16  # residuals treated at a time: one tile of the block product
-FACTOR_SIZE = 6000  # up to here a factorisation pays, and so does the proof that no mode is missing
 DENSE_RATIO = 50  # and up to N = 50 k, where many modes are asked for
 LEAST_RATIO = 8  # the iterative methods need N >= 8 (k + 4)
 

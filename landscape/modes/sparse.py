@@ -52,6 +52,17 @@ def factor(matrix: Any, sigma: float) -> Factor:
     return Factor(lu, int(np.sum(lu.U.diagonal() < 0.0)) if kept else None)
 
 
+def count_below(hessian: Hessian, shift: float) -> int | None:
+    """Return how many eigenvalues but the zero modes are below a shift; None where nothing is proven.
+
+    A matrix with zero modes is looked at a little above a shift of 0, and they are taken off.
+    """
+    zero = hessian.zero_modes.shape[1]
+    shift = max(shift, _GAP * hessian.scale) if zero and shift >= 0.0 else shift
+    below = factor(hessian.matrix, shift).below  # type: ignore[attr-defined]
+    return below if below is None or shift <= 0.0 else below - zero
+
+
 def lowest(hessian: Hessian, k: int, *, verify: bool) -> tuple[Vector, Matrix, int]:
     """Return the k lowest eigenvalues but the zero modes, their vectors, and how many are proven missing."""
     matrix, zero = hessian.matrix, hessian.zero_modes  # type: ignore[attr-defined]

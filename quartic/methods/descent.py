@@ -3,7 +3,8 @@
 import numpy as np
 
 from landscape.arrays import Vector
-from quartic.methods.exponential import LARGEST, Krylov, remainders
+from landscape.linear.krylov import LARGEST, Krylov
+from quartic.methods.exponential import remainders
 from quartic.methods.lbfgs import lbfgs
 from quartic.starts import random_amplitude
 from quartic.walk import Stop, Walk
@@ -22,7 +23,7 @@ def descent(walk: Walk) -> None:
         x(t + dt) = x + d(dt) + dt (32/9) phi_3(-dt M) R(d(3 dt/4)),    d(dt) = dt phi_1(-dt M) F,
 
     exact for linear forces, so that no fast site bounds dt and an instability is followed at its own rate. R
-    needs no product; each function of M is applied in a Krylov space (`quartic.methods.exponential`). The
+    needs no product; each function of M is applied in a Krylov space (`landscape.linear.krylov`). The
     local error is estimated by the difference from the step of order 3, which has 2 R(d(dt)) in place of
     (32/9) R(d(3 dt/4)), and is at most `ACCURACY` of the length of the step, in the Euclidean norm; what
     either Krylov space lacks, at most as much again. The energy falls in every step. The path is followed to

@@ -3,8 +3,8 @@
 import numpy as np
 
 from landscape.arrays import Matrix, Vector
+from landscape.linear.conjugate_gradients import conjugate_gradients
 from quartic.line import first_minimum, line
-from quartic.nonlinear.solves import conjugate_gradients
 from quartic.problem import Problem, line_coefficients
 
 _ITERATIONS = 40

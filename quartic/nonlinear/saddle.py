@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.arrays import Matrix, Vector
+from landscape.linear.conjugate_gradients import conjugate_gradients
 from landscape.modes.low import DENSE_SIZE
 from quartic.modes import low_modes
 from quartic.nonlinear.branch import Branch
-from quartic.nonlinear.solves import Lifted, conjugate_gradients
+from quartic.nonlinear.solves import Lifted
 from quartic.problem import Problem, energy
 
 _STEPS = 60

@@ -11,8 +11,8 @@ from scipy.linalg import expm
 import khgps
 import quartic
 from benchmarks.descent import explicit_flow
+from landscape.linear.krylov import LARGEST, Krylov, phi
 from quartic.methods.descent import Stage
-from quartic.methods.exponential import LARGEST, Krylov, phi
 from quartic.starts import starting_point
 from quartic.walk import Walk
 from tests.oscillators import points, problems

@@ -10,7 +10,8 @@ from scipy.linalg import expm
 from scipy.optimize import minimize_scalar
 
 import quartic
-from quartic.methods.exponential import LARGEST, Krylov, remainders
+from landscape.linear.krylov import LARGEST, Krylov
+from quartic.methods.exponential import remainders
 
 
 def test_remainders_by_dense_matrices() -> None:

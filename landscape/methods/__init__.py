@@ -1,0 +1,1 @@
+"""Methods of minimisation, written against `landscape.relaxation.Relaxation`: one file each."""
