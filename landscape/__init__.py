@@ -4,6 +4,7 @@ A landscape is an energy with derivatives (`Landscape`): your own functions (`Fu
 (`Harmonic`), or one of the packages above, as `quartic.Problem`.
 """
 
+from landscape.contract import ContractError, check_landscape
 from landscape.functions import Functions
 from landscape.harmonic import Harmonic
 from landscape.hessian import Hessian
@@ -14,6 +15,7 @@ from landscape.protocol import Landscape, NotGivenError, Point
 from landscape.threads import set_threads
 
 __all__ = [
+    "ContractError",
     "EigenError",
     "Functions",
     "Harmonic",
@@ -24,6 +26,7 @@ __all__ = [
     "Modes",
     "NotGivenError",
     "Point",
+    "check_landscape",
     "inertia",
     "low_modes",
     "minimize",

@@ -78,20 +78,14 @@ class Differences:
 
 
 class DifferenceHessian(Hessian):
-    """M from differences of the gradient: products, and rows from them.
-
-    Attributes
-    ----------
-    error : float
-        Relative error of a product, by estimate.
-    """
+    """M from differences of the gradient: products, and rows from them."""
 
     def __init__(self, landscape: "Landscape", x: Vector) -> None:
         super().__init__(landscape.size, masses=landscape.masses, zero_modes=landscape.zero_modes(x))
         self._differences = Differences(lambda y, _: landscape.gradient(y), x, 1, landscape.length)
 
     @property
-    def error(self) -> float:
+    def error(self) -> float:  # type: ignore[override]
         """Relative error of a product, by estimate."""
         return self._differences.error
 

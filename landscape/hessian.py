@@ -34,9 +34,12 @@ class Hessian(ABC):
         D and sqrt(sum_j R_ij^2); from random vectors where M is known by products alone and N > 1200.
     scale : float
         max_i |D_i| + 2 (mean_i strength_i^2)^(1/2): the size of the spectrum.
+    error : float
+        Relative error of products, by estimate; 0 where it is rounding.
     """
 
     form = "products"
+    error: float = 0.0
 
     def __init__(self, size: int, *, masses: Vector | None = None, zero_modes: Matrix | None = None) -> None:
         self.size, self.masses = size, masses

@@ -121,7 +121,9 @@ class Problem(Landscape):
     def step(self, point: Point, direction: Vector, *, longest: float = math.inf) -> Point:
         """Return the first energy minimum along a direction, exactly: the energy there is a quartic."""
         jd = self.coupling.product(np.ascontiguousarray(direction))
-        return self._exact(point).moved(direction, jd, longest)
+        here = self._exact(point)
+        end = here.moved(direction, jd, longest)
+        return point if end is here else end
 
     def relax(
         self, x: Vector, *, method: str, tol: float, most: int, callback: Callback | None = None
