@@ -3,9 +3,9 @@
 "resume" is what a sweep does before its first sample: it lists and proves all that is there, and merges it;
 "read" reads it all, and "peak" is its memory, of the first thousand files; "add" is one more batch of one
 sample, from task to file with its merging, but without waiting for the disk. "merged" stores are laid out as
-a sweep leaves them (`qle.compaction`), the others as one that merges nothing would. The last rows are whole
-runs from nothing, every batch planned, made and merged, by a crew that takes no time. About four minutes,
-most of them the store of 10^5 points.
+a sweep leaves them (`qle.store.compaction`), the others as one that merges nothing would. The last rows are
+whole runs from nothing, every batch planned, made and merged, by a crew that takes no time. About four
+minutes, most of them the store of 10^5 points.
 """
 
 import itertools
@@ -21,13 +21,13 @@ from unittest import mock
 import numpy as np
 
 from benchmarks.timing import timed
-from qle.blocks import Task, complete, plan_point
-from qle.compaction import FAN, compact
-from qle.progress import Progress
-from qle.run import Run
-from qle.spec import Spec
-from qle.store import Arrays, Identity, examine, point_folder, write_batch
-from qle.workers import Report
+from qle.description.spec import Spec
+from qle.running.progress import Progress
+from qle.running.run import Run
+from qle.running.workers import Report
+from qle.store.batches import Arrays, Identity, examine, point_folder, write_batch
+from qle.store.blocks import Task, complete, plan_point
+from qle.store.compaction import FAN, compact
 
 MODES = 20
 SIZE = 2800  # oscillators: a block is one sample

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qle.dataset import open_store as open
-    from qle.grid import SpecError
-    from qle.inventory import info
-    from qle.run import SweepError
-    from qle.spec import Measure, Protocol, Spec, read_spec
-    from qle.store import StoreDamage, StoreError, StoreWarning
-    from qle.sweeping import SweepInterrupted, SweepWarning, sweep
+    from qle.description.grid import SpecError
+    from qle.description.spec import Measure, Protocol, Spec, read_spec
+    from qle.running.run import SweepError
+    from qle.running.sweeping import SweepInterrupted, SweepWarning, sweep
+    from qle.store.batches import StoreDamage, StoreError, StoreWarning
+    from qle.store.inventory import info
 
 __version__ = version("qle")
 
@@ -35,12 +35,12 @@ __all__ = [
 
 _HOMES = {
     "qle.dataset": ("open_store",),
-    "qle.grid": ("SpecError",),
-    "qle.inventory": ("info",),
-    "qle.run": ("SweepError",),
-    "qle.spec": ("Measure", "Protocol", "Spec", "read_spec"),
-    "qle.store": ("StoreDamage", "StoreError", "StoreWarning"),
-    "qle.sweeping": ("SweepInterrupted", "SweepWarning", "sweep"),
+    "qle.description.grid": ("SpecError",),
+    "qle.store.inventory": ("info",),
+    "qle.running.run": ("SweepError",),
+    "qle.description.spec": ("Measure", "Protocol", "Spec", "read_spec"),
+    "qle.store.batches": ("StoreDamage", "StoreError", "StoreWarning"),
+    "qle.running.sweeping": ("SweepInterrupted", "SweepWarning", "sweep"),
 }
 
 

@@ -25,8 +25,8 @@ from qle.commands.phase_diagram import add_figures, add_phase_diagram
 from qle.commands.plan import add_plan
 from qle.commands.soft_potentials import add_soft_potentials
 from qle.commands.sweeps import add_store_figures, add_sweeps
-from qle.grid import SpecError
-from qle.store import StoreWarning
+from qle.description.grid import SpecError
+from qle.store.batches import StoreWarning
 
 EPILOG = """\
 example:
@@ -95,7 +95,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _with_warnings(options: argparse.Namespace) -> int:
-    from qle.sweeping import SweepWarning  # not sooner: it loads the engine, which takes a second
+    from qle.running.sweeping import SweepWarning  # not sooner: it loads the engine, which takes a second
 
     for category in (StoreWarning, SweepWarning):
         warnings.simplefilter("always", category)

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
-from qle import excitations
-from qle.grid import Grid, corners, distinct, name_of
-from qle.inventory import choose_series
-from qle.known_points import points_in
-from qle.layout import MEASURED, MODE_VARIABLES, SAMPLE_VARIABLES
+from qle.description.grid import Grid, corners, distinct, name_of
+from qle.description.models import MODELS
+from qle.description.spec import Spec
 from qle.machine import MemoryShortage, memory
-from qle.models import MODELS
-from qle.spec import Spec
-from qle.store import Batch, Identity, StoreError, StoreWarning, examine, point_folder
-from qle.unfinished import unfinished_sweeps
+from qle.measurements import excitations
+from qle.store.batches import Batch, Identity, StoreError, StoreWarning, examine, point_folder
+from qle.store.inventory import choose_series
+from qle.store.known_points import points_in
+from qle.store.layout import MEASURED, MODE_VARIABLES, SAMPLE_VARIABLES
+from qle.store.unfinished import unfinished_sweeps
 
 if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
     import xarray as xr

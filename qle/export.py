@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qle.unstoppable import Unstoppable
-from qle.writing import replacing
+from qle.store.unstoppable import Unstoppable
+from qle.store.writing import replacing
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from qle.layout import forms
-from qle.store import Arrays, Identity
+from qle.store.batches import Arrays, Identity
+from qle.store.layout import forms
 
 
 def arrays_of(point: Identity, start: int, stop: int) -> Arrays:

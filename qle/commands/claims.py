@@ -99,7 +99,7 @@ def derive(options: argparse.Namespace) -> int:
 
 def plan(ids: list[str]) -> str:
     """Return what a verification of these claims would run, one line each."""
-    from qle.verification.catalogue import EXPERIMENTS
+    from qle.experiments.catalogue import EXPERIMENTS
     from qle.verification.run import choose
 
     lines = []

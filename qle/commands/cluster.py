@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from qle.grid import SpecError
+from qle.description.grid import SpecError
 
 
 def add_cluster_options(command: argparse.ArgumentParser) -> None:
@@ -29,14 +29,14 @@ def workforce(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     Raises
     ------
     SpecError, SweepError
-        As `qle.cluster.dask_executor`, and for options that need a cluster.
+        As `qle.running.cluster.dask_executor`, and for options that need a cluster.
     """
     if options.cluster is None:
         if options.insecure or options.stored_by != "client":
             raise SpecError("--insecure and --stored-by: need --cluster")
         yield {}
         return
-    from qle.cluster import dask_executor
+    from qle.running.cluster import dask_executor
 
     with dask_executor(options.cluster, insecure=options.insecure) as executor:
         yield {"executor": executor, "stored_by": options.stored_by}

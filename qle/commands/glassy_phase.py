@@ -12,7 +12,7 @@ from qle.commands.parser import OK, BadInput, Commands, add_command, add_store_c
 if TYPE_CHECKING:
     import xarray as xr
 
-    from qle.inventory import Series
+    from qle.store.inventory import Series
 
 SUMMARIES = {
     "fig9a": "D(omega) in the glassy phase",
@@ -83,9 +83,9 @@ def add_compare(commands: Commands) -> None:
 def print_comparison(options: argparse.Namespace) -> int:
     """Print what each protocol of a store finds; raise BadInput for sweeps that cannot be compared."""
     from qle.dataset import open_store
-    from qle.inventory import list_series
     from qle.statistics import compare
-    from qle.store import StoreError
+    from qle.store.batches import StoreError
+    from qle.store.inventory import list_series
 
     try:
         series = _labelled(list_series(options.store))

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
     from qle.export import write_netcdf
     from qle.figures import ground_states as picture
-    from qle.ground_states import UNSOLVED, ground_states
+    from qle.solutions.ground_states import UNSOLVED, ground_states
 
     data, drawing = (named(options.output, suffix) for suffix in (".nc", ".png"))
     law = {name: getattr(options, name) for name in ("h", "kappa_0", "kappa_min", "beta", "A", "share")}
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
 
 def describe(states: "xr.Dataset") -> str:
     """Return each line of J as a table, and where wells become double along it."""
-    from qle.ground_states import STATUS, edge_vanishes
+    from qle.solutions.ground_states import STATUS, edge_vanishes
 
     text = []
     lines = states.stack(line=("h", "kappa_0"))

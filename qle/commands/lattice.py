@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from qle.commands.parser import Commands, add_command
-from qle.grid import SpecError
+from qle.description.grid import SpecError
 
 if TYPE_CHECKING:
     from lattice_gps import GPSLattice
-    from qle.lattice_measure import LatticeSamples
+    from qle.measurements.lattice import LatticeSamples
 
 EPILOG = """\
 Minima are reached by minimising the energy from small random displacements. Printed are, with errors from
@@ -35,7 +35,7 @@ def add_lattice(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print; raise SpecError for bad input."""
-    from qle.lattice_measure import measure
+    from qle.measurements.lattice import measure
 
     try:
         params = params_of(options, options.L, options.J)

@@ -11,7 +11,7 @@ from arguments import count
 from qle.commands.lattice import add_model, params_of, title_of
 from qle.commands.outputs import figure
 from qle.commands.parser import Commands, add_command
-from qle.grid import ADDRESSES, SpecError
+from qle.description.grid import ADDRESSES, SpecError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +65,7 @@ def _minima(
     options: argparse.Namespace, params: "GPSLattice"
 ) -> "Iterator[tuple[quartic.Problem, NDArray[np.float64]]]":
     """Yield the samples and their minima, with a bar."""
-    from qle.lattice_measure import relax
+    from qle.measurements.lattice import relax
 
     for sample in tqdm(range(options.samples), unit=" samples", disable=None):
         yield relax(params, seed=options.seed, sample=sample)
@@ -73,7 +73,7 @@ def _minima(
 
 def _whole(params: "GPSLattice") -> "GPSLattice":
     """Return the model; raise ValueError if its matrices are too large for a whole spectrum."""
-    from qle.lattice_measure import LARGEST
+    from qle.measurements.lattice import LARGEST
 
     if params.N > LARGEST:
         raise ValueError(
@@ -156,7 +156,7 @@ def _participation(options: argparse.Namespace) -> Path:
 def _mode_map(options: argparse.Namespace) -> Path:
     import quartic
     from qle.figures import mode_map as picture
-    from qle.lattice_measure import relax
+    from qle.measurements.lattice import relax
 
     params = params_of(options, options.L, options.J)
     problem, x = relax(params, seed=options.seed, sample=options.sample)
@@ -168,7 +168,7 @@ def _mode_map(options: argparse.Namespace) -> Path:
 
 def _fields(options: argparse.Namespace) -> Path:
     from qle.figures import fields as picture
-    from qle.lattice_measure import measure
+    from qle.measurements.lattice import measure
 
     params = params_of(options, options.L, options.J)
     with tqdm(total=options.samples, unit=" samples", disable=None) as bar:

@@ -31,7 +31,7 @@ def add_nonlinear_figures(figures: Commands) -> None:
 
 def draw_figure(options: argparse.Namespace) -> int:
     """Compute and draw one of the figures; raise SpecError for bad input."""
-    from qle.grid import ADDRESSES, SpecError, integer
+    from qle.description.grid import ADDRESSES, SpecError, integer
 
     samples, path = integer("samples", options.samples, 1, ADDRESSES + 1), figure(options.output)
     try:
@@ -42,9 +42,9 @@ def draw_figure(options: argparse.Namespace) -> int:
 
 
 def _draw(name: str, samples: int, path: Path) -> Path:
+    from qle.experiments import nonlinear_driving, nonlinear_modes, nonlinear_wells
+    from qle.experiments.nonlinear_samples import collect
     from qle.figures import barriers, nonlinear_bounds, overlaps, softening, softest
-    from qle.verification import nonlinear_driving, nonlinear_modes, nonlinear_wells
-    from qle.verification.nonlinear_samples import collect
 
     models: dict[str, Any] = {e.name: e for e in nonlinear_modes.ENSEMBLES}
     if name == "fig10":

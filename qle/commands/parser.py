@@ -85,7 +85,7 @@ def add_store_command(
 def read(options: argparse.Namespace) -> "xr.Dataset":
     """Return what a command asks of its store; raise BadInput where there is no such thing."""
     from qle.dataset import open_store
-    from qle.store import StoreError
+    from qle.store.batches import StoreError
 
     try:
         dataset = open_store(options.store, series=options.series)
@@ -99,7 +99,7 @@ def read(options: argparse.Namespace) -> "xr.Dataset":
 def _select(dataset: "xr.Dataset", condition: str) -> "xr.Dataset":
     """Return the part where a parameter has a value: a dimension is kept if every data set has it."""
     from qle.dataset import ALWAYS_DIMS
-    from qle.grid import name_of
+    from qle.description.grid import name_of
 
     name, given, text = condition.partition("=")
     if not given:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qle.commands.outputs import figure, named
 from qle.commands.parser import Commands, add_command
-from qle.grid import SpecError
+from qle.description.grid import SpecError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     """Compute the lines, print them, write data and figure; raise SpecError for bad input."""
     from qle.export import write_netcdf
     from qle.figures import phase_diagram as picture
-    from qle.phase_diagram import phase_diagram, suitable_fields
+    from qle.solutions.phase_diagram import phase_diagram, suitable_fields
 
     law = {name: getattr(options, name) for name in ("kappa_min", "kappa_0", "beta", "A")}
     data, drawing = (named(options.output, suffix) for suffix in (".nc", ".png"))
@@ -82,7 +82,7 @@ def draw_figure(options: argparse.Namespace) -> int:
     import khgps
     from qle.figures import critical_spectra
     from qle.figures import phase_diagram as picture
-    from qle.phase_diagram import phase_diagram, suitable_fields
+    from qle.solutions.phase_diagram import phase_diagram, suitable_fields
 
     law = {"kappa_min": options.kappa_min, "kappa_0": options.kappa_0}
     path = figure(options.output)

@@ -20,8 +20,8 @@ def add_plan(commands: Commands) -> None:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from qle.plan import plan, to_text
-    from qle.spec import read_spec
+    from qle.description.spec import read_spec
+    from qle.running.plan import plan, to_text
 
     spec = read_spec(options.spec)
     print(to_text(plan(spec, store=options.store or Path("results") / options.spec.stem)))

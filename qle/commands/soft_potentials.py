@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from qle.commands.outputs import figure, named
 from qle.commands.parser import BadInput, Commands, add_command
-from qle.grid import SpecError
-from qle.writing import replacing
+from qle.description.grid import SpecError
+from qle.store.writing import replacing
 
 if TYPE_CHECKING:
     import spm

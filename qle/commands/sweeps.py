@@ -12,7 +12,7 @@ from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command, add
 if TYPE_CHECKING:
     import xarray as xr
 
-    from qle.progress import Kind
+    from qle.running.progress import Kind
 
 SPEC_HELP = """\
 SPEC is a TOML file such as
@@ -74,8 +74,8 @@ def add_store_figures(figures: Commands) -> None:
 
 
 def _sweep(options: argparse.Namespace) -> int:
-    from qle.spec import read_spec
-    from qle.sweeping import count_statuses, sweep
+    from qle.description.spec import read_spec
+    from qle.running.sweeping import count_statuses, sweep
 
     spec = read_spec(options.spec)
     if options.samples is not None:
@@ -91,8 +91,8 @@ def _sweep(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    from qle.inventory import info
-    from qle.store import StoreError
+    from qle.store.batches import StoreError
+    from qle.store.inventory import info
 
     try:
         contents = info(options.store)
@@ -137,7 +137,7 @@ def _vdos(options: argparse.Namespace) -> int:
 
 
 def _table_text(dataset: "xr.Dataset") -> str:
-    from qle.adaptive import estimators
+    from qle.running.adaptive import estimators
     from qle.statistics import table, to_text
 
     if "followers" in dataset:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from qle.experiments.nonlinear_estimates import RESAMPLES
+from qle.experiments.nonlinear_samples import CubicModes
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
 from qle.statistics.resampling import resampled_sums, spread
-from qle.verification.nonlinear_estimates import RESAMPLES
-from qle.verification.nonlinear_samples import CubicModes
 from theory import formulas
 
 BINS = 14

@@ -14,7 +14,8 @@ from scipy.interpolate import PchipInterpolator
 from qle.figures.captions import samples
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
 from qle.figures.vdos import draw_slope, label_frequencies
-from qle.glassy_phase import (
+from qle.statistics import tail, vdos
+from qle.statistics.glassy_phase import (
     STRONG,
     WEAK,
     check_gapless,
@@ -30,7 +31,6 @@ from qle.glassy_phase import (
     weak_fit,
     weak_ordinate,
 )
-from qle.statistics import tail, vdos
 from qle.statistics.tail_law import MODES_PER_SAMPLE
 
 Array = npt.NDArray[np.float64]
@@ -86,7 +86,7 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
     below omega_cut, A_at_cut, also where the exponent is not 4 and there is no A_g. Dashed lines are the
     limit J -> 0 in closed form, constant included; full lines `theory.glassy_state`; dash-dotted ones
     A_at_cut of the ground state with replica symmetry broken, of the same share of modes. The caption has
-    `qle.glassy_phase.weak_fit`: both its numbers are 0 where the full lines hold.
+    `qle.statistics.glassy_phase.weak_fit`: both its numbers are 0 where the full lines hold.
 
     `modes_per_sample` sets the window of A_g: the fewer, the nearer to omega -> 0, and the larger the errors.
 

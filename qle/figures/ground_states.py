@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from qle.figures.style import MARKERS, page, shades
-from qle.ground_states import UNSOLVED, edge_vanishes
+from qle.solutions.ground_states import UNSOLVED, edge_vanishes
 from qle.statistics.points import labelled
 
 MOST_LINES = 10
@@ -18,7 +18,7 @@ Color = tuple[float, float, float, float]
 
 
 def draw(states: xr.Dataset, path: str | Path) -> Path:
-    """Draw what `qle.ground_states.ground_states` computed against J; return `path`.
+    """Draw what `qle.solutions.ground_states.ground_states` computed against J; return `path`.
 
     A line for each h and kappa_0: q_EA and, dashed, q_0; replicon r; b, with a dot where it vanishes and
     wells become double; chi and, dashed, chi_EA; how much the energy lies above that of symmetric replicas;

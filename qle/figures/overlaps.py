@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from qle.experiments.nonlinear_wells import Pushed
 from qle.figures.style import page, shades
-from qle.verification.nonlinear_wells import Pushed
 
 BINS = 20
 

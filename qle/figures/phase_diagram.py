@@ -14,7 +14,7 @@ MOST_LINES = 10
 
 
 def draw(diagram: xr.Dataset, path: str | Path) -> Path:
-    """Draw the critical lines of `qle.phase_diagram.phase_diagram`; return `path` (source paper, Fig. 8a).
+    """Draw the critical lines of `qle.solutions.phase_diagram`; return `path` (source paper, Fig. 8a).
 
     Dotted where the replicon vanishes on it, D ~ omega^2; solid where the gap edge does,
     D ~ omega^(4 + 2 beta), so omega^4 at beta = 0; a dot at the special point between the two. With several

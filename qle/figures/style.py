@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from qle.writing import replacing
+from qle.store.writing import replacing
 
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",

@@ -8,7 +8,7 @@ units. With n events and exposure T in all, and a rate r, the quasi-deviance
 is compared with the square of Student's t; phi is the dispersion, 1 for independent modes, and is estimated
 from the residuals e_s - (n/T) t_s of the samples. How well they tell it depends on phi itself: numbers that
 are more even than independent ones have few outliers (`count_excess`). A bootstrap spread takes n >> 1 for
-granted: with ten samples and 5 modes, 1.96 such errors cover 81 to 94 percent. tests/qle/test_coverage.py has
+granted: with ten samples and 5 modes, 1.96 such errors cover 81 to 94 percent. tests/qle/statistics has
 what these intervals cover.
 """
 

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from qle.store.writing import replacing
 from qle.verification.comparison import Comparison
 from qle.verification.power import POWER, detectable
 from qle.verification.verdicts import FALSE_ALARMS, Report, Row
-from qle.writing import replacing
 
 HEAD = (
     "claim", "kind", "derivation", "property", "predicted", "measured", "pull", "would notice", "verdict",

@@ -11,9 +11,9 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from arguments import nearest
-from qle.grid import fault, integer
+from qle.description.grid import fault, integer
 from qle.machine import processors
-from qle.progress import Kind, kind_for
+from qle.running.progress import Kind, kind_for
 from qle.verification.journal import Journal
 from qle.verification.tasks import Outcome, Task, perform, tasks_of
 from qle.verification.verdicts import Report, judge

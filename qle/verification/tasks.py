@@ -35,7 +35,7 @@ class Outcome:
 
 def tasks_of(claims: Iterable[Claim], *, quick: bool) -> list[Task]:
     """Return the tasks of some claims, the longest first."""
-    from qle.verification.catalogue import EXPERIMENTS
+    from qle.experiments.catalogue import EXPERIMENTS
 
     chosen = tuple(claims)
     ids = {claim.id for claim in chosen}
@@ -91,7 +91,7 @@ def _examine(name: str, examples: int) -> None:
 
 
 def _measure(task: Task) -> tuple[Comparison, ...]:
-    from qle.verification.catalogue import EXPERIMENTS
+    from qle.experiments.catalogue import EXPERIMENTS
 
     experiment = next(e for e in EXPERIMENTS if e.name == task.name)
     comparisons = tuple(experiment.run(task.quick))

@@ -209,7 +209,7 @@ def _state(done: dict[tuple[Kind, str], Outcome], kind: Kind, names: Sequence[st
 
 
 def _claims_of(outcome: Outcome) -> tuple[str, ...]:
-    from qle.verification.catalogue import EXPERIMENTS
+    from qle.experiments.catalogue import EXPERIMENTS
 
     return next(e.claims for e in EXPERIMENTS if e.name == outcome.task.name)
 

@@ -64,5 +64,5 @@ def test_every_public_name_comes_from_its_home() -> None:
         assert name in dir(qle)
         assert getattr(qle, name) is getattr(qle, name)
     assert qle.open is qle.dataset.open_store
-    assert qle.sweep is importlib.import_module("qle.sweeping").sweep
+    assert qle.sweep is importlib.import_module("qle.running.sweeping").sweep
     assert not hasattr(qle, "swep")

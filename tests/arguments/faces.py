@@ -20,7 +20,7 @@ import spm
 PACKAGES = (
     "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle", "qle.statistics",
     "qle.statistics.boson_peak", "qle.statistics.finite_size", "qle.statistics.intervals",
-    "qle.phase_diagram", "qle.lattice_measure", "theory.glassy_state",
+    "qle.solutions.phase_diagram", "qle.measurements.lattice", "theory.glassy_state",
 )  # fmt: skip
 
 X = np.array([0.5, -0.25, 1.0, 0.75])
@@ -315,12 +315,12 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
 AXES = {"kappa_min": np.array([0.25, 0.5]), "kappa_0": np.array([1.0, 2.0]), "beta": 0.0, "A": 1.0}
 ON_LATTICE = {"params": lattice_gps.GPSLattice(L=3, J=0.25), "seed": 5}
 FACES |= {
-    "qle.phase_diagram.phase_diagram": lambda: {"h": np.array([0.25, 0.5]), **AXES},
-    "qle.phase_diagram.suitable_fields": lambda: {**AXES, "h_max": 0.5, "points": 3},
-    "qle.lattice_measure.measure": lambda: {**ON_LATTICE, "samples": 2, "modes": 3},
-    "qle.lattice_measure.relax": lambda: {**ON_LATTICE, "sample": 3},
-    "qle.glassy_phase.state_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
-    "qle.glassy_phase.global_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
+    "qle.solutions.phase_diagram.phase_diagram": lambda: {"h": np.array([0.25, 0.5]), **AXES},
+    "qle.solutions.phase_diagram.suitable_fields": lambda: {**AXES, "h_max": 0.5, "points": 3},
+    "qle.measurements.lattice.measure": lambda: {**ON_LATTICE, "samples": 2, "modes": 3},
+    "qle.measurements.lattice.relax": lambda: {**ON_LATTICE, "sample": 3},
+    "qle.statistics.glassy_phase.state_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
+    "qle.statistics.glassy_phase.global_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
     "theory.glassy_state.glassy_state": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0, "A": 1.0},
 }
 
@@ -335,7 +335,7 @@ FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
     "qle.figures.mode_profile.draw": lambda: {"profiles": {}, "d": 2, "path": NOWHERE},
     "qle.figures.phase_diagram.draw": lambda: {"diagram": xr.Dataset(), "path": NOWHERE},
     "qle.figures.vdos.draw": statistic(path=NOWHERE),
-    "qle.glassy_phase.measured": statistic(modes_per_sample=0.5),
+    "qle.statistics.glassy_phase.measured": statistic(modes_per_sample=0.5),
 }
 """What only passes numbers on, or draws them: whether they are refused is tested, before a file is made."""
 
@@ -347,7 +347,7 @@ RESULTS = {
     "lattice_gps.Reconstruction",
     "lattice_gps.SitePotentials", "spm.HeatFit", "spm.JointDensity", "spm.Laws", "spm.PowerLaw",
     "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems", "quartic.modes.Modes",
-    "qle.statistics.boson_peak.BosonPeak", "qle.lattice_measure.LatticeSamples",
+    "qle.statistics.boson_peak.BosonPeak", "qle.measurements.lattice.LatticeSamples",
     "theory.glassy_state.GlassyState",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 import qle
-from qle.batch_file import pack
-from qle.store import point_folder
+from qle.store.batch_file import pack
+from qle.store.batches import point_folder
 from tests.batches import arrays_of
 from tests.fuzz.commands import SWEEP
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import spm
-from qle.spec import read_spec
+from qle.description.spec import read_spec
 from tests.fuzz import commands, faces, stores, texts
 from tests.fuzz.rules import Broken, check_call, check_command
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 SCRIPT = """
 import subprocess, sys
-import khgps, lattice_gps, quartic, spm, theory, qle.sweeping
+import khgps, lattice_gps, quartic, spm, theory, qle.running.sweeping
 assert quartic.__file__.startswith(sys.argv[1])
 print((spm.sample(spm.SoftPotentials(), 3, seed=1).b4 > 0.0).all())
 subprocess.run([sys.executable, "-P", "-c", "import quartic, spm"], check=True)

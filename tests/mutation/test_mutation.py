@@ -83,10 +83,10 @@ def test_every_error_is_python_and_another_program() -> None:
 
 
 def test_a_sample_takes_from_each_package_in_turn_and_is_the_same_again() -> None:
-    drawn = sample(ROOT, ["spm/law.py", "qle/grid.py"], 10, seed=1)
-    assert [mutant.file for mutant in drawn] == ["spm/law.py", "qle/grid.py"] * 5
-    assert drawn == sample(ROOT, ["spm/law.py", "qle/grid.py"], 10, seed=1)
-    assert drawn != sample(ROOT, ["spm/law.py", "qle/grid.py"], 10, seed=2)
+    drawn = sample(ROOT, ["spm/law.py", "qle/description/grid.py"], 10, seed=1)
+    assert [mutant.file for mutant in drawn] == ["spm/law.py", "qle/description/grid.py"] * 5
+    assert drawn == sample(ROOT, ["spm/law.py", "qle/description/grid.py"], 10, seed=1)
+    assert drawn != sample(ROOT, ["spm/law.py", "qle/description/grid.py"], 10, seed=2)
 
 
 def test_what_is_recorded_is_there_and_is_not_planted() -> None:

@@ -11,9 +11,9 @@ import xarray as xr
 import qle
 from qle import Spec, StoreError, StoreWarning
 from qle.export import export
-from qle.measure import measure_range
+from qle.measurements.sample import measure_range
 from qle.statistics import table, to_text
-from qle.store import point_folder, write_batch
+from qle.store.batches import point_folder, write_batch
 
 
 def described(**changes: Any) -> Spec:

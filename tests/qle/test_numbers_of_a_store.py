@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import qle
 from qle.cli import main
-from qle.grid import SpecError, distinct, name_of
-from qle.known_points import points_in
-from qle.measure import measure_range
-from qle.store import digest, write_batch
-from qle.sweeping import sweep
+from qle.description.grid import SpecError, distinct, name_of
+from qle.measurements.sample import measure_range
+from qle.running.sweeping import sweep
+from qle.store.batches import digest, write_batch
+from qle.store.known_points import points_in
 
 J = [float(value) for value in np.linspace(0.1, 0.5, 3)]  # the middle one is 0.3 but for the last digit
 

@@ -1,0 +1,91 @@
+"""The models that a sweep can run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import khgps
+import lattice_gps
+import quartic
+from qle.store.batches import Identity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """What a sweep needs to know of a model.
+
+    Attributes
+    ----------
+    parameters : type
+        Its dataclass of parameters, with an attribute N, the number of oscillators.
+    draw : callable
+        draw(parameters, *, seed, sample) returns one sample.
+    extent : tuple of str
+        The parameters that decide N.
+    small : int
+        A value of the first of them, large enough to compile every kernel and small enough to take no time.
+    rests : callable
+        rests(values, start) tells whether the start, "zero" or "decoupled", is x = 0 for these parameters,
+        and that a saddle: exactly so for large N, mostly so in a sample.
+    """
+
+    parameters: type[Any]
+    draw: Callable[..., quartic.Problem]
+    extent: tuple[str, ...]
+    small: int
+    rests: Callable[[Mapping[str, Any], str], bool]
+
+    def oscillators(self, values: Mapping[str, Any]) -> int:
+        """Return N of a sample with these parameters."""
+        return int(self.parameters(**values).N)
+
+
+def _mean_field_rests(values: Mapping[str, Any], start: str) -> bool:
+    """Negative stiffnesses have wells, where "decoupled" goes; positive ones hold out up to J_c(h = 0)."""
+    if values["h"] > 0.0:
+        return False
+    if values["kappa_min"] <= 0.0:
+        gapless = values["kappa_min"] == 0.0
+        return bool(values["J"] > 0.0) if gapless else start == "zero"
+    return bool(
+        values["J"] > _unforced_coupling(*(values[name] for name in ("kappa_0", "kappa_min", "beta")))
+    )
+
+
+@cache
+def _unforced_coupling(kappa_0: float, kappa_min: float, beta: float) -> float:
+    return float(khgps.critical_coupling(0.0, kappa_0=kappa_0, kappa_min=kappa_min, beta=beta).J)
+
+
+def _lattice_rests(values: Mapping[str, Any], start: str) -> bool:
+    """No stiffness is negative, and they begin at zero."""
+    return bool(values["h"] == 0.0 and values["J"] > 0.0)
+
+
+MODELS = {
+    "khgps": Model(parameters=khgps.KHGPS, draw=khgps.draw, extent=("N",), small=16, rests=_mean_field_rests),
+    "lattice_gps": Model(
+        parameters=lattice_gps.GPSLattice,
+        draw=lattice_gps.draw,
+        extent=("L", "d"),
+        small=3,
+        rests=_lattice_rests,
+    ),
+}
+
+
+def oscillators(point: Identity) -> int:
+    """Return the number of oscillators of the samples of a grid point."""
+    return MODELS[point["model"]].oscillators(point["parameters"])
+
+
+def shrunk(point: Identity) -> Identity:
+    """Return a point like this one but with samples as small as `Model.small`."""
+    model = MODELS[point["model"]]
+    first = model.extent[0]
+    parameters = {**point["parameters"], first: min(model.small, point["parameters"][first])}
+    modes = point["measure"]["modes"]
+    if not isinstance(modes, str):
+        modes = min(model.oscillators(parameters), modes)
+    return {**point, "parameters": parameters, "measure": {**point["measure"], "modes": modes}}

@@ -1,0 +1,43 @@
+"""All experiments, subject by subject."""
+
+from importlib import import_module
+
+from qle.verification.experiment import Experiment
+
+SUBJECTS = (
+    "broken_symmetry",
+    "critical_line",
+    "crossover",
+    "cubic_modes",
+    "dilute_fields",
+    "driving",
+    "gapless_spectra",
+    "ground_states",
+    "lattice_boson_peak",
+    "lattice_fields",
+    "lattice_profiles",
+    "lattice_spectra",
+    "nonlinear_driving",
+    "nonlinear_heat",
+    "nonlinear_modes",
+    "nonlinear_protocols",
+    "nonlinear_wells",
+    "nonlinear_window",
+    "phonons",
+    "reconstruction",
+    "rescaling",
+    "soft_potentials",
+    "softest_mode",
+    "specific_heat",
+    "strong_coupling",
+    "thermal_response",
+    "weak_coupling",
+    "wells",
+)
+"""Files of this package that hold experiments."""
+
+EXPERIMENTS: tuple[Experiment, ...] = tuple(
+    experiment
+    for subject in SUBJECTS
+    for experiment in import_module(f"qle.experiments.{subject}").EXPERIMENTS
+)

@@ -1,0 +1,144 @@
+"""What is computed for one sample, and for a range of samples of one grid point."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import quartic
+from qle.description.models import MODELS
+from qle.description.spec import Measure, Protocol
+from qle.measurements.excitations import HEAT, NONLINEAR, WELLS, count, excitations, heat
+from qle.store.batches import Arrays, Identity
+from quartic.anneal import anneal, best_of
+from quartic.disorder import WORD
+
+GOLDEN = 2654435769  # 2^32 over the golden ratio: multiples are far apart modulo 2^32
+
+
+class SampleError(RuntimeError):
+    """The numerics of one sample failed; the message holds its address."""
+
+
+def measure(
+    problem: quartic.Problem, protocol: Protocol, spec: Measure, seed: int
+) -> dict[str, NDArray[Any]]:
+    """Return everything that is stored of one sample.
+
+    Parameters
+    ----------
+    problem : quartic.Problem
+    protocol : Protocol
+        How it is minimised.
+    spec : Measure
+        What is measured; k below is its number of modes.
+    seed : int in [0, 2**64)
+        Address of the random start.
+
+    Returns
+    -------
+    dict of arrays
+        ``status``: int8, index into `quartic.STATUSES`; "saddle" if the lowest eigenvalue is not positive.
+        ``energy`` = H/N, ``mean_x`` = <x_i>, ``mean_x2`` = <x_i^2>, ``gradient_norm`` = max |g_i|,
+        ``force_scale``, ``products``: float64. ``chi`` = tr(M^-1)/N if asked for; nan at a saddle.
+        ``frequency``: (k,), ascending, omega = sqrt(lambda), and -sqrt(-lambda) for an unstable direction;
+        ``participation_ratio`` (k,); ``mode_residual`` = |M psi - lambda psi| (k,).
+        Modes and chi are nan where the minimisation ended before a stationary point. Excitations as
+        `qle.measurements.excitations` has them, nan where it is no minimum.
+    """
+    minimum = _minimum(problem, protocol, seed)
+    count = spec.count(problem.size)
+    modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
+    status, chi = minimum.status, np.nan
+    if status in ("converged", "saddle"):
+        values, vectors, residuals, *_ = quartic.low_modes(problem, minimum.x, count)
+        modes["frequency"] = np.copysign(np.sqrt(np.abs(values)), values)
+        modes["participation_ratio"] = quartic.participation_ratio(vectors)
+        modes["mode_residual"] = residuals
+        status = "converged" if values[0] > 0.0 else "saddle"
+        if spec.chi and status == "converged":
+            chi = quartic.response(problem, minimum.x)
+    more = _more(problem, minimum.x, spec, measured=status == "converged")
+    numbers = {
+        "energy": minimum.energy / problem.size,
+        "mean_x": np.mean(minimum.x),
+        "mean_x2": np.mean(minimum.x**2),
+        "gradient_norm": minimum.gradient_norm,
+        "force_scale": minimum.force_scale,
+        "products": minimum.products,
+    }
+    if spec.chi:
+        numbers["chi"] = chi
+    state = np.array(quartic.STATUSES.index(status), np.int8)
+    return {
+        "status": state,
+        **{name: np.array(value, np.float64) for name, value in numbers.items()},
+        **modes,
+        **more,
+    }
+
+
+def _more(
+    problem: quartic.Problem, x: NDArray[np.float64], spec: Measure, *, measured: bool
+) -> dict[str, NDArray[np.float64]]:
+    """Return the excitations that are asked for, nan if they are not to be measured."""
+    found = {}
+    if spec.nonlinear:
+        names = (*NONLINEAR, *(WELLS if spec.wells else ()))
+        found = {name: np.full(count(problem.size), np.nan) for name in names}
+        if measured:
+            found = excitations(problem, x, wells=spec.wells)
+    if spec.heat:
+        found |= heat(problem, x) if measured else {name: np.full(problem.size, np.nan) for name in HEAT}
+    return found
+
+
+def _minimum(problem: quartic.Problem, protocol: Protocol, seed: int) -> quartic.Minimum:
+    """Return where the protocol ends; the modes tell whether it is a minimum, so it is not certified."""
+    bounds: Any = {
+        "tol": protocol.tol,
+        "max_products": protocol.max_products,
+        "certify": False,
+        "check": False,
+    }
+    if protocol.starts > 1:
+        word, sample = seed % WORD, seed // WORD
+        own = (word + GOLDEN * sample) % WORD  # another address of random starts for every sample
+        return best_of(problem, starts=protocol.starts, seed=own, **bounds)
+    if protocol.field_path != "constant":
+        path, steps = protocol.field_path, protocol.field_steps
+        return anneal(problem, path=path, steps=steps, method=protocol.method, **bounds)
+    return quartic.minimize(problem, method=protocol.method, start=protocol.start, seed=seed, **bounds)
+
+
+def measure_range(point: Identity, start: int, stop: int) -> Arrays:
+    """Return the arrays of samples start <= s < stop of one grid point, first axis the sample.
+
+    Parameters
+    ----------
+    point : Identity
+        The identity of the point in the store: what is keyed is what is computed.
+
+    Raises
+    ------
+    SampleError
+        The numerics of a sample failed (other than by not converging, which its status records).
+    """
+    model = MODELS[point["model"]]
+    parameters = model.parameters(**point["parameters"])
+    protocol, spec = Protocol(**point["protocol"]), Measure(**point["measure"])
+    rows = []
+    for sample in range(start, stop):
+        try:
+            problem = model.draw(parameters, seed=point["seed"], sample=sample)
+            rows.append(measure(problem, protocol, spec, point["seed"] + (sample << 32)))
+        except Exception as error:
+            raise SampleError(
+                f"sample {sample} at {address(point)}: {type(error).__name__}: {error}"
+            ) from error
+    return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+
+def address(point: Identity) -> str:
+    """Return the parameters of a point as text for a message."""
+    return ", ".join(f"{name} = {value}" for name, value in point["parameters"].items())

@@ -1,0 +1,87 @@
+"""What a batch holds: the arrays of a point's samples, their types and shapes, and what values they have."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import quartic
+from qle.description.grid import ADDRESSES
+from qle.description.models import MODELS, oscillators
+from qle.description.spec import Measure, Protocol
+from qle.measurements import excitations
+from qle.store.batches import POINT_KEYS, Arrays, Identity
+
+SAMPLE_VARIABLES = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products", "chi")
+MODE_VARIABLES = ("frequency", "participation_ratio", "mode_residual")
+MEASURED = {
+    "nonlinear": ("excitation", excitations.NONLINEAR),
+    "wells": ("excitation", excitations.WELLS),
+    "heat": ("site", excitations.HEAT),
+}
+"""What `Measure` may ask for beside modes: its dimension after that of samples, and its variables."""
+
+Form = tuple[np.dtype[Any], tuple[int, ...]]
+"""The type of an array and its shape."""
+
+
+def forms(identity: Identity) -> dict[str, Form]:
+    """Return the arrays that the batch of an identity has, first axis the sample.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        It is the identity of no batch.
+    """
+    _check(identity)
+    size, measure = oscillators(identity), Measure(**identity["measure"])
+    rows = identity["stop"] - identity["start"]
+    lengths = {"excitation": excitations.count(size), "site": size}
+    shapes: dict[str, tuple[int, ...]] = {
+        name: (rows,) for name in SAMPLE_VARIABLES if name != "chi" or measure.chi
+    }
+    shapes |= {name: (rows, measure.count(size)) for name in MODE_VARIABLES}
+    for what, (dim, names) in MEASURED.items():
+        if getattr(measure, what):
+            shapes |= dict.fromkeys(names, (rows, lengths[dim]))
+    numbers = {name: (np.dtype(np.float64), shape) for name, shape in shapes.items()}
+    return {"status": (np.dtype(np.int8), (rows,)), **numbers}
+
+
+def check_values(arrays: Arrays) -> None:
+    """Raise ValueError for values that no measurement gives, in arrays of the right form."""
+    status = arrays["status"]
+    if not np.isin(status, range(len(quartic.STATUSES))).all():
+        last = len(quartic.STATUSES) - 1
+        raise ValueError(f"status: is from {status.min()} to {status.max()}, must be 0 to {last}")
+    converged = status == quartic.STATUSES.index("converged")
+    stationary = converged | (status == quartic.STATUSES.index("saddle"))
+    for name in (*SAMPLE_VARIABLES, *MODE_VARIABLES):
+        if name in arrays:
+            rows = stationary if name in MODE_VARIABLES else converged
+            _check_finite(name, arrays[name][rows])
+    if not (arrays["frequency"][converged] > 0.0).all():
+        raise ValueError("frequency: is not positive for a sample that converged")
+
+
+def _check_finite(name: str, array: NDArray[Any]) -> None:
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}: is not finite for a sample that converged")
+
+
+def _check(identity: Identity) -> None:
+    """Raise an error unless model, parameters, protocol and measure are such as a sweep has."""
+    if set(identity) != {*POINT_KEYS, "start", "stop"}:
+        raise ValueError(f"identity: has the keys {', '.join(map(repr, identity))}")
+    for key, low, high in (("seed", 0, ADDRESSES - 1), ("start", 0, ADDRESSES), ("stop", 1, ADDRESSES)):
+        if type(identity[key]) is not int or not low <= identity[key] <= high:
+            raise ValueError(f"{key}: must be an integer from {low} to {high}")
+    if not identity["start"] < identity["stop"]:
+        raise ValueError("start: must be below stop")
+    parameters = MODELS[identity["model"]].parameters(**identity["parameters"])
+    if dataclasses.asdict(parameters) != identity["parameters"]:
+        raise ValueError("parameters: must be those of the model, all of them")
+    for name, kind in (("protocol", Protocol), ("measure", Measure)):
+        if kind(**identity[name]).identity != identity[name]:
+            raise ValueError(f"{name}: must have the keys that it has by default, and no others")
