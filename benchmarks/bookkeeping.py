@@ -21,12 +21,13 @@ from unittest import mock
 import numpy as np
 
 from benchmarks.timing import timed
+from qle.description.identity import Arrays, Identity
 from qle.description.spec import Spec
 from qle.running.progress import Progress
 from qle.running.run import Run
+from qle.running.tasks import Task, complete, plan_point
 from qle.running.workers import Report
-from qle.store.batches import Arrays, Identity, examine, point_folder, write_batch
-from qle.store.blocks import Task, complete, plan_point
+from qle.store.batches import examine, point_folder, write_batch
 from qle.store.compaction import FAN, compact
 
 MODES = 20
@@ -50,7 +51,7 @@ TRACED = 1000  # files that are read while memory is traced, which takes four ti
 
 
 def run() -> list[dict[str, Any]]:
-    free = [mock.patch(f"qle.{file}.measure_range", _measured) for file in ("blocks", "run")]
+    free = [mock.patch(f"qle.running.{file}.measure_range", _measured) for file in ("tasks", "run")]
     with mock.patch.object(os, "fsync"), free[0], free[1]:
         return [_store(*each) for each in STORES] + [_running(*each) for each in RUNS]
 

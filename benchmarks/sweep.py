@@ -21,14 +21,14 @@ from threadpoolctl import threadpool_limits
 import qle
 import quartic
 from benchmarks.timing import timed
+from qle.description.identity import Identity
 from qle.description.models import shrunk
 from qle.description.spec import Spec
 from qle.measurements.sample import measure_range
 from qle.running.progress import Progress
 from qle.running.run import Run
+from qle.running.tasks import plan_point
 from qle.running.workers import Crew
-from qle.store.batches import Identity
-from qle.store.blocks import plan_point
 
 # (N, samples, repeats): some seconds each, N = 500 also ten and thirty
 SWEEPS = ((64, 4096, 3), (500, 256, 3), (500, 896, 1), (500, 2560, 1), (2000, 24, 3), (2000, 192, 1))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qle.dataset import open_store as open
     from qle.description.grid import SpecError
-    from qle.description.spec import Measure, Protocol, Spec, read_spec
+    from qle.description.measure import Measure
+    from qle.description.protocol import Protocol
+    from qle.description.spec import Spec, read_spec
     from qle.running.run import SweepError
     from qle.running.sweeping import SweepInterrupted, SweepWarning, sweep
     from qle.store.batches import StoreDamage, StoreError, StoreWarning
@@ -36,11 +38,13 @@ __all__ = [
 _HOMES = {
     "qle.dataset": ("open_store",),
     "qle.description.grid": ("SpecError",),
-    "qle.store.inventory": ("info",),
+    "qle.description.measure": ("Measure",),
+    "qle.description.protocol": ("Protocol",),
+    "qle.description.spec": ("Spec", "read_spec"),
     "qle.running.run": ("SweepError",),
-    "qle.description.spec": ("Measure", "Protocol", "Spec", "read_spec"),
-    "qle.store.batches": ("StoreDamage", "StoreError", "StoreWarning"),
     "qle.running.sweeping": ("SweepInterrupted", "SweepWarning", "sweep"),
+    "qle.store.batches": ("StoreDamage", "StoreError", "StoreWarning"),
+    "qle.store.inventory": ("info",),
 }
 
 

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 import quartic
 from qle.description.grid import Grid, corners, distinct, name_of
+from qle.description.identity import Identity
 from qle.description.models import MODELS
 from qle.description.spec import Spec
 from qle.machine import MemoryShortage, memory
 from qle.measurements import excitations
-from qle.store.batches import Batch, Identity, StoreError, StoreWarning, examine, point_folder
+from qle.store.batches import Batch, StoreError, StoreWarning, examine, point_folder
 from qle.store.inventory import choose_series
 from qle.store.known_points import points_in
 from qle.store.layout import MEASURED, MODE_VARIABLES, SAMPLE_VARIABLES

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from qle.store.batches import Arrays, Identity
+from qle.description.identity import Arrays, Identity
 from qle.store.layout import forms
 
 

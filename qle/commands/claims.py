@@ -46,13 +46,20 @@ def verify(options: argparse.Namespace) -> int:
         return 0
     from concurrent.futures.process import BrokenProcessPool
 
+    from qle.experiments.catalogue import EXPERIMENTS
     from qle.verification import report
     from qle.verification.journal import Journal
     from qle.verification.run import verify as run
 
     journal = Journal(named(options.output, ".unfinished"))
     try:
-        result = run(options.ids, quick=options.quick, workers=options.workers, journal=journal)
+        result = run(
+            options.ids,
+            experiments=EXPERIMENTS,
+            quick=options.quick,
+            workers=options.workers,
+            journal=journal,
+        )
     except BrokenProcessPool:
         print(
             f"qle: error: a worker died; {journal.path} holds what is done, and the same command resumes",

@@ -8,7 +8,7 @@ from typing import Any
 import khgps
 import lattice_gps
 import quartic
-from qle.store.batches import Identity
+from qle.description.identity import Identity
 
 
 @dataclass(frozen=True, kw_only=True)

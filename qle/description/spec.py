@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any, TypeVar
 
-import quartic
 from qle.description.grid import (
     ADDRESSES,
     SpecError,
@@ -17,127 +16,15 @@ from qle.description.grid import (
     expand_grid,
     fault,
     integer,
-    number,
     points,
 )
+from qle.description.identity import FORMAT_VERSION, Identity
+from qle.description.measure import Measure
 from qle.description.models import MODELS
+from qle.description.protocol import Protocol
+from qle.description.target import LEAST_MODES, Target
 from qle.description.toml_file import read_toml
-from qle.running.adaptive import LEAST_MODES, Target
-from qle.store.batches import FORMAT_VERSION, Identity
-from quartic.anneal import FIELD_PATHS
 from quartic.nonlinear.stationary import STILL
-
-
-@dataclass(frozen=True, kw_only=True)
-class Protocol:
-    """How each sample is minimised.
-
-    Parameters
-    ----------
-    method, start, tol, max_products
-        Of `quartic.minimize`.
-    starts : int
-        More than 1: the lowest minimum of so many random starts (`quartic.anneal.best_of`).
-    field_path : {"constant", "falling", "alternating"}
-        Unless constant, a strong field is taken away (`quartic.anneal.anneal`), in `field_steps` steps.
-    field_steps : int
-    """
-
-    method: str = "lbfgs"
-    start: str = "decoupled"
-    tol: float = 1e-10
-    max_products: int = 100_000
-    starts: int = 1
-    field_path: str = "constant"
-    field_steps: int = 30
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What the protocol is in the store, without starts and field where they are as by default."""
-        table = dataclasses.asdict(self)
-        if self.starts == 1:
-            del table["starts"]
-        if self.field_path == "constant":
-            del table["field_path"], table["field_steps"]
-        return table
-
-    def __post_init__(self) -> None:
-        self._check_slow()
-        choice("protocol.method", self.method, quartic.METHODS)
-        choice("protocol.start", self.start, quartic.STARTS)
-        tol = number("protocol.tol", self.tol)
-        if not 0.0 < tol < 1.0:
-            raise fault("protocol.tol", self.tol, "must be in (0, 1)")
-        object.__setattr__(self, "tol", tol)
-        object.__setattr__(self, "max_products", integer("protocol.max_products", self.max_products, 1))
-
-    def _check_slow(self) -> None:
-        object.__setattr__(self, "starts", integer("protocol.starts", self.starts, 1))
-        choice("protocol.field_path", self.field_path, ("constant", *FIELD_PATHS))
-        object.__setattr__(self, "field_steps", integer("protocol.field_steps", self.field_steps, 1))
-        if self.starts > 1 and (self.method, self.start, self.field_path) != ("lbfgs", "random", "constant"):
-            raise fault(
-                "protocol.starts",
-                self.starts,
-                "more than 1 needs method 'lbfgs', start 'random', no field_path",
-            )
-        if self.field_path != "constant" and self.start != "decoupled":
-            raise fault(
-                "protocol.field_path", self.field_path, "needs start 'decoupled', in the strong field"
-            )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measure:
-    """What is measured at each minimum.
-
-    Parameters
-    ----------
-    modes : int or "all"
-        How many of the softest normal modes.
-    chi : bool
-        Also the static susceptibility tr(M^-1)/N.
-    nonlinear : bool
-        Also the cubic modes that the softest sites lead to (`qle.measurements.excitations`).
-    wells : bool
-        Also the second minima that these lead to, with the barriers on the way.
-    heat : bool
-        Also the local heat capacity of every site.
-    """
-
-    modes: int | str = 20
-    chi: bool = False
-    nonlinear: bool = False
-    wells: bool = False
-    heat: bool = False
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What is measured, in the store, without the excitations that are not."""
-        table = dataclasses.asdict(self)
-        return {key: value for key, value in table.items() if value or key in ("modes", "chi")}
-
-    def __post_init__(self) -> None:
-        if not (isinstance(self.modes, str) and self.modes == "all"):
-            try:
-                object.__setattr__(self, "modes", integer("measure.modes", self.modes, 1))
-            except SpecError as error:
-                raise SpecError(f"{error}, or 'all'") from None
-        for name in ("chi", "nonlinear", "wells", "heat"):
-            if not isinstance(value := getattr(self, name), bool):
-                raise fault(f"measure.{name}", value, "must be true or false")
-        if self.wells and not self.nonlinear:
-            raise fault("measure.wells", self.wells, "needs nonlinear = true, whose modes it follows")
-
-    @property
-    def factored(self) -> bool:
-        """Whether a factor of the Hessian is needed, 8 N^2 bytes or more."""
-        return self.chi or self.heat
-
-    def count(self, size: int) -> int:
-        """Return the number of modes of a sample of `size` oscillators."""
-        return size if isinstance(self.modes, str) else self.modes
-
 
 Section = TypeVar("Section", Protocol, Measure, Target)
 

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
+from qle.description.identity import Arrays, Identity
+from qle.description.measure import Measure
 from qle.description.models import MODELS
-from qle.description.spec import Measure, Protocol
+from qle.description.protocol import Protocol
 from qle.measurements.excitations import HEAT, NONLINEAR, WELLS, count, excitations, heat
-from qle.store.batches import Arrays, Identity
 from quartic.anneal import anneal, best_of
 from quartic.disorder import WORD
 

@@ -16,7 +16,6 @@ Everything here is a function of the data: a resumed sweep decides as the first 
 """
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 import quartic
-from qle.description.grid import fault, number
+from qle.description.target import Target
 from qle.store.batches import StoreError, examine
 
 if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
@@ -34,43 +33,8 @@ PILOT_SAMPLES = 64  # the pilot's first size; it doubles until it has PILOT_MODE
 PILOT_MODES = 25  # modes below omega_cut that a pilot needs: they tell S to 20 percent
 PILOT_SHARE = 4  # at most 1 / PILOT_SHARE of the samples allowed are spent on the pilot
 MODES_PER_SAMPLE = 0.5  # mean number of modes below the cut-off that the pilot chooses, as in `tail`
-LEAST_MODES = 8  # that must be measured: P(8 or more below omega_cut) < 1e-6 for a mean of 0.5
 
 Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """What a sweep is to reach at every grid point, within its number of samples.
-
-    Parameters
-    ----------
-    error : float in (0, 1)
-        Relative standard error of A_at_cut, the mean of D/omega^4 below omega_cut (`qle.statistics.tail`).
-        The interval of A_g is longer: what it allows for a bend hardly falls with the number of samples.
-    cutoff : float, optional
-        omega_cut at every point; by default the pilot of each point chooses its own, with half a mode per
-        sample below it.
-
-    Raises
-    ------
-    SpecError
-        A value is out of range.
-    """
-
-    error: float = 0.1
-    cutoff: float | None = None
-
-    def __post_init__(self) -> None:
-        error = number("target.error", self.error)
-        if not 0.0 < error < 1.0:
-            raise fault("target.error", self.error, "must be in (0, 1)")
-        object.__setattr__(self, "error", error)
-        if self.cutoff is not None:
-            cutoff = number("target.cutoff", self.cutoff)
-            if not cutoff > 0.0:
-                raise fault("target.cutoff", self.cutoff, "must be positive")
-            object.__setattr__(self, "cutoff", cutoff)
 
 
 class Decision(NamedTuple):

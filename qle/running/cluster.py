@@ -21,11 +21,13 @@ from threadpoolctl import threadpool_limits
 
 import quartic
 from qle.description.grid import fault
+from qle.description.identity import Arrays, Identity
 from qle.measurements.sample import measure_range
 from qle.running.run import SweepError
+from qle.running.tasks import Outcome, Task, complete, prepare
 from qle.running.workers import Cancelled, Failure, Lost, Report
-from qle.store.batches import Arrays, Identity, write_batch
-from qle.store.blocks import Outcome, Range, Task, claim, complete, hold, prepare
+from qle.store.batches import write_batch
+from qle.store.blocks import Range, claim, hold
 
 Keeper = Literal["client", "workers"]
 """Who stores: the client what the workers return to it, or each worker its own, in a store they share."""

@@ -10,14 +10,16 @@ from os import PathLike
 from pathlib import Path
 
 from qle.dataset import check_memory
+from qle.description.identity import Identity
 from qle.description.models import oscillators, shrunk
 from qle.description.spec import Spec
 from qle.machine import MemoryShortage, share, worker_bytes
 from qle.measurements.sample import address
 from qle.running.run import SweepError
+from qle.running.tasks import Outcome, Task
 from qle.running.workers import Crew
-from qle.store.batches import Identity, StoreError, examine, point_folder, spans
-from qle.store.blocks import Outcome, Task, batch_size, gaps
+from qle.store.batches import StoreError, examine, point_folder, spans
+from qle.store.blocks import batch_size, gaps
 from qle.store.known_points import points_in
 
 TIMED_POINTS = 3

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from qle.description.identity import Identity, digest
 from qle.description.models import shrunk
 from qle.measurements.sample import SampleError, address, measure_range
 from qle.running.progress import Progress
+from qle.running.tasks import Task, plan_point
 from qle.running.workers import Cancelled, Failure, Lost, Report
-from qle.store.batches import Identity, StoreWarning, digest
-from qle.store.blocks import Task, clear_locks, discard_locks, plan_point
+from qle.store.batches import StoreWarning
+from qle.store.blocks import clear_locks, discard_locks
 from qle.store.compaction import compact
 
 POLL_SECONDS = 0.5

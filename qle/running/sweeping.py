@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from qle.dataset import check_memory, read_sweep
 from qle.description.grid import choice, fault, integer
+from qle.description.identity import Identity
 from qle.description.models import oscillators
 from qle.description.spec import Spec, as_spec
+from qle.description.target import Target
 from qle.machine import MemoryShortage, share
 from qle.measurements.sample import address
-from qle.running.adaptive import Decision, Target, decisions, judge, pilot_sizes, read_pilot
+from qle.running.adaptive import Decision, decisions, judge, pilot_sizes, read_pilot
 from qle.running.cluster import IN_FLIGHT, KEEPERS, Keeper, RemoteCrew
 from qle.running.progress import KINDS, Kind, Progress, kind_for
 from qle.running.run import Run, SweepError
 from qle.running.workers import Crew
-from qle.store.batches import Identity, point_folder
+from qle.store.batches import point_folder
 from qle.store.known_points import points_in
 from qle.store.unfinished import recorded
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from threadpoolctl import threadpool_limits
 
 import quartic
-from qle.store.blocks import Outcome, Task, complete
+from qle.running.tasks import Outcome, Task, complete
 
 
 class Failure(NamedTuple):

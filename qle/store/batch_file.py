@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Arrays = Mapping[str, NDArray[Any]]
+from qle.description.identity import Arrays
+
 Forms = Mapping[str, tuple[np.dtype[Any], tuple[int, ...]]]
 
 CHECKSUM_LENGTH = 64

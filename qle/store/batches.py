@@ -2,37 +2,34 @@
 
     STORE/<series>/<point>/<start>-<stop>.npz      samples start <= s < stop of one grid point
 
-A *series* is everything that makes results comparable (format version, model, seed, protocol, measure); a
-*point* is a series and the parameters of the model. Both are JSON objects ("identities"); the folders are
-named by their digests. A batch is a zip of .npy files, readable by `numpy.load`, whose last 64 bytes (the
-zip's comment) are the SHA-256 of all the bytes before them: any altered byte is found before it is parsed.
+The folders are named by the digests of the identities of series and points (`qle.description.identity`). A
+batch is a zip of .npy files, readable by `numpy.load`, whose last 64 bytes (the zip's comment) are the
+SHA-256 of all the bytes before them: any altered byte is found before it is parsed.
 
 What else is where a batch or a folder should be, a link, a pipe, a folder, a file that cannot be read or one
 that is no batch, is damage: it is named, and a sweep sets it aside. A store follows no links.
 """
 
 import errno
-import hashlib
-import json
 import os
 import re
 import stat
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from qle.description.identity import (
+    FORMAT_VERSION,
+    POINT_KEYS,
+    Arrays,
+    Identity,
+    canonical,
+    digest,
+    series_of,
+)
 from qle.store.batch_file import MOST_BYTES, UNSOUND, pack, proven, unpack_arrays, unpack_identity
-from qle.store.batch_file import Arrays as Arrays
 from qle.store.writing import written_beside
-
-FORMAT_VERSION = 3
-"""Raise it when the layout, the meaning or the computed numbers of the store change."""
-
-SERIES_KEYS = ("format", "model", "seed", "protocol", "measure")
-POINT_KEYS = (*SERIES_KEYS, "parameters")
-
-Identity = Mapping[str, Any]
 
 _BATCH_NAME = re.compile(r"(0|[1-9][0-9]*)-([1-9][0-9]*)\.npz")
 _TEMPORARY_NAME = re.compile(_BATCH_NAME.pattern + r"\.[0-9a-f]+\.tmp")
@@ -84,21 +81,6 @@ class Batch(NamedTuple):
 
     identity: Identity
     arrays: Arrays
-
-
-def canonical(identity: Identity) -> str:
-    """Return the identity as JSON text: sorted keys, no spaces, floats by their shortest exact form."""
-    return json.dumps(identity, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def digest(identity: Identity) -> str:
-    """Return 16 hexadecimal digits, the head of the SHA-256 of the canonical text."""
-    return hashlib.sha256(canonical(identity).encode()).hexdigest()[:16]
-
-
-def series_of(identity: Identity) -> Identity:
-    """Return the series part of a point's or a batch's identity."""
-    return {key: identity[key] for key in SERIES_KEYS}
 
 
 def point_folder(store: Path, identity: Identity) -> Path:

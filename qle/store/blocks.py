@@ -1,4 +1,4 @@
-"""Blocks of samples: the unit in which work is planned, claimed and done.
+"""Blocks of samples, the unit in which work is planned and claimed, and their locks.
 
 Block b of a point covers the samples b size <= s < (b + 1) size, size = `batch_size(N)`. Whoever writes into
 a block, or clears it up, holds its lock, so two runs that share a store never do the same work. The operating
@@ -9,58 +9,23 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-from qle.description.models import oscillators
-from qle.measurements.sample import measure_range
+from qle.description.identity import Identity
 from qle.store.batches import (
-    Identity,
     StoreDamage,
     StoreError,
     check_folder,
-    examine,
     kind_of,
     point_folder,
     set_aside,
-    spans,
-    unfinished,
-    write_batch,
 )
 
 Range = tuple[int, int]
 
 _LOCK_NAME = re.compile(r"([0-9a-f]{16}-[0-9]+|client-[0-9a-f]{16})\.lock")
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """Samples start <= s < stop of one point, all in one block; `missing` is how many were planned for."""
-
-    store: Path
-    point: Identity
-    start: int
-    stop: int
-    missing: int
-
-    @property
-    def block(self) -> int:
-        """Number of the block."""
-        return self.start // batch_size(oscillators(self.point))
-
-
-class Outcome(NamedTuple):
-    """How a task ended: its samples are there (done), or another run holds the block.
-
-    `new` of the samples were computed for it; `damage` says what was wrong with files that were set aside.
-    """
-
-    done: bool
-    new: int = 0
-    damage: tuple[str, ...] = ()
 
 
 def samples_per_second(N: int) -> float:
@@ -83,57 +48,6 @@ def gaps(start: int, stop: int, taken: Iterable[Range]) -> list[Range]:
     if start < stop:
         free.append((start, stop))
     return free
-
-
-def plan_point(store: Path, point: Identity, samples: int) -> Iterator[Task]:
-    """Yield a task for each block below `samples` with missing samples, or with what a killed run left."""
-    folder = point_folder(store, point)
-    size = batch_size(oscillators(point))
-    missing: dict[int, int] = {}
-    for span in unfinished(folder):
-        if span.start < samples and os.access(folder, os.W_OK):
-            missing.setdefault(span.start // size, 0)
-    for start, stop in gaps(0, samples, _whole(folder, samples)):
-        for block in range(start // size, -(-stop // size)):
-            inside = min(stop, (block + 1) * size) - max(start, block * size)
-            missing[block] = missing.get(block, 0) + inside
-    for block, count in sorted(missing.items()):
-        yield Task(store, point, block * size, min(samples, (block + 1) * size), count)
-
-
-def complete(task: Task) -> Outcome:
-    """Compute and store those samples of a task that are not there yet, if no other process holds the block.
-
-    Raises
-    ------
-    StoreError
-        The store cannot be written.
-    SampleError
-        The numerics of a sample failed.
-    """
-    with claim(task.store, task.point, task.block) as held:
-        if not held:
-            return Outcome(done=False)
-        missing, damage = prepare(task)
-        for start, stop in missing:
-            identity = {**task.point, "start": start, "stop": stop}
-            write_batch(task.store, identity, measure_range(task.point, start, stop))
-        return Outcome(done=True, new=sum(stop - start for start, stop in missing), damage=damage)
-
-
-def prepare(task: Task) -> tuple[list[Range], tuple[str, ...]]:
-    """Clear up the block of a task, whose lock is held; return the ranges it lacks, and the damage.
-
-    What killed runs left is removed and damaged files are set aside; the damage says what is wrong with them.
-
-    Raises
-    ------
-    StoreError
-        The store cannot be read or written.
-    """
-    folder = point_folder(task.store, task.point)
-    damage = _clear(folder, task)
-    return gaps(task.start, task.stop, [(span.start, span.stop) for span in spans(folder)]), damage
 
 
 def clear_locks(store: Path) -> str | None:
@@ -215,34 +129,3 @@ def _lock(path: Path) -> Iterator[bool]:
         yield True
     finally:
         lock.release()
-
-
-def _whole(folder: Path, samples: int) -> list[Range]:
-    """Return the ranges of the undamaged batches. The others are left to a worker that holds the lock."""
-    found = examine(folder, 0, samples)
-    return [(span.start, span.stop) for span, one in found if not isinstance(one, StoreError)]
-
-
-def _clear(folder: Path, task: Task) -> tuple[str, ...]:
-    """Remove what killed runs left of a task, set aside damaged batches; return what is wrong with those."""
-    for left in unfinished(folder):
-        if task.start <= left.start < task.stop:
-            try:
-                left.path.unlink(missing_ok=True)
-            except OSError as error:
-                raise StoreError(left.path, f"cannot be removed: {error.strerror}") from error
-    damage = []
-    for span, found in examine(folder, task.start, task.stop):
-        if isinstance(found, StoreError) and not _mended(span.path, folder):
-            set_aside(span.path)
-            damage.append(str(found))
-    return tuple(damage)
-
-
-def _mended(path: Path, folder: Path) -> bool:
-    """Return whether what was no folder has been set aside by another run, and is a folder now or nothing."""
-    try:
-        check_folder(path)
-    except StoreDamage:
-        return False
-    return path in (folder, folder.parent)

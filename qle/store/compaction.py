@@ -14,18 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from qle.description.identity import Identity
 from qle.description.models import oscillators
-from qle.store.batches import (
-    Batch,
-    Identity,
-    Span,
-    StoreError,
-    kind_of,
-    point_folder,
-    read_batch,
-    spans,
-    write_batch,
-)
+from qle.store.batches import Batch, Span, StoreError, kind_of, point_folder, read_batch, spans, write_batch
 from qle.store.blocks import batch_size, claim, gaps, samples_per_second
 
 FAN = 64

@@ -10,17 +10,8 @@ from os import PathLike
 from pathlib import Path
 
 import quartic
-from qle.store.batches import (
-    Identity,
-    StoreDamage,
-    StoreError,
-    StoreWarning,
-    check_folder,
-    examine,
-    kind_of,
-    series_of,
-    spans,
-)
+from qle.description.identity import Identity, series_of
+from qle.store.batches import StoreDamage, StoreError, StoreWarning, check_folder, examine, kind_of, spans
 from qle.store.unfinished import unfinished_sweeps
 
 _FOLDER_NAME = re.compile("[0-9a-f]{16}")

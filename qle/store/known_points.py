@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from qle.description.grid import Value, name_of
+from qle.description.identity import Identity, digest
 from qle.description.spec import Spec
-from qle.store.batches import Identity, StoreError, check_folder, digest, examine
+from qle.store.batches import StoreError, check_folder, examine
 
 Name = tuple[tuple[str, Value], ...]
 

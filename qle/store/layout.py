@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 import quartic
 from qle.description.grid import ADDRESSES
+from qle.description.identity import POINT_KEYS, Arrays, Identity
+from qle.description.measure import Measure
 from qle.description.models import MODELS, oscillators
-from qle.description.spec import Measure, Protocol
+from qle.description.protocol import Protocol
 from qle.measurements import excitations
-from qle.store.batches import POINT_KEYS, Arrays, Identity
 
 SAMPLE_VARIABLES = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products", "chi")
 MODE_VARIABLES = ("frequency", "participation_ratio", "mode_residual")

@@ -12,18 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from qle.description.identity import Identity, digest
 from qle.description.spec import Spec
-from qle.store.batches import (
-    Identity,
-    StoreDamage,
-    StoreError,
-    check_folder,
-    digest,
-    kind_of,
-    point_folder,
-    read_file,
-    spans,
-)
+from qle.store.batches import StoreDamage, StoreError, check_folder, kind_of, point_folder, read_file, spans
 from qle.store.blocks import gaps
 from qle.store.writing import written_beside
 

@@ -1,7 +1,7 @@
 """Verification: every claim of `theory` against its derivation, its properties and the models.
 
 `verify` runs what there is and judges it. An experiment measures by a route of its own what `theory.formulas`
-predicts; there is one small file per subject, and `qle.experiments.catalogue` lists them all.
+predicts; they are one room further up, one small file per subject (`qle.experiments`).
 """
 
 from qle.verification.comparison import Comparison

@@ -14,6 +14,7 @@ from arguments import nearest
 from qle.description.grid import fault, integer
 from qle.machine import processors
 from qle.running.progress import Kind, kind_for
+from qle.verification.experiment import Experiment
 from qle.verification.journal import Journal
 from qle.verification.tasks import Outcome, Task, perform, tasks_of
 from qle.verification.verdicts import Report, judge
@@ -23,6 +24,7 @@ from theory import Claim, claims
 def verify(
     ids: Sequence[str] = (),
     *,
+    experiments: Sequence[Experiment],
     quick: bool = False,
     workers: int | None = None,
     progress: Kind | None = None,
@@ -34,6 +36,8 @@ def verify(
     ----------
     ids : sequence of str
         Claims; all by default. The rate of false alarms is held over those that run together.
+    experiments : sequence of Experiment
+        Those that there are, such as `qle.experiments.catalogue.EXPERIMENTS`.
     quick : bool
         Fewer samples: about five minutes for all claims on two cores, where all samples take hours.
     workers : int, optional
@@ -56,10 +60,10 @@ def verify(
     chosen = choose(ids)
     size = processors() if workers is None else integer("workers", workers, 1)
     kind = kind_for(sys.stderr) if progress is None else progress
-    tasks = tasks_of(chosen, quick=quick)
+    tasks = tasks_of(chosen, experiments, quick=quick)
     outcomes = journal.read(tasks) if journal else []
     try:
-        for outcome in _reported(tasks, outcomes, size, kind, sys.stderr):
+        for outcome in _reported(tasks, experiments, outcomes, size, kind, sys.stderr):
             outcomes.append(outcome)
             if journal:
                 journal.add(outcome)
@@ -71,7 +75,7 @@ def verify(
             "the same command resumes"
         ) from None
     outcomes.sort(key=lambda outcome: (outcome.task.kind, outcome.task.name))
-    return judge(chosen, outcomes, quick=quick)
+    return judge(chosen, outcomes, experiments, quick=quick)
 
 
 def choose(ids: Sequence[str]) -> tuple[Claim, ...]:
@@ -91,13 +95,18 @@ def choose(ids: Sequence[str]) -> tuple[Claim, ...]:
 
 
 def _reported(
-    tasks: Sequence[Task], found: Sequence[Outcome], workers: int, kind: Kind, stream: TextIO
+    tasks: Sequence[Task],
+    experiments: Sequence[Experiment],
+    found: Sequence[Outcome],
+    workers: int,
+    kind: Kind,
+    stream: TextIO,
 ) -> Iterator[Outcome]:
     """Yield the outcomes of the tasks that have none yet, as they come, and show how many there are."""
     done = {outcome.task for outcome in found}
     left = [task for task in tasks if task not in done]
     with tqdm(total=len(tasks), initial=len(done), unit=" tasks", file=stream, disable=kind != "bar") as bar:
-        for count, outcome in enumerate(_performed(left, workers), len(done) + 1):
+        for count, outcome in enumerate(_performed(left, experiments, workers), len(done) + 1):
             bar.set_postfix_str(outcome.task.name, refresh=False)
             bar.update()
             if kind == "lines":
@@ -108,7 +117,7 @@ def _reported(
             yield outcome
 
 
-def _performed(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
+def _performed(tasks: Sequence[Task], experiments: Sequence[Experiment], workers: int) -> Iterator[Outcome]:
     """Yield the outcomes of tasks done by fresh processes, in the order in which they end."""
     if not tasks:
         return
@@ -116,7 +125,7 @@ def _performed(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=_prepare)
     try:
-        for future in as_completed([pool.submit(perform, task) for task in tasks]):
+        for future in as_completed([pool.submit(perform, task, experiments) for task in tasks]):
             yield future.result()
     except BaseException:  # also Ctrl-C: do not wait for what is in work
         pool.shutdown(wait=False, cancel_futures=True)

@@ -2,11 +2,12 @@
 
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from qle.verification.comparison import Comparison
+from qle.verification.experiment import Experiment
 from theory import Claim
 
 Kind = Literal["derivation", "property", "experiment"]
@@ -33,23 +34,21 @@ class Outcome:
     seconds: float
 
 
-def tasks_of(claims: Iterable[Claim], *, quick: bool) -> list[Task]:
-    """Return the tasks of some claims, the longest first."""
-    from qle.experiments.catalogue import EXPERIMENTS
-
+def tasks_of(claims: Iterable[Claim], experiments: Iterable[Experiment], *, quick: bool) -> list[Task]:
+    """Return the tasks of some claims, the longest first; of the experiments those that make comparisons."""
     chosen = tuple(claims)
     ids = {claim.id for claim in chosen}
     derivations = {claim.derivation for claim in chosen if claim.derivation is not None}
     properties = {name for claim in chosen for name in claim.properties}
-    experiments = {e.name: e.seconds for e in EXPERIMENTS if ids & set(e.claims)}
+    measured = {e.name: e.seconds for e in experiments if ids & set(e.claims)}
     weighed = [(SECONDS["derivation"], Task("derivation", name, quick)) for name in derivations]
     weighed += [(SECONDS["property"], Task("property", name, quick)) for name in properties]
-    weighed += [(seconds, Task("experiment", name, quick)) for name, seconds in experiments.items()]
+    weighed += [(seconds, Task("experiment", name, quick)) for name, seconds in measured.items()]
     return [task for _, task in sorted(weighed, key=lambda pair: (-pair[0], pair[1].kind, pair[1].name))]
 
 
-def perform(task: Task) -> Outcome:
-    """Do a task; what it raises becomes the error of the outcome."""
+def perform(task: Task, experiments: Sequence[Experiment] = ()) -> Outcome:
+    """Do a task; an experiment is one of those given. What it raises becomes the error of the outcome."""
     start = time.monotonic()
     comparisons: tuple[Comparison, ...] = ()
     error = None
@@ -59,7 +58,7 @@ def perform(task: Task) -> Outcome:
         elif task.kind == "property":
             _examine(task.name, EXAMPLES[task.quick])
         else:
-            comparisons = _measure(task)
+            comparisons = _measure(task, experiments)
     except Exception as reason:  # a failure is a result: it is shown in the row of the claim
         where = traceback.extract_tb(reason.__traceback__)[-1]
         error = f"{type(reason).__name__}: {reason} ({where.name}, line {where.lineno})"
@@ -90,10 +89,8 @@ def _examine(name: str, examples: int) -> None:
     PROPERTIES[name]()
 
 
-def _measure(task: Task) -> tuple[Comparison, ...]:
-    from qle.experiments.catalogue import EXPERIMENTS
-
-    experiment = next(e for e in EXPERIMENTS if e.name == task.name)
+def _measure(task: Task, experiments: Sequence[Experiment]) -> tuple[Comparison, ...]:
+    experiment = next(e for e in experiments if e.name == task.name)
     comparisons = tuple(experiment.run(task.quick))
     strangers = {c.claim for c in comparisons} ^ set(experiment.claims)
     if strangers:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from scipy import stats
 
 from qle.verification.comparison import Alternative, Comparison
+from qle.verification.experiment import Experiment
 from qle.verification.power import POWER, power
 from qle.verification.tasks import Kind, Outcome
 from theory import Claim
@@ -133,8 +134,11 @@ class Report:
         return float(stats.norm.isf(0.5 * FALSE_ALARMS / max(self.tests, 1)))
 
 
-def judge(claims: Sequence[Claim], outcomes: Iterable[Outcome], *, quick: bool) -> Report:
-    """Return the rows of some claims from the outcomes of their tasks."""
+def judge(
+    claims: Sequence[Claim], outcomes: Iterable[Outcome], experiments: Iterable[Experiment], *, quick: bool
+) -> Report:
+    """Return the rows of some claims from the outcomes of their tasks, given all experiments."""
+    tested = {experiment.name: experiment.claims for experiment in experiments}
     done = {(o.task.kind, o.task.name): o for o in outcomes}
     ids = {claim.id for claim in claims}
     measured = [o for (kind, _), o in done.items() if kind == "experiment"]
@@ -154,7 +158,7 @@ def judge(claims: Sequence[Claim], outcomes: Iterable[Outcome], *, quick: bool) 
                 comparisons=mine,
                 rejected=tuple(rejected[id(c)] for c in mine),
                 levels=tuple(level[id(c)] for c in mine),
-                errors=tuple(o.error for o in measured if o.error and claim.id in _claims_of(o)),
+                errors=tuple(o.error for o in measured if o.error and claim.id in tested[o.task.name]),
             )
         )
     return Report(
@@ -206,12 +210,6 @@ def _state(done: dict[tuple[Kind, str], Outcome], kind: Kind, names: Sequence[st
         return "none"
     errors = [done[kind, name].error for name in names]
     return "; ".join(error for error in errors if error) or good
-
-
-def _claims_of(outcome: Outcome) -> tuple[str, ...]:
-    from qle.experiments.catalogue import EXPERIMENTS
-
-    return next(e.claims for e in EXPERIMENTS if e.name == outcome.task.name)
 
 
 def _strain(comparison: Comparison) -> float:

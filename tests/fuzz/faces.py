@@ -10,7 +10,7 @@ import lattice_gps
 import qle
 import quartic
 import spm
-from qle.running.adaptive import Target
+from qle.description.target import Target
 from tests.fuzz import hostile
 from theory.derivations import derive
 from theory.glassy_state import glassy_state

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 import qle
 from qle.cli import main
 from qle.description.grid import SpecError, distinct, name_of
+from qle.description.identity import digest
 from qle.measurements.sample import measure_range
 from qle.running.sweeping import sweep
-from qle.store.batches import digest, write_batch
+from qle.store.batches import write_batch
 from qle.store.known_points import points_in
 
 J = [float(value) for value in np.linspace(0.1, 0.5, 3)]  # the middle one is 0.3 but for the last digit

@@ -15,8 +15,10 @@ import pytest
 import qle
 from qle import Spec, StoreDamage, StoreError, StoreWarning
 from qle.cli import main
-from qle.store.batches import Identity, Span, examine, point_folder, read_batch, set_aside, spans, write_batch
-from qle.store.blocks import clear_locks, complete, discard_locks, hold, plan_point
+from qle.description.identity import Identity
+from qle.running.tasks import complete, plan_point
+from qle.store.batches import Span, examine, point_folder, read_batch, set_aside, spans, write_batch
+from qle.store.blocks import clear_locks, discard_locks, hold
 from qle.store.compaction import compact
 from tests.batches import arrays_of
 from tests.executors import Inline

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import lattice_gps
 import quartic
 from qle import Measure, Protocol, Spec, SpecError, read_spec
+from qle.description.identity import canonical
 from qle.description.spec import as_spec
-from qle.store.batches import canonical
 
 GRID: dict[str, Any] = {"N": 50, "h": 0.1, "J": [0.1, 0.2]}
 

@@ -8,7 +8,8 @@ from threadpoolctl import threadpool_limits
 
 import khgps
 import quartic
-from qle.description.spec import Measure, Protocol
+from qle.description.measure import Measure
+from qle.description.protocol import Protocol
 from qle.measurements.sample import measure, measure_range
 from quartic import disorder
 from quartic.anneal import anneal

@@ -17,19 +17,12 @@ from threadpoolctl import threadpool_limits
 import qle
 from qle import Spec, SpecError, SweepError
 from qle.cli import main
-from qle.running.adaptive import (
-    PILOT_MODES,
-    Decision,
-    Target,
-    decisions,
-    estimators,
-    judge,
-    pilot_sizes,
-    read_pilot,
-)
+from qle.description.identity import Identity
+from qle.description.target import Target
+from qle.running.adaptive import PILOT_MODES, Decision, decisions, estimators, judge, pilot_sizes, read_pilot
 from qle.running.sweeping import count_statuses
 from qle.statistics import tail
-from qle.store.batches import Identity, point_folder, write_batch
+from qle.store.batches import point_folder, write_batch
 from tests.batches import arrays_of
 from tests.executors import Inline
 

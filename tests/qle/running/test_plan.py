@@ -13,7 +13,7 @@ from qle import Spec, SweepError
 from qle.commands.plan import add_plan
 from qle.machine import worker_bytes
 from qle.running.plan import Cost, Plan, _Clock, extrapolated, plan, to_text
-from qle.store.blocks import Outcome, Task
+from qle.running.tasks import Outcome, Task
 from tests.executors import Inline
 
 TABLE = """\

@@ -10,10 +10,12 @@ import pytest
 import qle
 from qle.commands.glassy_phase import add_compare
 from qle.commands.parser import BadInput
-from qle.description.spec import Protocol, Spec
+from qle.description.identity import digest
+from qle.description.protocol import Protocol
+from qle.description.spec import Spec
 from qle.measurements.sample import measure_range
 from qle.statistics.intervals import mean_interval
-from qle.store.batches import digest, write_batch
+from qle.store.batches import write_batch
 
 GRID = {"N": 100, "h": 0.01, "J": 0.6, "kappa_0": 1.0}
 BEFORE = ("method", "start", "tol", "max_products")

@@ -24,9 +24,10 @@ import quartic
 from qle import Spec, SpecError, StoreError, StoreWarning, SweepError, SweepWarning
 from qle.machine import MemoryShortage, memory, processors, share
 from qle.running.progress import Progress, kind_for
+from qle.running.tasks import Task, complete, plan_point
 from qle.running.workers import Crew
 from qle.store.batches import point_folder, spans
-from qle.store.blocks import Task, batch_size, complete, gaps, plan_point
+from qle.store.blocks import batch_size, gaps
 
 
 def described(**changes: Any) -> Spec:

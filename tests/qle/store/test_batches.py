@@ -14,11 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qle import Spec, StoreDamage, StoreError
+from qle.description.identity import Arrays, Identity, digest
 from qle.store.batches import (
-    Arrays,
     Batch,
-    Identity,
-    digest,
     examine,
     point_folder,
     read_batch,

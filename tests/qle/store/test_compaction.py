@@ -10,8 +10,10 @@ import xarray as xr
 
 import qle
 from qle import Spec, StoreError
-from qle.store.batches import Identity, examine, point_folder, spans, write_batch
-from qle.store.blocks import claim, complete, plan_point
+from qle.description.identity import Identity
+from qle.running.tasks import complete, plan_point
+from qle.store.batches import examine, point_folder, spans, write_batch
+from qle.store.blocks import claim
 from qle.store.compaction import FAN, compact
 from tests.batches import arrays_of
 from tests.executors import Inline

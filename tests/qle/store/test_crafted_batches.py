@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 import qle
 from qle import Spec, StoreDamage, StoreError, StoreWarning
+from qle.description.identity import Identity, canonical
+from qle.running.tasks import complete, plan_point
 from qle.store.batch_file import pack
-from qle.store.batches import Identity, Span, canonical, examine, point_folder, read_batch, write_batch
-from qle.store.blocks import complete, plan_point
+from qle.store.batches import Span, examine, point_folder, read_batch, write_batch
 from tests.batches import arrays_of
 
 SPEC = Spec(

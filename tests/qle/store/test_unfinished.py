@@ -12,9 +12,9 @@ import xarray as xr
 import qle
 from qle import Measure, Spec, StoreWarning
 from qle.cli import main
-from qle.running.adaptive import Target
+from qle.description.identity import digest
+from qle.description.target import Target
 from qle.running.sweeping import SweepInterrupted
-from qle.store.batches import digest
 from qle.store.unfinished import SUFFIX, recorded, unfinished_sweeps
 from tests.executors import Inline
 

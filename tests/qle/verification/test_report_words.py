@@ -62,7 +62,7 @@ def test_tables_hold_every_comparison_and_what_failed() -> None:
         Outcome(Task("derivation", CLAIM.derivation or "", True), (), None, 7.25),
         *(Outcome(Task("property", name, True), (), None, 0.5) for name in CLAIM.properties),
     ]
-    judged = judge([CLAIM], done, quick=True)
+    judged = judge([CLAIM], done, (), quick=True)
     assert judged.tests == 1
     assert judged.threshold == pytest.approx(stats.norm.isf(0.005))
     assert report.faults(judged.rows[0]) == ["bad: predicted 1, measured 2"]

@@ -27,7 +27,7 @@ def outcomes(claim: str, *comparisons: Comparison, error: str | None = None) -> 
     """Return what the tasks of a claim would give if its first experiment gave these comparisons."""
     first = next((e.name for e in EXPERIMENTS if claim in e.claims), None)
     done = []
-    for task in tasks_of([CLAIMS[claim]], quick=True):
+    for task in tasks_of([CLAIMS[claim]], EXPERIMENTS, quick=True):
         mine = task.name == first
         done.append(Outcome(task, comparisons if mine else (), error if mine else None, 0.0))
     return done
@@ -95,7 +95,7 @@ def test_false_alarms_are_as_rare_as_stated() -> None:
 
 def verdict(claim: str, *comparisons: Comparison, error: str | None = None) -> tuple[str, bool]:
     """Return the verdict on a claim and whether it makes the command fail."""
-    judged = judge([CLAIMS[claim]], outcomes(claim, *comparisons, error=error), quick=True)
+    judged = judge([CLAIMS[claim]], outcomes(claim, *comparisons, error=error), EXPERIMENTS, quick=True)
     return judged.rows[0].verdict, judged.alarming
 
 
@@ -119,7 +119,7 @@ def test_a_claim_that_cannot_reject_its_alternatives_is_not_tested_sharply() -> 
     assert verdict("S14", vague) == ("not tested sharply", False)
     assert verdict("S14", vague, sharp) == ("holds", False)
     assert verdict("S14", off) == ("fails", True)
-    judged = judge([CLAIMS["S14"]], outcomes("S14", vague), quick=True)
+    judged = judge([CLAIMS["S14"]], outcomes("S14", vague), EXPERIMENTS, quick=True)
     assert "1 are not tested sharply" in report.legend(judged)
     text = (
         "S14: none would be rejected with a probability of 0.66 only"  # at 1 percent: 3 - 2.576 = 0.424 sigma
@@ -142,7 +142,7 @@ def test_a_claim_fails_with_its_derivation_or_property(kind: str) -> None:
         Outcome(o.task, o.comparisons, "Error: wrong" if o.task.kind == kind else None, 0.0)
         for o in outcomes("S14", computed("S14", "x", 1.0, 1.0, 0.1, ""))
     ]
-    judged = judge([CLAIMS["S14"]], done, quick=True)
+    judged = judge([CLAIMS["S14"]], done, EXPERIMENTS, quick=True)
     assert judged.rows[0].verdict == "fails"
     assert judged.alarming
     assert "Error: wrong" in report.to_markdown(judged)
@@ -150,7 +150,7 @@ def test_a_claim_fails_with_its_derivation_or_property(kind: str) -> None:
 
 def test_the_shown_comparison_is_the_one_nearest_to_rejection() -> None:
     mild, worst = computed("S14", "x", 1.0, 1.09, 0.1, ""), computed("S14", "y", 1.0, 1.2, 0.1, "")
-    row = judge([CLAIMS["S14"]], outcomes("S14", worst, mild), quick=True).rows[0]
+    row = judge([CLAIMS["S14"]], outcomes("S14", worst, mild), EXPERIMENTS, quick=True).rows[0]
     assert row.decisive is worst
     assert row.rejected == (True, False)
 
@@ -208,7 +208,7 @@ def test_rows_come_in_the_order_of_the_claims(small: tuple[Path, str, str]) -> N
 
 
 def test_claims_without_tasks_are_no_mistake() -> None:
-    judged = verify(["S7"], progress="none")
+    judged = verify(["S7"], experiments=EXPERIMENTS, progress="none")
     assert [row.verdict for row in judged.rows] == ["not tested"]
     assert judged.tests == 0
 
@@ -230,7 +230,7 @@ def test_the_time_of_every_task_is_told(small: tuple[Path, str, str]) -> None:
     """Each task of the four claims once, the longest first."""
     tasks = json.loads(small[0].with_suffix(".json").read_text())["tasks"]
     ids = ["S7", "S14", "S5", "S22-equipartition"]
-    expected = tasks_of([CLAIMS[name] for name in ids], quick=True)
+    expected = tasks_of([CLAIMS[name] for name in ids], EXPERIMENTS, quick=True)
     assert {(one["kind"], one["name"]) for one in tasks} == {(task.kind, task.name) for task in expected}
     seconds = [one["seconds"] for one in tasks]
     assert seconds == sorted(seconds, reverse=True)
@@ -240,7 +240,8 @@ def test_the_time_of_every_task_is_told(small: tuple[Path, str, str]) -> None:
 
 
 def test_the_command_fails_with_a_derived_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = judge([CLAIMS["S14"]], outcomes("S14", computed("S14", "x", 1.0, 2.0, 0.1, "")), quick=True)
+    wrong = computed("S14", "x", 1.0, 2.0, 0.1, "")
+    bad = judge([CLAIMS["S14"]], outcomes("S14", wrong), EXPERIMENTS, quick=True)
     monkeypatch.setattr("qle.verification.run.verify", lambda *_, **__: bad)
     assert main(["verify", "S14", "-o", str(tmp_path / "out")]) == 1
 
@@ -293,5 +294,5 @@ def test_the_table_in_docs_has_every_claim() -> None:
 @pytest.mark.verify
 def test_all_claims_quickly() -> None:
     """Every derived claim holds; false alarms 1 percent for other seeds, the seeds are fixed."""
-    judged = verify(quick=True, progress="none")
+    judged = verify(experiments=EXPERIMENTS, quick=True, progress="none")
     assert not judged.alarming, report.to_text(judged)

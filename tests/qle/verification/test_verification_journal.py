@@ -7,13 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from qle.cli import main
+from qle.experiments.catalogue import EXPERIMENTS
 from qle.verification import run
 from qle.verification.comparison import computed, sampled
+from qle.verification.experiment import Experiment
 from qle.verification.journal import Journal, code_digest
 from qle.verification.run import verify
 from qle.verification.tasks import Outcome, Task, perform, tasks_of
@@ -109,23 +112,26 @@ def test_an_interrupted_verification_resumes(tmp_path: Path, monkeypatch: pytest
     """Interrupted after each second task, until it is done: no task twice, and the report of one run."""
     asked: list[Task] = []
 
-    def two(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
+    def two(tasks: Sequence[Task], experiments: Sequence[Experiment], workers: int) -> Iterator[Outcome]:
         for k, task in enumerate(tasks):
             if k == 2:
                 raise KeyboardInterrupt
             asked.append(task)
-            yield perform(task)
+            yield perform(task, experiments)
 
     monkeypatch.setattr(run, "_performed", two)
-    tasks = tasks_of([claim for claim in claims() if claim.id in IDS], quick=True)
+    verified = partial(verify, IDS, experiments=EXPERIMENTS, quick=True, workers=1, progress="none")
+    tasks = tasks_of([claim for claim in claims() if claim.id in IDS], EXPERIMENTS, quick=True)
     for count in range(2, len(tasks), 2):
         with pytest.raises(KeyboardInterrupt, match=f"{count} of {len(tasks)} tasks are in .*j; the same"):
-            verify(IDS, quick=True, workers=1, progress="none", journal=Journal(tmp_path / "j"))
-    resumed = verify(IDS, quick=True, workers=1, progress="none", journal=Journal(tmp_path / "j"))
+            verified(journal=Journal(tmp_path / "j"))
+    resumed = verified(journal=Journal(tmp_path / "j"))
     assert asked == tasks
     asked.clear()
-    monkeypatch.setattr(run, "_performed", lambda tasks, workers: map(perform, tasks))
-    assert resumed.rows == verify(IDS, quick=True, workers=1, progress="none").rows
+    monkeypatch.setattr(
+        run, "_performed", lambda tasks, found, workers: (perform(task, found) for task in tasks)
+    )
+    assert resumed.rows == verified().rows
     assert [o.task.name for o in resumed.outcomes if o.task.kind == "experiment"]
 
 
@@ -141,7 +147,7 @@ def test_the_command_resumes_a_killed_one_and_cleans_up(
     if running.returncode == 0:
         pytest.skip("it had ended before the signal came")
     assert running.returncode == 130
-    done = len(Journal(left).read(tasks_of(claims(), quick=True)))
+    done = len(Journal(left).read(tasks_of(claims(), EXPERIMENTS, quick=True)))
     assert done >= 1
     assert main([*command[3:], "-o", str(prefix)]) == 0
     first = capsys.readouterr().err.splitlines()[0]
