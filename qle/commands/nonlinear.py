@@ -43,8 +43,8 @@ def draw_figure(options: argparse.Namespace) -> int:
 
 def _draw(name: str, samples: int, path: Path) -> Path:
     from qle.experiments import nonlinear_driving, nonlinear_modes, nonlinear_wells
-    from qle.experiments.nonlinear_samples import collect
     from qle.figures import barriers, nonlinear_bounds, overlaps, softening, softest
+    from qle.measurements.cubic_modes import collect
 
     models: dict[str, Any] = {e.name: e for e in nonlinear_modes.ENSEMBLES}
     if name == "fig10":

@@ -75,6 +75,14 @@ MODELS = {
 }
 
 
+def model_of(parameters: object) -> Model:
+    """Return the model that has parameters of this type; raise TypeError if none has."""
+    for model in MODELS.values():
+        if type(parameters) is model.parameters:
+            return model
+    raise TypeError(f"{type(parameters).__name__}: must be the parameters of {', '.join(MODELS)}")
+
+
 def oscillators(point: Identity) -> int:
     """Return the number of oscillators of the samples of a grid point."""
     return MODELS[point["model"]].oscillators(point["parameters"])

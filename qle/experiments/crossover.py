@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
-from qle.experiments.soft_modes import soft_modes
+from qle.description.protocol import Protocol
+from qle.measurements.ensemble import Ensemble
+from qle.measurements.soft_modes import soft_modes
 from qle.statistics.crossover import crossover
 from qle.statistics.resampling import resampled_sums
 from qle.verification.comparison import Comparison, sampled
@@ -184,9 +186,8 @@ def _frequencies(place: _Place, size: int, samples: int) -> np.ndarray:
     """Return all frequencies of minima, shape (samples, size)."""
     params = khgps.KHGPS(N=size, J=place.J, h=place.h, kappa_0=place.kappa_0)
     omega = np.empty((samples, size))
-    for sample in range(samples):
-        problem = khgps.draw(params, seed=SEED, sample=sample)
-        x = quartic.minimize(problem, start=place.start, seed=sample, tol=1e-8).x
+    ensemble = Ensemble(params=params, seed=SEED, protocol=Protocol(start=place.start, tol=1e-8))
+    for sample, (problem, x) in enumerate(ensemble.minima(samples)):
         omega[sample] = np.sqrt(quartic.spectrum(problem, x))
     return omega
 

@@ -8,7 +8,9 @@ from scipy.optimize import minimize
 
 import khgps
 import quartic
+from qle.description.protocol import Protocol
 from qle.experiments.nonlinear_estimates import EXCEPTIONS
+from qle.measurements.ensemble import Ensemble
 from qle.verification.comparison import Comparison, computed, counted
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -25,9 +27,9 @@ def cubic_modes(quick: bool) -> list[Comparison]:
     """
     rng = np.random.Generator(np.random.PCG64(91))
     residuals, angles, heights = [], [], []
-    for sample in range(3 if quick else 20):
-        problem = khgps.draw(khgps.KHGPS(N=40, J=0.06, h=0.01), seed=91, sample=sample)
-        x = quartic.minimize(problem, tol=1e-12).x
+    params = khgps.KHGPS(N=40, J=0.06, h=0.01)
+    ensemble = Ensemble(params=params, seed=91, protocol=Protocol(tol=1e-12))
+    for problem, x in ensemble.minima(3 if quick else 20):
         hessian = quartic.hessian(problem, x)
         for start in quartic.low_modes(problem, x, 3).vectors.T:
             z = _fixed_point(hessian, x, start)
@@ -96,9 +98,8 @@ def shallow(quick: bool) -> list[Comparison]:
     """Count cubic modes of r = b3^2/(b2 b4) < 0.4, next to the softest normal modes of minima."""
     samples = 300 if quick else 3000
     found = []
-    for sample in range(samples):
-        problem = khgps.draw(khgps.KHGPS(N=150, J=0.06, h=0.01), seed=92, sample=sample)
-        x = quartic.minimize(problem).x
+    ensemble = Ensemble(params=khgps.KHGPS(N=150, J=0.06, h=0.01), seed=92)
+    for problem, x in ensemble.minima(samples):
         hessian = quartic.hessian(problem, x)
         z = _fixed_point(hessian, x, quartic.low_modes(problem, x, 1).vectors[:, 0])
         b2, b3 = _coefficients(hessian, x, z)

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
+from qle.description.protocol import Protocol
 from qle.experiments.one_site import lower_well
+from qle.measurements.ensemble import Ensemble
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-8
@@ -113,12 +115,11 @@ def deepest(params: khgps.KHGPS, *, starts: int, samples: int, seed: int) -> Dee
     drawn = dataclasses.replace(params, J=params.J * math.sqrt(N / (N - 1)))
     means = sites(params)
     rows = []
-    for sample in range(samples):
-        problem = khgps.draw(drawn, seed=seed, sample=sample)
+    ensemble = Ensemble(params=drawn, seed=seed, protocol=Protocol(method="descent", tol=TOLERANCE))
+    for sample, (problem, descended) in enumerate(ensemble.minima(samples)):
         found = quartic.explore(problem, starts=starts, tol=TOLERANCE, seed=sample)
         halves = np.split(found.energies[found.which], 2)
         lowest = found.energies[0]
-        descended = quartic.minimize(problem, method="descent", tol=TOLERANCE).x
         modes = [np.sqrt(quartic.spectrum(problem, x)[:MODES]) for x in (found.x[0], descended)]
         half = np.mean([part.min() for part in halves]) - lowest
         rows.append((lowest / N, half / N, means.controls(problem, drawn.J), *modes))

@@ -9,7 +9,7 @@ import quartic
 from lattice_gps import GPSLattice, draw
 from lattice_gps.profile import shells
 from lattice_gps.reconstruction import reconstruct
-from qle.experiments.lattice_samples import LatticeModes, lattice_modes
+from qle.measurements.lattice_modes import LatticeModes, lattice_modes
 from qle.verification.comparison import BESIDE_4, Comparison, computed, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas

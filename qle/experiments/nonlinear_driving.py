@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 import khgps
 import lattice_gps
 from qle.experiments.nonlinear_estimates import EXCEPTIONS
-from qle.experiments.nonlinear_samples import Ensemble, minima
+from qle.measurements.ensemble import RANDOM, Ensemble
 from qle.verification.comparison import Comparison, computed, counted
 from qle.verification.experiment import Experiment
 from quartic.nonlinear.drive import drive
@@ -18,8 +18,13 @@ POINTS = 13  # distances from the instability, two for each factor of 10, the ne
 ALIKE = 0.9  # least overlap of a mode with the direction of the instability that counts as the same mode
 SAMPLES = {True: 18, False: 30}
 ENSEMBLES = (
-    Ensemble("KHGPS, N = 200, J = 0.3, h = 0.01", khgps.KHGPS(N=200, J=0.3, h=0.01), 121),
-    Ensemble("lattice, L = 6, J = 0.3", lattice_gps.GPSLattice(L=6, J=0.3), 122),
+    Ensemble(name="KHGPS, N = 200, J = 0.3, h = 0.01", params=khgps.KHGPS(N=200, J=0.3, h=0.01), seed=121),
+    Ensemble(
+        name="lattice, L = 6, J = 0.3",
+        params=lattice_gps.GPSLattice(L=6, J=0.3),
+        seed=122,
+        protocol=RANDOM,
+    ),
 )
 
 
@@ -51,7 +56,7 @@ def driven(quick: bool) -> list[Comparison]:
 def softenings(ensemble: Ensemble, samples: int) -> list[Softening]:
     """Return the ways to the first instability on raising h, of the samples that have one within reach."""
     ways = []
-    for problem, x in minima(ensemble, samples, "lbfgs"):
+    for problem, x in ensemble.minima(samples):
         first = float(problem.field.mean())
         driven = drive(problem, x, h_to=first + REACH, max_events=1)
         if driven.events:

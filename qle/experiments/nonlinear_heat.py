@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 import khgps
 import lattice_gps
 from qle.experiments.nonlinear_estimates import cut_at, power
-from qle.experiments.nonlinear_samples import Ensemble, minima, modes_at, settle
+from qle.measurements.cubic_modes import modes_at, settle
+from qle.measurements.ensemble import RANDOM, Ensemble
 from qle.verification.comparison import Comparison, sampled
 from qle.verification.experiment import Experiment
 from quartic.nonlinear.heat import heat_capacities
@@ -15,9 +16,14 @@ Array = NDArray[np.float64]
 SHARE = 0.15  # of the minima whose largest heat capacities are the tail
 SAMPLES = {True: (200, 200, 200), False: (3000, 3000, 1200)}  # of each ensemble
 ENSEMBLES = (
-    Ensemble("KHGPS, N = 300, J = 0.06, h = 0.01", khgps.KHGPS(N=300, J=0.06, h=0.01), 111),
-    Ensemble("KHGPS, N = 300, J = 0.3, h = 0.01", khgps.KHGPS(N=300, J=0.3, h=0.01), 112),
-    Ensemble("lattice, L = 7, J = 0.3", lattice_gps.GPSLattice(L=7, J=0.3), 113),
+    Ensemble(name="KHGPS, N = 300, J = 0.06, h = 0.01", params=khgps.KHGPS(N=300, J=0.06, h=0.01), seed=111),
+    Ensemble(name="KHGPS, N = 300, J = 0.3, h = 0.01", params=khgps.KHGPS(N=300, J=0.3, h=0.01), seed=112),
+    Ensemble(
+        name="lattice, L = 7, J = 0.3",
+        params=lattice_gps.GPSLattice(L=7, J=0.3),
+        seed=113,
+        protocol=RANDOM,
+    ),
 )
 
 
@@ -54,10 +60,10 @@ def heats(ensemble: Ensemble, samples: int) -> tuple[Array, Array]:
     Each of shape (samples, N).
     """
     found, settled = [], []
-    for problem, x in minima(ensemble, samples, "lbfgs"):
+    for problem, x in ensemble.minima(samples):
         found.append(heat_capacities(problem, x, largest=0).local)
-        x, _, turns = settle(problem, x, modes_at(problem, x))
-        settled.append(heat_capacities(problem, x, largest=0).local if turns else found[-1])
+        end = settle(problem, x, modes_at(problem, x))
+        settled.append(heat_capacities(problem, end.x, largest=0).local if end.left else found[-1])
     return np.array(found), np.array(settled)
 
 

@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 import khgps
 import lattice_gps
 from qle.experiments.nonlinear_estimates import EXCEPTIONS, cut_at, first_of_each, power, slope
-from qle.experiments.nonlinear_samples import CubicModes, Ensemble, collect
+from qle.measurements.cubic_modes import CubicModes, collect
+from qle.measurements.ensemble import RANDOM, Ensemble
 from qle.verification.comparison import BESIDE_4, Comparison, counted, law, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -18,9 +19,14 @@ LOWEST = 0.2  # share of the double wells whose barriers count
 FOUND, SETTLED = "as found by lbfgs", "in lower wells"
 SAMPLES = {True: (250, 250, 250), False: (1500, 3900, 2700)}  # of each ensemble
 ENSEMBLES = (
-    Ensemble("KHGPS, N = 300, J = 0.06, h = 0.01", khgps.KHGPS(N=300, J=0.06, h=0.01), 101),
-    Ensemble("KHGPS, N = 300, J = 0.3, h = 0.01", khgps.KHGPS(N=300, J=0.3, h=0.01), 102),
-    Ensemble("lattice, L = 7, J = 0.3", lattice_gps.GPSLattice(L=7, J=0.3), 103),
+    Ensemble(name="KHGPS, N = 300, J = 0.06, h = 0.01", params=khgps.KHGPS(N=300, J=0.06, h=0.01), seed=101),
+    Ensemble(name="KHGPS, N = 300, J = 0.3, h = 0.01", params=khgps.KHGPS(N=300, J=0.3, h=0.01), seed=102),
+    Ensemble(
+        name="lattice, L = 7, J = 0.3",
+        params=lattice_gps.GPSLattice(L=7, J=0.3),
+        seed=103,
+        protocol=RANDOM,
+    ),
 )
 UNIFORM = {"r uniform": lambda r: np.clip(r / 3.0, 0.0, 1.0)}
 CLAIMS = ("nonlinear-omega4", "nonlinear-bound", "S18-lower", "nonlinear-ratio", "nonlinear-b3")

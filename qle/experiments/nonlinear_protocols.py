@@ -1,52 +1,33 @@
 """How often b3^2 > 3 b2 b4 in the softest cubic mode, by the way its minimum was reached (S IV.G)."""
 
 import math
-from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 import khgps
-import quartic
+from qle.description.protocol import Protocol
 from qle.experiments.nonlinear_estimates import EXCEPTIONS
-from qle.experiments.nonlinear_samples import TOLERANCE, Ensemble, modes_at
+from qle.measurements.cubic_modes import modes_at
+from qle.measurements.ensemble import Ensemble
 from qle.verification.comparison import Comparison, counted
 from qle.verification.experiment import Experiment
 
 Array = NDArray[np.float64]
-Protocol = Callable[[quartic.Problem, int], quartic.Minimum]
 STARTS, STEPS = 16, 30  # random starts of the best one, steps of a field
 SAMPLES = {True: 100, False: 1000}
-ENSEMBLE = Ensemble("KHGPS, N = 300, J = 0.3, h = 0.01", khgps.KHGPS(N=300, J=0.3, h=0.01), 303)
+PARAMS = khgps.KHGPS(N=300, J=0.3, h=0.01)
+ENSEMBLE = Ensemble(name="KHGPS, N = 300, J = 0.3, h = 0.01", params=PARAMS, seed=303)
 
 
-def _lbfgs(problem: quartic.Problem, sample: int) -> quartic.Minimum:
-    return quartic.minimize(problem, start="decoupled", tol=TOLERANCE)
-
-
-def _descent(problem: quartic.Problem, sample: int) -> quartic.Minimum:
-    return quartic.minimize(problem, method="descent", start="decoupled", tol=TOLERANCE)
-
-
-def _falling(problem: quartic.Problem, sample: int) -> quartic.Minimum:
-    return quartic.anneal(problem, path="falling", steps=STEPS, tol=TOLERANCE)
-
-
-def _best(problem: quartic.Problem, sample: int) -> quartic.Minimum:
-    return quartic.best_of(problem, starts=STARTS, tol=TOLERANCE, seed=sample)
-
-
-def _alternating(problem: quartic.Problem, sample: int) -> quartic.Minimum:
-    return quartic.anneal(problem, path="alternating", steps=STEPS, tol=TOLERANCE)
-
-
-PROTOCOLS: dict[str, Protocol] = {
-    "lbfgs": _lbfgs,
-    "descent": _descent,
-    "falling field": _falling,
-    f"best of {STARTS}": _best,
-    "alternating field": _alternating,
+PROTOCOLS = {
+    "lbfgs": Protocol(),
+    "descent": Protocol(method="descent"),
+    "falling field": Protocol(field_path="falling", field_steps=STEPS),
+    f"best of {STARTS}": Protocol(start="random", starts=STARTS),
+    "alternating field": Protocol(field_path="alternating", field_steps=STEPS),
 }
 PAIRS = (
     *((PROTOCOL, "lbfgs") for PROTOCOL in list(PROTOCOLS)[1:]),
@@ -74,12 +55,12 @@ class Prepared(NamedTuple):
         return self.ratio > 3.0
 
 
-def prepare(ensemble: Ensemble, samples: int, protocol: Protocol) -> Prepared:
-    """Return what a protocol makes of samples 0, 1 .. of an ensemble."""
+def prepare(ensemble: Ensemble, samples: int) -> Prepared:
+    """Return what the protocol of an ensemble makes of its samples 0, 1 .."""
     rows = []
     for sample in range(samples):
-        problem = ensemble.draw(sample)
-        found = protocol(problem, sample)
+        problem = ensemble.landscape(sample)
+        found = ensemble.minimum(problem, sample)
         softest = min(modes_at(problem, found.x), key=lambda mode: mode.b2)
         rows.append((softest.ratio, found.energy / problem.size))
     return Prepared(*np.array(rows).T)
@@ -88,7 +69,7 @@ def prepare(ensemble: Ensemble, samples: int, protocol: Protocol) -> Prepared:
 def protocols(quick: bool) -> list[Comparison]:
     """Compare shares of r > 3 with none, and their differences between protocols with those of energies."""
     samples = SAMPLES[quick]
-    prepared = {name: prepare(ENSEMBLE, samples, run) for name, run in PROTOCOLS.items()}
+    prepared = {name: prepare(replace(ENSEMBLE, protocol=p), samples) for name, p in PROTOCOLS.items()}
     found = []
     for name, one in prepared.items():
         how = f"minima by {name}, {ENSEMBLE.name}; the claim allows {EXCEPTIONS:.0%} of exceptions"

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 import khgps
 import lattice_gps
 from qle.experiments.nonlinear_estimates import EXCEPTIONS, first_of_each, share
-from qle.experiments.nonlinear_samples import Ensemble, minima, modes_at
+from qle.measurements.cubic_modes import modes_at
+from qle.measurements.ensemble import RANDOM, Ensemble
 from qle.verification.comparison import Comparison, counted, sampled
 from qle.verification.experiment import Experiment
 from quartic.nonlinear.wells import double_wells
@@ -18,9 +19,14 @@ FOLLOWED = 3  # softest cubic modes of a minimum that are pushed along
 ALIKE = 0.8  # overlap above which the source finds nearly all of them
 SAMPLES = {True: (0, 25, 25), False: (120, 120, 50)}  # at weak coupling second minima are few
 ENSEMBLES = (
-    Ensemble("KHGPS, N = 200, J = 0.06, h = 0.01", khgps.KHGPS(N=200, J=0.06, h=0.01), 131),
-    Ensemble("KHGPS, N = 200, J = 0.3, h = 0.01", khgps.KHGPS(N=200, J=0.3, h=0.01), 132),
-    Ensemble("lattice, L = 6, J = 0.3", lattice_gps.GPSLattice(L=6, J=0.3), 133),
+    Ensemble(name="KHGPS, N = 200, J = 0.06, h = 0.01", params=khgps.KHGPS(N=200, J=0.06, h=0.01), seed=131),
+    Ensemble(name="KHGPS, N = 200, J = 0.3, h = 0.01", params=khgps.KHGPS(N=200, J=0.3, h=0.01), seed=132),
+    Ensemble(
+        name="lattice, L = 6, J = 0.3",
+        params=lattice_gps.GPSLattice(L=6, J=0.3),
+        seed=133,
+        protocol=RANDOM,
+    ),
 )
 
 
@@ -50,7 +56,7 @@ class Pushed(NamedTuple):
 def pushed(ensemble: Ensemble, samples: int, *, paths: bool = False) -> Pushed:
     """Return what pushes along the softest cubic modes of minima found by lbfgs lead to."""
     rows = []
-    for sample, (problem, x) in enumerate(minima(ensemble, samples, "lbfgs")):
+    for sample, (problem, x) in enumerate(ensemble.minima(samples)):
         soft = sorted(modes_at(problem, x), key=lambda mode: mode.b2)[:FOLLOWED]
         for mode, well in zip(soft, double_wells(problem, x, soft, paths=paths), strict=True):
             direct = well.path is not None and well.path.status == "direct"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import quartic
 from qle.experiments.nonlinear_estimates import EXCEPTIONS, first_of_each
 from qle.experiments.nonlinear_modes import ENSEMBLES
-from qle.experiments.nonlinear_samples import Ensemble, minima
+from qle.measurements.ensemble import Ensemble
 from qle.verification.comparison import Comparison, computed, counted
 from qle.verification.experiment import Experiment
 from quartic.nonlinear.cubic import cubic_modes
@@ -114,7 +114,7 @@ def window(quick: bool) -> list[Comparison]:
 def soft_sites(ensemble: Ensemble, samples: int) -> Sites:
     """Return the soft sites of minima found by lbfgs, and whether they are cubic modes."""
     rows = []
-    for sample, (problem, x) in enumerate(minima(ensemble, samples, "lbfgs")):
+    for sample, (problem, x) in enumerate(ensemble.minima(samples)):
         inverse = np.linalg.inv(quartic.hessian(problem, x))
         variance = inverse.diagonal()
         soft = np.argsort(-variance)[:SITES]

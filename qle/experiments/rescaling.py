@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
+from qle.description.protocol import Protocol
+from qle.measurements.ensemble import Ensemble
 from qle.verification.comparison import Comparison, computed
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -24,11 +26,10 @@ def rescaled(quick: bool) -> list[Comparison]:
     y: list[Array] = []
     omega: list[Array] = []
     nu: list[Array] = []
-    for sample in range(5):
-        for params, places, modes in ((one, x, omega), (other, y, nu)):
-            problem = khgps.draw(params, seed=81, sample=sample)
-            places.append(quartic.minimize(problem, tol=TOL).x)
-            modes.append(np.sqrt(quartic.spectrum(problem, places[-1])))
+    for params, places, modes in ((one, x, omega), (other, y, nu)):
+        for problem, place in Ensemble(params=params, seed=81, protocol=Protocol(tol=TOL)).minima(5):
+            places.append(place)
+            modes.append(np.sqrt(quartic.spectrum(problem, place)))
     how = f"5 samples of KHGPS, N = 100, A = {A:g} and a = {a:g}, both minimised; {STIFF}"
     moved = np.max(np.abs(np.array(x) - a * np.array(y))) / np.max(np.abs(x))
     found = [computed("S10-rescaling", "largest change of x/a, relative", 0.0, moved, 1e-8, how)]

@@ -6,7 +6,8 @@ import numpy as np
 
 import khgps
 import quartic
-from qle.experiments.soft_modes import soft_modes
+from qle.measurements.ensemble import Ensemble
+from qle.measurements.soft_modes import soft_modes
 from qle.verification.comparison import Comparison, computed, law, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -48,8 +49,7 @@ def participation(quick: bool) -> list[Comparison]:
         ratio = quartic.participation_ratio(box)
         found.append(computed("S3", f"e of {size} of {total} sites", predicted, ratio, 1e-14, how))
     params = khgps.KHGPS(N=200, J=0.06, h=0.01)
-    problem = khgps.draw(params, seed=SEED, sample=0)
-    modes = quartic.low_modes(problem, quartic.minimize(problem).x, params.N)
+    modes = quartic.low_modes(*Ensemble(params=params, seed=SEED).relaxed(0), params.N)
     ratios = quartic.participation_ratio(modes.vectors)
     outside = np.sum((ratios < 1.0 / params.N) | (ratios > 1.0))
     how = "all 200 modes of a minimum of KHGPS; no tolerance"

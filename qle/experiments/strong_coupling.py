@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
+from qle.description.protocol import Protocol
+from qle.measurements.ensemble import Ensemble
 from qle.verification.comparison import Comparison, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -60,9 +62,8 @@ def _sampled(J: float, size: int, samples: int) -> tuple[Array, Array]:
     params = khgps.KHGPS(N=size, J=J, h=FIELD, kappa_0=KAPPA_0)
     cut = CUT * float(formulas.strong_crossover_frequency(np, J, KAPPA_0))
     counts, squares = np.empty(samples), np.empty(samples)
-    for sample in range(samples):
-        problem = khgps.draw(params, seed=110, sample=sample)
-        x = quartic.minimize(problem, start="random", seed=sample, tol=1e-8).x
+    ensemble = Ensemble(params=params, seed=110, protocol=Protocol(start="random", tol=1e-8))
+    for sample, (problem, x) in enumerate(ensemble.minima(samples)):
         squares[sample] = np.mean(x**2)
         counts[sample] = np.sum(quartic.spectrum(problem, x) < cut**2)
     return squares, 5.0 * counts / (size * cut**5)

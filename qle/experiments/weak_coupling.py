@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
-from qle.experiments.soft_modes import SoftModes, soft_modes
+from qle.measurements.ensemble import Ensemble
+from qle.measurements.soft_modes import SoftModes, soft_modes
 from qle.verification.comparison import BESIDE_4, Comparison, computed, counted, law, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -121,9 +122,8 @@ def replicon(quick: bool) -> list[Comparison]:
     predicted = state.replicon + state.J**2 * 5.0 * state.fraction_below(cut) / softest**2
     values = np.empty(samples)
     params = khgps.KHGPS(N=size, J=state.J, h=h, kappa_0=0.3)
-    for sample in range(samples):
-        problem = khgps.draw(params, seed=SEED, sample=sample)
-        inverse = np.diag(np.linalg.inv(quartic.hessian(problem, quartic.minimize(problem).x)))
+    for sample, (problem, x) in enumerate(Ensemble(params=params, seed=SEED).minima(samples)):
+        inverse = np.diag(np.linalg.inv(quartic.hessian(problem, x)))
         values[sample] = 1.0 - state.J**2 * np.mean(inverse**2 * (inverse < 1.0 / softest))
     how = (
         f"{samples} samples of N = {size}, sites of k > {softest:.2g} only; predicted by "

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from qle.experiments.nonlinear_estimates import RESAMPLES
-from qle.experiments.nonlinear_samples import CubicModes
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
+from qle.measurements.cubic_modes import CubicModes
 from qle.statistics.resampling import resampled_sums, spread
 from theory import formulas
 

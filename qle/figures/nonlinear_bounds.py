@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from qle.experiments.nonlinear_samples import CubicModes
 from qle.figures.quartic_wells import BOUNDS
 from qle.figures.style import page, shades
 from qle.figures.vdos import label_frequencies
+from qle.measurements.cubic_modes import CubicModes
 
 MOST_POINTS = 4000  # of a panel
 

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
-from qle.experiments.nonlinear_samples import CubicModes
 from qle.figures.style import page, shades
+from qle.measurements.cubic_modes import CubicModes
 
 
 def draw(modes: CubicModes, name: str, path: str | Path) -> Path:

@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 import arguments
 import quartic
 from arguments import count
-from lattice_gps import GPSLattice, draw
+from lattice_gps import GPSLattice
 from lattice_gps.fields import SitePotentials, site_potentials
 from qle.description.grid import ADDRESSES
+from qle.description.protocol import Protocol
+from qle.measurements.ensemble import Ensemble
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
-TOLERANCE = 1e-8  # of the minimisation
+PROTOCOL = Protocol(start="kick", tol=1e-8)
 LARGEST = 6000  # sites of a sample whose Hessian is inverted
 
 
@@ -100,5 +102,4 @@ def measure(
 
 def relax(params: GPSLattice, *, seed: int, sample: int) -> tuple[quartic.Problem, Array]:
     """Return a sample and the minimum reached from small random displacements."""
-    problem = draw(params, seed=seed, sample=sample)
-    return problem, quartic.minimize(problem, start="kick", seed=sample, tol=TOLERANCE).x
+    return Ensemble(params=params, seed=seed, protocol=PROTOCOL).relaxed(sample)

@@ -10,31 +10,24 @@ from qle.description.identity import Arrays, Identity
 from qle.description.measure import Measure
 from qle.description.models import MODELS
 from qle.description.protocol import Protocol
+from qle.measurements.ensemble import Ensemble
 from qle.measurements.excitations import HEAT, NONLINEAR, WELLS, count, excitations, heat
-from quartic.anneal import anneal, best_of
-from quartic.disorder import WORD
-
-GOLDEN = 2654435769  # 2^32 over the golden ratio: multiples are far apart modulo 2^32
 
 
 class SampleError(RuntimeError):
     """The numerics of one sample failed; the message holds its address."""
 
 
-def measure(
-    problem: quartic.Problem, protocol: Protocol, spec: Measure, seed: int
-) -> dict[str, NDArray[Any]]:
+def measure(problem: quartic.Problem, minimum: quartic.Minimum, spec: Measure) -> dict[str, NDArray[Any]]:
     """Return everything that is stored of one sample.
 
     Parameters
     ----------
     problem : quartic.Problem
-    protocol : Protocol
-        How it is minimised.
+    minimum : quartic.Minimum
+        Where its minimisation ended; the modes tell whether it is a minimum, so it need not be certified.
     spec : Measure
         What is measured; k below is its number of modes.
-    seed : int in [0, 2**64)
-        Address of the random start.
 
     Returns
     -------
@@ -47,7 +40,6 @@ def measure(
         Modes and chi are nan where the minimisation ended before a stationary point. Excitations as
         `qle.measurements.excitations` has them, nan where it is no minimum.
     """
-    minimum = _minimum(problem, protocol, seed)
     count = spec.count(problem.size)
     modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
     status, chi = minimum.status, np.nan
@@ -94,24 +86,6 @@ def _more(
     return found
 
 
-def _minimum(problem: quartic.Problem, protocol: Protocol, seed: int) -> quartic.Minimum:
-    """Return where the protocol ends; the modes tell whether it is a minimum, so it is not certified."""
-    bounds: Any = {
-        "tol": protocol.tol,
-        "max_products": protocol.max_products,
-        "certify": False,
-        "check": False,
-    }
-    if protocol.starts > 1:
-        word, sample = seed % WORD, seed // WORD
-        own = (word + GOLDEN * sample) % WORD  # another address of random starts for every sample
-        return best_of(problem, starts=protocol.starts, seed=own, **bounds)
-    if protocol.field_path != "constant":
-        path, steps = protocol.field_path, protocol.field_steps
-        return anneal(problem, path=path, steps=steps, method=protocol.method, **bounds)
-    return quartic.minimize(problem, method=protocol.method, start=protocol.start, seed=seed, **bounds)
-
-
 def measure_range(point: Identity, start: int, stop: int) -> Arrays:
     """Return the arrays of samples start <= s < stop of one grid point, first axis the sample.
 
@@ -125,14 +99,15 @@ def measure_range(point: Identity, start: int, stop: int) -> Arrays:
     SampleError
         The numerics of a sample failed (other than by not converging, which its status records).
     """
-    model = MODELS[point["model"]]
-    parameters = model.parameters(**point["parameters"])
+    params = MODELS[point["model"]].parameters(**point["parameters"])
     protocol, spec = Protocol(**point["protocol"]), Measure(**point["measure"])
+    ensemble = Ensemble(params=params, seed=point["seed"], protocol=protocol, own_starts=True)
     rows = []
     for sample in range(start, stop):
         try:
-            problem = model.draw(parameters, seed=point["seed"], sample=sample)
-            rows.append(measure(problem, protocol, spec, point["seed"] + (sample << 32)))
+            problem = ensemble.landscape(sample)
+            minimum = ensemble.minimum(problem, sample, certify=False, check=False)
+            rows.append(measure(problem, minimum, spec))
         except Exception as error:
             raise SampleError(
                 f"sample {sample} at {address(point)}: {type(error).__name__}: {error}"

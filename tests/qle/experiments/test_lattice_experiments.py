@@ -12,12 +12,12 @@ from qle.experiments import (
     lattice_boson_peak,
     lattice_fields,
     lattice_profiles,
-    lattice_samples,
     lattice_spectra,
-    lower_wells,
 )
-from qle.experiments.lattice_samples import LatticeModes
 from qle.measurements.lattice import relax
+from qle.measurements.lattice_modes import LatticeModes, lattice_modes
+from qle.measurements.lower_wells import leave_upper_wells
+from qle.measurements.soft_minima import second_wells
 from qle.statistics.resampling import resampling_weights
 from qle.verification.comparison import Comparison
 from qle.verification.power import POWER, power
@@ -127,16 +127,22 @@ def test_an_upper_well_is_left_for_the_lower_one() -> None:
     problem = quartic.Problem([-1.0, 2.0], np.zeros((2, 2)), [0.1, 0.0], 1.0)
     upper, lower = (quartic.minimize(problem, start=[side, 0.0]).x for side in (-2.0, 2.0))
     assert quartic.energy(problem, upper) > quartic.energy(problem, lower)
-    vectors = np.eye(2)
-    found = lower_wells.turn(problem, upper, vectors)
-    assert found is not None
-    np.testing.assert_allclose(found, lower, atol=1e-7)
-    assert lower_wells.turn(problem, lower, vectors) is None
+    leave = functools.partial(
+        leave_upper_wells, problem, upper, np.eye(2), lambda x: np.eye(2),
+        lambda x, vectors: second_wells(problem, x, vectors), tol=1e-8,
+    )  # fmt: skip
+    found = leave()
+    np.testing.assert_allclose(found.x, lower, atol=1e-7)
+    assert (found.left, found.status) == (1, "lowest")
+    stopped = leave(most=0, check=False)
+    assert (stopped.x.tolist(), stopped.left, stopped.status) == (upper.tolist(), 0, "unfinished")
+    with pytest.raises(RuntimeError, match="more than 0 modes in upper wells"):
+        leave(most=0)
 
 
 def test_modes_of_both_protocols_are_complete() -> None:
     params = GPSLattice(L=5, J=0.3)
-    descended, lower = lattice_samples.lattice_modes(params, 0.3, samples=12, seed=2)
+    descended, lower = lattice_modes(params, 0.3, samples=12, seed=2)
     assert lower.upper > 0
     assert descended.upper == 0
     problem, x = relax(params, seed=2, sample=7)
@@ -146,4 +152,4 @@ def test_modes_of_both_protocols_are_complete() -> None:
         assert modes.samples == 12
         assert modes.counts.sum() == modes.frequency.size == modes.vectors.shape[1]
     with pytest.raises(RuntimeError, match="20 modes or more below omega = 2"):
-        lattice_samples.lattice_modes(params, 2.0, samples=1, seed=2)
+        lattice_modes(params, 2.0, samples=1, seed=2)

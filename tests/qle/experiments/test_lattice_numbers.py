@@ -13,8 +13,8 @@ import lattice_gps
 import quartic
 from lattice_gps import GPSLattice
 from qle.experiments import crossover, lattice_boson_peak, lattice_profiles, lattice_spectra
-from qle.experiments.lattice_samples import LatticeModes
 from qle.measurements.lattice import relax
+from qle.measurements.lattice_modes import LatticeModes
 from qle.statistics.resampling import resampling_weights
 from qle.verification.comparison import Comparison
 from tests.on_paper import differences

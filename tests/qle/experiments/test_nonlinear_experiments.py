@@ -13,6 +13,7 @@ import khgps
 import lattice_gps
 import quartic
 from qle.commands import nonlinear as commands
+from qle.description.protocol import Protocol
 from qle.experiments import nonlinear_modes
 from qle.experiments.nonlinear_driving import kept, softenings
 from qle.experiments.nonlinear_estimates import cut_at, first_of_each, share, slope
@@ -20,18 +21,21 @@ from qle.experiments.nonlinear_estimates import power as exponent_of
 from qle.experiments.nonlinear_heat import tail
 from qle.experiments.nonlinear_modes import ratio_law
 from qle.experiments.nonlinear_protocols import PAIRS, PROTOCOLS, Named, Prepared, excess, prepare
-from qle.experiments.nonlinear_samples import CubicModes, Ensemble, collect, minima, modes_at, settle
 from qle.experiments.nonlinear_wells import Pushed, pushed
 from qle.experiments.nonlinear_window import number_of_modes, pull, soft_sites
 from qle.figures import barriers, heat_map, nonlinear_bounds, overlaps, softening, softest
+from qle.measurements.cubic_modes import CubicModes, collect, modes_at, settle
+from qle.measurements.ensemble import Ensemble
 from qle.verification.comparison import law
 from qle.verification.power import power
 from qle.verification.verdicts import rejections
 from quartic.nonlinear.cubic import cubic_modes
 from quartic.nonlinear.heat import heat_capacities
 
-STRONG = Ensemble("strong", khgps.KHGPS(N=60, J=0.3, h=0.01), 7)
-LATTICE = Ensemble("lattice", lattice_gps.GPSLattice(L=4, J=0.3), 8)
+STRONG = Ensemble(name="strong", params=khgps.KHGPS(N=60, J=0.3, h=0.01), seed=7)
+LATTICE = Ensemble(
+    name="lattice", params=lattice_gps.GPSLattice(L=4, J=0.3), seed=8, protocol=Protocol(start="random")
+)
 
 
 def made_up(samples: int = 200, each: int = 8) -> CubicModes:
@@ -88,19 +92,20 @@ def test_a_share_of_none_has_an_error() -> None:
 @pytest.mark.parametrize("ensemble", [STRONG, LATTICE], ids=lambda ensemble: ensemble.name)
 def test_settling_goes_down_until_no_mode_leads_lower(ensemble: Ensemble) -> None:
     left = 0
-    for problem, x in minima(ensemble, 6, "lbfgs"):
+    for problem, x in ensemble.minima(6):
         modes = modes_at(problem, x)
-        end, after, turns = settle(problem, x, modes)
-        left += turns
-        assert np.abs(quartic.gradient(problem, end)).max() < 1e-9
-        assert (quartic.energy(problem, end) < quartic.energy(problem, x)) == (turns > 0)
-        assert settle(problem, end, after)[2] == 0
+        end = settle(problem, x, modes)
+        left += end.left
+        assert end.status == "lowest"
+        assert np.abs(quartic.gradient(problem, end.x)).max() < 1e-9
+        assert (quartic.energy(problem, end.x) < quartic.energy(problem, x)) == (end.left > 0)
+        assert settle(problem, end.x, end.modes).left == 0
     assert left > 0
 
 
 def test_collected_modes_are_expansions_of_their_minima() -> None:
     before, after = collect(STRONG, 3)
-    for sample, (problem, x) in enumerate(minima(STRONG, 3, "lbfgs")):
+    for sample, (problem, x) in enumerate(STRONG.minima(3)):
         rows = before.sample == sample
         modes = modes_at(problem, x)
         np.testing.assert_allclose(np.sort(before.b2[rows]), np.sort([mode.b2 for mode in modes]))
@@ -172,7 +177,7 @@ def test_a_pair_loses_a_mode_at_the_threshold() -> None:
 
 def test_soft_sites_below_the_threshold_are_kept_and_others_are_not() -> None:
     """Weak coupling; sites within a factor of 2 of a threshold, where more neighbours count, are left out."""
-    sites = soft_sites(Ensemble("weak", khgps.KHGPS(N=100, J=0.06, h=0.01), 9), 12)
+    sites = soft_sites(Ensemble(name="weak", params=khgps.KHGPS(N=100, J=0.06, h=0.01), seed=9), 12)
     clear = (sites.pull < 0.5) | (sites.pull > 2.0)
     assert np.sum(sites.pull[clear] < 0.5) > 5
     assert np.sum(sites.pull[clear] > 2.0) > 0
@@ -202,7 +207,7 @@ def test_one_case_of_each_sample_counts() -> None:
 
 def test_a_uniform_law_of_r_is_told_from_that_of_soft_sites() -> None:
     """0.03 of 3000 minima, 90 modes: the exponent of p(r) is 0 instead of -1/2; as made up it is -1/2."""
-    ensemble = Ensemble("made up", STRONG.params, 0)
+    ensemble = Ensemble(name="made up", params=STRONG.params, seed=0)
     modes = made_up(3000)
     right, wrong = (
         nonlinear_modes._ratios(one, "made up", ensemble)
@@ -215,12 +220,12 @@ def test_a_uniform_law_of_r_is_told_from_that_of_soft_sites() -> None:
 
 def test_protocols_prepare_minima_of_the_same_samples() -> None:
     assert set(sum(PAIRS, ())) == set(PROTOCOLS)
-    prepared = {name: prepare(STRONG, 2, run) for name, run in PROTOCOLS.items()}
+    prepared = {name: prepare(replace(STRONG, protocol=p), 2) for name, p in PROTOCOLS.items()}
     best = prepared["best of 16"]
     for name, one in prepared.items():
         assert one.beyond.tolist() == (one.ratio > 3.0).tolist(), name
         for sample, energy in enumerate(one.energy):
-            least = quartic.minimize(STRONG.draw(sample), start="decoupled", tol=1e-10).energy / 60
+            least = quartic.minimize(STRONG.landscape(sample), start="decoupled", tol=1e-10).energy / 60
             assert energy < 0.5 * least < 0.0, name
     assert np.all(best.energy <= prepared["lbfgs"].energy + 1e-3)
 

@@ -1,6 +1,6 @@
 """What experiments on nonlinear modes make of them: each number once more, from made-up modes."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from scipy import stats
 
 import khgps
 import quartic
+from qle.description.protocol import Protocol
 from qle.experiments import (
     nonlinear_driving,
     nonlinear_heat,
@@ -18,9 +19,10 @@ from qle.experiments import (
     nonlinear_window,
 )
 from qle.experiments.nonlinear_protocols import Prepared
-from qle.experiments.nonlinear_samples import CubicModes, Ensemble
 from qle.experiments.nonlinear_wells import Pushed
 from qle.experiments.nonlinear_window import Sites
+from qle.measurements.cubic_modes import CubicModes
+from qle.measurements.ensemble import Ensemble, minimum
 from qle.statistics.resampling import resampling_weights
 from qle.verification.comparison import Comparison
 from quartic.nonlinear.softening import Softening
@@ -172,10 +174,11 @@ def test_softening_and_how_long_a_direction_is_kept(monkeypatch: pytest.MonkeyPa
 
 def test_shares_beyond_the_bound_by_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one that ends lower is held to the other, in the samples where they differ."""
-    made: dict[Callable[..., Any], Prepared] = {}
+    made: dict[Protocol, Prepared] = {}
 
-    def prepare(ensemble: Ensemble, samples: int, protocol: Callable[..., Any]) -> Prepared:
-        assert (ensemble, samples) == (nonlinear_protocols.ENSEMBLE, 100)
+    def prepare(ensemble: Ensemble, samples: int) -> Prepared:
+        protocol = ensemble.protocol
+        assert (replace(ensemble, protocol=Protocol()), samples) == (nonlinear_protocols.ENSEMBLE, 100)
         rng = np.random.default_rng(len(made))
         made[protocol] = Prepared(
             rng.uniform(2.0, 3.5, 100), -1e-3 * order[len(made)] + 1e-4 * rng.normal(size=100)
@@ -276,4 +279,4 @@ def test_protocols_are_those_of_their_names() -> None:
         "alternating field": quartic.anneal(problem, path="alternating", steps=30, tol=1e-10),
     }
     for name, protocol in nonlinear_protocols.PROTOCOLS.items():
-        np.testing.assert_array_equal(protocol(problem, 2).x, calls[name].x)
+        np.testing.assert_array_equal(minimum(problem, protocol, 2).x, calls[name].x)

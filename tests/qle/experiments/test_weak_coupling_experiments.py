@@ -10,7 +10,7 @@ from scipy import stats
 import khgps
 import quartic
 from qle.experiments import softest_mode, weak_coupling
-from qle.experiments.soft_modes import SoftModes
+from qle.measurements.soft_modes import SoftModes
 from qle.verification.comparison import Comparison
 from tests.on_paper import differences
 from theory.glassy_state import glassy_state

@@ -16,7 +16,6 @@ import lattice_gps
 import spm
 from lattice_gps.profile import Profile
 from lattice_gps.reconstruction import Reconstruction
-from qle.experiments.nonlinear_samples import CubicModes
 from qle.experiments.nonlinear_wells import Pushed
 from qle.figures import (
     barriers,
@@ -37,6 +36,7 @@ from qle.figures import (
     vdos,
 )
 from qle.figures.style import shades
+from qle.measurements.cubic_modes import CubicModes
 from qle.statistics import tail
 from qle.statistics import vdos as density_of_states
 from qle.statistics.boson_peak import BosonPeak

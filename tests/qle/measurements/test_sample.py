@@ -10,6 +10,7 @@ import khgps
 import quartic
 from qle.description.measure import Measure
 from qle.description.protocol import Protocol
+from qle.measurements.ensemble import minimum
 from qle.measurements.sample import measure, measure_range
 from quartic import disorder
 from quartic.anneal import anneal
@@ -40,11 +41,16 @@ def random_start(problem: quartic.Problem, seed: int, sample: int) -> np.ndarray
     return random_amplitude(problem) * disorder.normal(N, seed=seed, sample=sample, label="start")
 
 
+def ended(problem: quartic.Problem, **protocol: Any) -> quartic.Minimum:
+    """Return where a protocol ends, whatever it is."""
+    return minimum(problem, Protocol(**protocol), 0, certify=False, check=False)
+
+
 def test_numbers_are_those_of_the_hessian_and_the_displacements() -> None:
     """Modes, participation, response by numpy from the dense Hessian; energy and means from x."""
     problem = drawn()
     with threadpool_limits(1):
-        found = measure(problem, Protocol(), Measure(modes=4, chi=True), 0)
+        found = measure(problem, ended(problem), Measure(modes=4, chi=True))
         x = quartic.minimize(problem).x
     coupling = problem.coupling.dense()
     hessian = coupling + np.diag(problem.stiffness + problem.anharmonicity * x**2 / 2)
@@ -94,7 +100,7 @@ def test_a_field_path_is_that_of_the_protocol(path: str) -> None:
 def test_a_saddle_has_an_imaginary_frequency_and_no_response() -> None:
     """x = 0 of two oscillators of stiffness 1 and 2 that are coupled by 3: lambda = (3 -+ 37^(1/2))/2."""
     problem = quartic.Problem(np.array([1.0, 2.0]), np.array([[0.0, 3.0], [3.0, 0.0]]), 0.0, 1.0)
-    found = measure(problem, Protocol(start="zero"), Measure(modes=2, chi=True), 0)
+    found = measure(problem, ended(problem, start="zero"), Measure(modes=2, chi=True))
     assert quartic.STATUSES[int(found["status"])] == "saddle"
     values = (3.0 + np.array([-1.0, 1.0]) * 37**0.5) / 2.0
     np.testing.assert_allclose(found["frequency"], np.sign(values) * np.abs(values) ** 0.5, rtol=1e-12)
@@ -104,11 +110,12 @@ def test_a_saddle_has_an_imaginary_frequency_and_no_response() -> None:
 
 def test_what_did_not_converge_has_no_modes() -> None:
     wanted = Measure(modes=2, chi=True, nonlinear=True, wells=True, heat=True)
-    found = measure(drawn(), Protocol(max_products=2), wanted, 0)
+    stopped = ended(drawn(), max_products=2)
+    found = measure(drawn(), stopped, wanted)
     assert quartic.STATUSES[int(found["status"])] == "max_products"
     for name in ("b2", "cubic_barrier", "well_barrier", "heat_capacity"):
         assert np.isnan(found[name]).all()
-    assert "well_barrier" not in measure(drawn(), Protocol(max_products=2), Measure(nonlinear=True), 0)
+    assert "well_barrier" not in measure(drawn(), stopped, Measure(nonlinear=True))
     for name in ("frequency", "participation_ratio", "mode_residual", "chi"):
         assert np.isnan(found[name]).all()
     assert found["gradient_norm"] > 0.0

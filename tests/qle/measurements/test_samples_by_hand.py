@@ -12,13 +12,14 @@ import quartic
 from lattice_gps import GPSLattice
 from qle.experiments import lattice_fields
 from qle.experiments.nonlinear_driving import softenings
-from qle.experiments.nonlinear_samples import Ensemble, collect, minima, modes_at, settle
-from qle.experiments.soft_modes import soft_modes
+from qle.measurements.cubic_modes import collect, modes_at, settle
+from qle.measurements.ensemble import Ensemble
+from qle.measurements.soft_modes import soft_modes
 from qle.verification.comparison import Comparison
 from tests.on_paper import differences
 
 Array = np.ndarray
-STRONG = Ensemble("strong", khgps.KHGPS(N=40, J=0.3, h=0.01), 7)
+STRONG = Ensemble(name="strong", params=khgps.KHGPS(N=40, J=0.3, h=0.01), seed=7)
 
 
 def upper(problem: quartic.Problem, x: Array, z: Array) -> bool:
@@ -36,7 +37,7 @@ def test_soft_modes_are_those_of_hessians(lower: bool) -> None:
     assert (modes.samples, modes.upper) == (6, 0)
     assert modes.counts.tolist() == [np.sum(modes.sample == s) for s in range(6)]
     for sample in range(6):
-        problem = STRONG.draw(sample)
+        problem = STRONG.landscape(sample)
         x = quartic.minimize(problem, method="descent", tol=1e-8).x
         rows = modes.sample == sample
         values, vectors = np.linalg.eigh(quartic.hessian(problem, x))
@@ -53,9 +54,10 @@ def test_soft_modes_are_those_of_hessians(lower: bool) -> None:
 def test_tables_of_cubic_modes_hold_each_of_them() -> None:
     before, after = collect(STRONG, 4)
     left = 0
-    for sample, (problem, x) in enumerate(minima(STRONG, 4, "lbfgs")):
+    for sample, (problem, x) in enumerate(STRONG.minima(4)):
         modes = modes_at(problem, x)
-        end, settled, turns = settle(problem, x, modes)
+        found = settle(problem, x, modes)
+        end, settled, turns = found.x, found.modes, found.left
         left += turns
         for table, place, own in ((before, x, modes), (after, end, settled)):
             rows = table.sample == sample

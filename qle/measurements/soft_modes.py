@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
-from qle.experiments.lower_wells import TOLERANCE, in_upper_wells, leave_upper_wells, soft_minimum
+from qle.description.protocol import Protocol
+from qle.measurements.ensemble import Ensemble
+from qle.measurements.soft_minima import TOLERANCE, in_upper_wells, lowered, soft_minimum
 
 Array = NDArray[np.float64]
 MODES = 40  # of a sample that are looked at; the cuts leave six on average, or fewer
@@ -73,17 +75,16 @@ def soft_modes(
     Raises
     ------
     RuntimeError
-        As `leave_upper_wells`.
+        As `lowered`.
     """
     rows: list[tuple[float, int, float, float, bool]] = []
     upper = 0
     squares = np.empty(samples)
-    for sample in range(samples):
-        problem = khgps.draw(params, seed=seed, sample=sample)
-        x = quartic.minimize(problem, method=method, tol=TOLERANCE).x
+    ensemble = Ensemble(params=params, seed=seed, protocol=Protocol(method=method, tol=TOLERANCE))
+    for sample, (problem, x) in enumerate(ensemble.minima(samples)):
         found = soft_minimum(problem, x, omega_cut, most=MODES)
         if lower:
-            found = leave_upper_wells(problem, found, omega_cut, most=MODES)
+            found = lowered(problem, found, omega_cut, most=MODES)
         upper += found.upper
         if found.eigenvalues.size:
             sites = np.abs(found.vectors).argmax(axis=0)

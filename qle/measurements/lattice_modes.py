@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import lattice_gps
-from qle.experiments.lower_wells import SoftMinimum, leave_upper_wells, soft_minimum
 from qle.measurements.lattice import relax
+from qle.measurements.soft_minima import SoftMinimum, lowered, soft_minimum
 
 Array = NDArray[np.float64]
 MODES = 20  # of a sample that are looked at
@@ -47,14 +47,14 @@ def lattice_modes(
     Raises
     ------
     RuntimeError
-        As `leave_upper_wells`: 20 modes of a sample below the cut are too many.
+        As `lowered`: 20 modes of a sample below the cut are too many.
     """
-    descended, lowered = [], []
+    descended, lower = [], []
     for sample in range(samples):
         problem, x = relax(params, seed=seed, sample=sample)
         descended.append(soft_minimum(problem, x, omega_cut, most=MODES))
-        lowered.append(leave_upper_wells(problem, descended[-1], omega_cut, most=MODES))
-    return _gather(descended), _gather(lowered)
+        lower.append(lowered(problem, descended[-1], omega_cut, most=MODES))
+    return _gather(descended), _gather(lower)
 
 
 def _gather(rows: list[SoftMinimum]) -> LatticeModes:

@@ -1,5 +1,6 @@
-"""Soft modes of a minimum, and the way from upper wells to lower ones."""
+"""Minima with their modes below a cut, as found and after upper wells were left for lower ones."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -7,10 +8,10 @@ from numpy.typing import NDArray
 from scipy.linalg import cholesky
 
 import quartic
+from qle.measurements.lower_wells import leave_upper_wells
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-8  # of the minimisation
-TURNS = 40  # of one sample, from upper wells to lower ones
 
 
 class SoftMinimum(NamedTuple):
@@ -43,9 +44,7 @@ def soft_minimum(problem: quartic.Problem, x: Array, omega_cut: float, *, most: 
     return SoftMinimum(x, np.empty(0), np.empty((problem.size, 0)), 0)
 
 
-def leave_upper_wells(
-    problem: quartic.Problem, start: SoftMinimum, omega_cut: float, *, most: int
-) -> SoftMinimum:
+def lowered(problem: quartic.Problem, start: SoftMinimum, omega_cut: float, *, most: int) -> SoftMinimum:
     """Return the minimum after all modes below omega_cut that are in upper wells have been moved.
 
     A mode psi is in an upper well if b3^2 > 3 b2 b4 along psi. Such minima are left for the lower well of the
@@ -56,13 +55,15 @@ def leave_upper_wells(
     RuntimeError
         If there are too many modes below the cut, or too many wells to leave.
     """
-    found = start
-    for upper in range(TURNS + 1):
-        turned = turn(problem, found.x, found.vectors)
-        if turned is None:
-            return found._replace(upper=upper)
-        found = soft_minimum(problem, turned, omega_cut, most=most)
-    raise RuntimeError(f"more than {TURNS} modes in upper wells")
+    end = leave_upper_wells(
+        problem,
+        start.x,
+        start,
+        look=lambda x: soft_minimum(problem, x, omega_cut, most=most),
+        second_wells=lambda x, found: second_wells(problem, x, found.vectors),
+        tol=TOLERANCE,
+    )
+    return end.modes._replace(upper=end.left)
 
 
 def in_upper_wells(problem: quartic.Problem, x: Array, vectors: Array) -> NDArray[np.bool_]:
@@ -71,12 +72,9 @@ def in_upper_wells(problem: quartic.Problem, x: Array, vectors: Array) -> NDArra
     return np.array([c3**2 > 4.0 * c2 * c4 for c2, c3, c4 in lines], bool)
 
 
-def turn(problem: quartic.Problem, x: Array, vectors: Array) -> Array | None:
-    """Return the lower minimum reached from the lower well of the first mode that has one; None if none."""
+def second_wells(problem: quartic.Problem, x: Array, vectors: Array) -> Iterator[Array]:
+    """Yield the displacements to the lower wells along the modes that are in upper ones."""
     for z in vectors[:, in_upper_wells(problem, x, vectors)].T:
         _, _, c2, c3, c4 = quartic.line_coefficients(problem, x, z)  # U = c2 s^2 + c3 s^3 + c4 s^4
         s = -(3.0 * c3 + np.copysign(np.sqrt(9.0 * c3**2 - 32.0 * c2 * c4), c3)) / (8.0 * c4)
-        found = quartic.minimize(problem, start=x + s * z, tol=TOLERANCE)
-        if found.energy < quartic.energy(problem, x):
-            return found.x
-    return None
+        yield s * z

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-import khgps
-import lattice_gps
 import quartic
+from qle.measurements.ensemble import Ensemble
+from qle.measurements.lower_wells import Lowered, leave_upper_wells
 from quartic.nonlinear.cubic import cubic_modes
 from quartic.nonlinear.modes import NonlinearMode
 from theory import formulas
@@ -18,22 +19,6 @@ Array = NDArray[np.float64]
 TOLERANCE = 1e-10  # of the minimisation
 STARTS = 10  # normal modes, and softest sites, from which cubic modes are searched
 RESIDUAL = 1e-8  # of (S 15), above which a mode does not count
-ROUNDING = 1e-12  # of the energy
-TURNS = 100  # of one sample, from upper wells to lower ones
-
-
-class Ensemble(NamedTuple):
-    """Samples 0, 1 .. of a model at one set of parameters."""
-
-    name: str
-    params: khgps.KHGPS | lattice_gps.GPSLattice
-    seed: int
-
-    def draw(self, sample: int) -> quartic.Problem:
-        """Return one sample."""
-        if isinstance(self.params, khgps.KHGPS):
-            return khgps.draw(self.params, seed=self.seed, sample=sample)
-        return lattice_gps.draw(self.params, seed=self.seed, sample=sample)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,31 +62,23 @@ class CubicModes:
         return self.b3**2 / (self.b2 * self.b4)
 
 
-def collect(ensemble: Ensemble, samples: int, method: str = "lbfgs") -> tuple[CubicModes, CubicModes]:
+def collect(ensemble: Ensemble, samples: int) -> tuple[CubicModes, CubicModes]:
     """Return the cubic modes of minima as a minimisation finds them, and of the lower ones that they lead to.
 
     From well to lower well along cubic modes of r > 3, until none leads further down.
 
-    Parameters
-    ----------
-    method : str
-        Of the minimisation, which starts from the minimum without couplings (KHGPS) or at random (lattice).
+    Raises
+    ------
+    RuntimeError
+        If there are too many wells to leave.
     """
     before, after = [], []
-    for problem, x in minima(ensemble, samples, method):
-        modes: Sequence[NonlinearMode] = modes_at(problem, x)
+    for problem, x in ensemble.minima(samples):
+        modes = modes_at(problem, x)
         before.append(_row(problem, x, modes, 0))
-        x, modes, turns = settle(problem, x, modes)
-        after.append(before[-1] if turns == 0 else _row(problem, x, modes, turns))
+        end = settle(problem, x, modes)
+        after.append(before[-1] if end.left == 0 else _row(problem, end.x, end.modes, end.left))
     return _table(before), _table(after)
-
-
-def minima(ensemble: Ensemble, samples: int, method: str) -> Iterator[tuple[quartic.Problem, Array]]:
-    """Yield (problem, minimum) of each sample."""
-    start = "decoupled" if isinstance(ensemble.params, khgps.KHGPS) else "random"
-    for sample in range(samples):
-        problem = ensemble.draw(sample)
-        yield problem, quartic.minimize(problem, method=method, start=start, tol=TOLERANCE, seed=sample).x
 
 
 def modes_at(problem: quartic.Problem, x: Array) -> list[NonlinearMode]:
@@ -115,28 +92,20 @@ def modes_at(problem: quartic.Problem, x: Array) -> list[NonlinearMode]:
 
 def settle(
     problem: quartic.Problem, x: Array, modes: Sequence[NonlinearMode]
-) -> tuple[Array, Sequence[NonlinearMode], int]:
-    """Return a minimum from which no cubic mode of r > 3 leads down, its modes, and how many wells were left.
+) -> Lowered[Sequence[NonlinearMode]]:
+    """Return the minimum from which no cubic mode of r > 3 leads down, with its modes.
 
-    At most `TURNS` are left.
+    Raises
+    ------
+    RuntimeError
+        If there are too many wells to leave.
     """
-    for turns in range(TURNS):
-        lower = _lower(problem, x, modes)
-        if lower is None:
-            return x, modes, turns
-        x, modes = lower, modes_at(problem, lower)
-    return x, modes, TURNS
 
+    def second_wells(x: Array, modes: Sequence[NonlinearMode]) -> Iterator[Array]:
+        for mode in (mode for mode in modes if mode.ratio > 3.0):
+            yield float(formulas.second_well_position(np, mode.b2, mode.b3, mode.b4)) * mode.direction
 
-def _lower(problem: quartic.Problem, x: Array, modes: Sequence[NonlinearMode]) -> Array | None:
-    """Return the minimum below x that the second well along one of the modes leads to; None if none does."""
-    energy = quartic.energy(problem, x)
-    for mode in (mode for mode in modes if mode.ratio > 3.0):
-        s = float(formulas.second_well_position(np, mode.b2, mode.b3, mode.b4))
-        found = quartic.minimize(problem, start=x + s * mode.direction, tol=TOLERANCE)
-        if found.energy < energy - ROUNDING * abs(energy):
-            return found.x
-    return None
+    return leave_upper_wells(problem, x, modes, partial(modes_at, problem), second_wells, tol=TOLERANCE)
 
 
 def _row(problem: quartic.Problem, x: Array, modes: Sequence[NonlinearMode], turns: int) -> tuple[Any, ...]:
