@@ -14,17 +14,15 @@ from importlib.metadata import version
 from tqdm import tqdm
 
 from qle.commands.claims import add_claims
-from qle.commands.gallery import add_gallery
-from qle.commands.glassy_phase import add_compare, add_glassy_figures
-from qle.commands.ground_states import add_glassy_phase
+from qle.commands.compare import add_compare
+from qle.commands.figures import add_figures
+from qle.commands.glassy_phase import add_glassy_phase
 from qle.commands.lattice import add_lattice
-from qle.commands.lattice_figures import add_lattice_figures
-from qle.commands.nonlinear import add_nonlinear_figures
 from qle.commands.parser import BAD_INPUT, FAILED, INTERRUPTED, OK, BadInput, Parser, one_line
-from qle.commands.phase_diagram import add_figures, add_phase_diagram
+from qle.commands.phase_diagram import add_phase_diagram
 from qle.commands.plan import add_plan
 from qle.commands.soft_potentials import add_soft_potentials
-from qle.commands.sweeps import add_store_figures, add_sweeps
+from qle.commands.sweeps import add_sweeps
 from qle.description.grid import SpecError
 from qle.store.batches import StoreWarning
 
@@ -54,7 +52,6 @@ COMMANDS = (
     add_soft_potentials,
     add_lattice,
 )
-FIGURES = (add_figures, add_glassy_figures, add_nonlinear_figures, add_lattice_figures, add_store_figures)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -153,11 +150,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in COMMANDS:
         add(commands)
-    command = commands.add_parser("figure", help="draw a figure, or all of them")
-    add_gallery(command, main)
-    figures = command.add_subparsers(metavar="FIGURE")
-    for add_figure in FIGURES:
-        add_figure(figures)
+    add_figures(commands, main)
     return parser
 
 

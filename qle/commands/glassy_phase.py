@@ -1,154 +1,99 @@
-"""The figures of the gapless phase, and its protocols compared, from the stores of sweeps."""
+"""`qle glassy-phase`: the ground state of the glassy phase, which needs no sweep."""
 
 import argparse
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qle.commands.outputs import beside, figure
-from qle.commands.parser import OK, BadInput, Commands, add_command, add_store_command, read
+from qle.commands.outputs import named
+from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from qle.store.inventory import Series
+EPILOG = """\
+Replica symmetry broken in full, N -> infinity: some seconds for each J, h and kappa_0. Writes FILE.nc
+(NetCDF) and FILE.png. A_at_cut is the mean of D/omega^4 below omega_cut, where a share of the modes lies:
+half a mode per sample of N oscillators is a share of 1/(2 N).
 
-SUMMARIES = {
-    "fig9a": "D(omega) in the glassy phase",
-    "fig9b": "A_g at weak coupling, against its exponent",
-    "fig9c": "A_g against J, across the crossover",
-}
-COMPARE_HELP = """\
-The sweeps that a store holds of one model and seed, on the same grid, have the same disorder. Differences are
-to the first protocol, sample by sample; the intervals are of 95 percent.
-
-example:
-  qle sweep quench.toml --store both; qle sweep anneal.toml --store both
-  qle compare both
+examples:
+  qle glassy-phase
+  qle glassy-phase --J 0.14 0.16 0.18 0.2 --h 0.006 --kappa-min 0.1 -o gapped
 """
-HEAD = (
-    "samples",
-    "A_g",
-    "interval",
-    "A_g ratio",
-    "exponent",
-    "interval",
-    "energy",
-    "change",
-    "interval",
-    "same",
-)
+SUMMARY = "ground state of KHGPS in the glassy phase, along lines of J"
+COUPLINGS = (0.1, 0.15, 0.2, 0.3, 0.5, 0.8)
+COLUMNS = (
+    ("J", ".4g"), ("q_EA", ".6g"), ("q_0", ".3g"), ("replicon", ".3f"), ("gap_edge", ".4g"),
+    ("chi_EA", ".4g"), ("chi", ".5g"), ("energy", ".8g"), ("energy_symmetric", ".8g"),
+    ("omega_cut", ".3g"), ("A_at_cut", ".4g"), ("exponent", ".2f"),
+)  # fmt: skip
 
 
-def add_glassy_figures(figures: Commands) -> None:
-    """Add fig9a, fig9b and fig9c, named as in the source paper, to the parser's `figures`."""
-    for name, summary in SUMMARIES.items():
-        command = add_store_command(figures, name, draw_figure, summary)
-        default = f"default: <STORE>-{name}.png"
-        command.add_argument(
-            "-o", "--output", metavar="FILE", type=Path, help=f".png, .pdf or .svg; {default}"
-        )
-        command.add_argument(
-            "--modes-per-sample",
-            metavar="M",
-            type=float,
-            default=0.5,
-            help="in the window of A_g; default 0.5",
-        )
-        command.set_defaults(figure=name)
+def add_glassy_phase(commands: Commands) -> None:
+    """Add the command to the parser's `commands`."""
+    command = add_command(commands, "glassy-phase", run, SUMMARY, EPILOG)
+    several: dict[str, Any] = {"type": float, "nargs": "+"}
+    command.add_argument(
+        "--J",
+        **several,
+        default=COUPLINGS,
+        help="couplings; default " + " ".join(f"{J:g}" for J in COUPLINGS),
+    )
+    command.add_argument("--h", **several, default=[0.01], help="fields; default 0.01")
+    command.add_argument("--kappa-0", metavar="K", **several, default=[1.0], help="default 1")
+    command.add_argument("--kappa-min", metavar="K", type=float, default=0.0, help="default 0")
+    command.add_argument("--beta", type=float, default=0.0, help="exponent of the stiffness law; default 0")
+    command.add_argument("--A", type=float, default=1.0, help="anharmonicity; default 1")
+    command.add_argument(
+        "--share", type=float, default=1e-3, help="of the modes below omega_cut; default 0.001"
+    )
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, default=Path("glassy-phase"), help="without suffix"
+    )
 
 
-def draw_figure(options: argparse.Namespace) -> int:
-    """Draw fig9a, fig9b or fig9c; raise BadInput for a sweep that it cannot show."""
-    from qle.figures import fig9
+def run(options: argparse.Namespace) -> int:
+    """Compute the lines, print them, write data and figure; raise BadInput for bad input."""
+    from tqdm import tqdm
 
-    draw = {"fig9a": fig9.draw_density, "fig9b": fig9.draw_weak, "fig9c": fig9.draw_crossover}[options.figure]
-    path = figure(options.output or beside(options.store, f"-{options.figure}.png"))
+    from qle.export import write_netcdf
+    from qle.figures import ground_states as picture
+    from qle.solutions.ground_states import UNSOLVED, ground_states
+
+    data, drawing = (named(options.output, suffix) for suffix in (".nc", ".png"))
+    law = {name: getattr(options, name) for name in ("h", "kappa_0", "kappa_min", "beta", "A", "share")}
     try:
-        print(draw(read(options), path, modes_per_sample=options.modes_per_sample))
+        states = ground_states(
+            options.J, **law, each=lambda models: tqdm(models, unit=" points", disable=None)
+        )
+        write_netcdf(states, data)
+        print(describe(states))
+        print(data)
+        print(picture.draw(states, drawing))
     except ValueError as error:
         raise BadInput(str(error)) from None
-    return OK
+    unsolved = int((states["status"] == UNSOLVED).sum())
+    if unsolved:
+        print(f"{unsolved} of {states['status'].size} points unsolved: docs/rsb.md says where that is so")
+    return FAILED if unsolved else OK
 
 
-def add_compare(commands: Commands) -> None:
-    """Add `qle compare` to the parser's `commands`."""
-    command = add_command(
-        commands, "compare", print_comparison, "compare protocols on the same disorder", COMPARE_HELP
-    )
-    command.add_argument("store", metavar="STORE", type=Path, help="folder of the sweeps")
+def describe(states: "xr.Dataset") -> str:
+    """Return each line of J as a table, and where wells become double along it."""
+    from qle.solutions.ground_states import STATUS, edge_vanishes
 
-
-def print_comparison(options: argparse.Namespace) -> int:
-    """Print what each protocol of a store finds; raise BadInput for sweeps that cannot be compared."""
-    from qle.dataset import open_store
-    from qle.statistics import compare
-    from qle.store.batches import StoreError
-    from qle.store.inventory import list_series
-
-    try:
-        series = _labelled(list_series(options.store))
-        first = words({"method": "lbfgs", "start": "decoupled"})
-        labels = sorted(series, key=lambda label: (not label.startswith(first), label))
-        datasets = {label: open_store(options.store, series=series[label]) for label in labels}
-        result = compare(datasets)
-    except (StoreError, ValueError) as error:
-        raise BadInput(str(error)) from None
-    print(comparison_text(result))
-    return OK
-
-
-def _labelled(series: "Sequence[Series]") -> dict[str, str]:
-    """Return the name of each series' folder by its protocol in words, with digits where two are the same."""
-    label = {one.folder.name: words(one.identity["protocol"]) for one in series}
-    often = Counter(label.values())
-    return {text if often[text] == 1 else f"{text} ({name[:8]})": name for name, text in label.items()}
-
-
-def words(protocol: Mapping[str, Any]) -> str:
-    """Return a protocol's identity in words."""
-    text = f"{protocol['method']} from {protocol['start']}"
-    if "starts" in protocol:
-        text = f"best of {protocol['starts']}, {text}"
-    if "field_path" in protocol:
-        text = f"{protocol['field_path']} field of {protocol['field_steps']} steps, {protocol['method']}"
-    return text
-
-
-def comparison_text(result: "xr.Dataset") -> str:
-    """Return what `qle.statistics.compare` gives as aligned text, one block for each grid point."""
-    dims = [str(dim) for dim in result["A_g"].dims if dim != "protocol"]
-    lines = []
-    for place, block in result.stack(point=dims).groupby("point"):
-        values = (value if isinstance(value, str) else f"{value:g}" for value in place)
-        at = ", ".join(f"{dim} = {value}" for dim, value in zip(dims, values, strict=True))
-        rows: list[tuple[str, ...]] = [(at, *HEAD)]
-        for i, label in enumerate(result["protocol"].values):
-            rows.append((str(label), *_cells(block.isel(protocol=i).squeeze())))
+    text = []
+    lines = states.stack(line=("h", "kappa_0"))
+    for i in range(lines.sizes["line"]):
+        line = lines.isel(line=i)
+        text.append(f"h = {line['h'].item():g}, kappa_0 = {line['kappa_0'].item():g}")
+        rows = [[name for name, _ in COLUMNS] + ["status"]]
+        for j in range(line.sizes["J"]):
+            numbers = [format(line[name][j].item(), form) for name, form in COLUMNS]
+            rows.append([*numbers, STATUS[int(line["status"][j])]])
         widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-        for first, *others in rows:
-            cells = [first.ljust(widths[0]), *(c.rjust(w) for c, w in zip(others, widths[1:], strict=True))]
-            lines.append("  ".join(cells))
-        lines.append("")
-    return "\n".join(lines).rstrip()
-
-
-def _cells(row: "xr.Dataset") -> tuple[str, ...]:
-    number = {name: float(row[name]) for name in row.data_vars}
-
-    def interval(name: str) -> str:
-        return f"{number[name + '_low']:.3g} .. {number[name + '_high']:.3g}"
-
-    return (
-        f"{number['n_samples']:.0f}",
-        f"{number['A_g']:.3g}",
-        interval("A_g"),
-        f"{number['A_g_ratio']:.3g} +- {number['A_g_ratio_error']:.2g}",
-        f"{number['exponent']:.2f}",
-        interval("exponent"),
-        f"{number['energy']:.6g}",
-        f"{number['energy_change']:.3g}",
-        interval("energy_change"),
-        f"{number['same']:.2f}",
-    )
+        text += [
+            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+        ]
+        text += [f"wells are double from J = {J:.4g} on" for J in edge_vanishes(line)]
+        text.append("")
+    return "\n".join(text).rstrip()

@@ -22,7 +22,20 @@ class BadInput(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that names the nearest of the known words for one that it does not know."""
+    """A parser that names the nearest of the known words for one that it does not know.
+
+    `fill`, if there is one, is called with the parser before it first parses: it adds options whose making
+    takes time, and only if they are asked for.
+    """
+
+    fill: "Callable[[Parser], object] | None" = None
+
+    def parse_known_args(self, *arguments: Any, **named: Any) -> Any:
+        """Have the options added, then parse."""
+        fill, self.fill = self.fill, None
+        if fill is not None:
+            fill(self)
+        return super().parse_known_args(*arguments, **named)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         try:
@@ -67,6 +80,12 @@ def add_store_command(
 ) -> Parser:
     """Add a command that reads a store; with `choose`, one series of it."""
     command = add_command(commands, name, run, summary)
+    add_store_options(command, choose=choose)
+    return command
+
+
+def add_store_options(command: argparse.ArgumentParser, *, choose: bool = True) -> None:
+    """Add the store to the arguments of a command; with `choose`, one series of it."""
     command.add_argument("store", metavar="STORE", type=Path, help="folder of a sweep")
     if choose:
         command.add_argument(
@@ -79,7 +98,6 @@ def add_store_command(
             default=[],
             help="only this value, such as L=8; may be repeated",
         )
-    return command
 
 
 def read(options: argparse.Namespace) -> "xr.Dataset":

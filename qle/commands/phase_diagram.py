@@ -1,10 +1,10 @@
-"""`qle phase-diagram` and the figures of the limit of many oscillators, which need no sweep."""
+"""`qle phase-diagram`, which needs no sweep."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qle.commands.outputs import figure, named
+from qle.commands.outputs import named
 from qle.commands.parser import Commands, add_command
 from qle.description.grid import SpecError
 
@@ -20,7 +20,6 @@ examples:
   qle phase-diagram --kappa-min 0.03 0.1 0.3 --h-max 1 -o map
 """
 ROWS = 9  # of each line that are printed
-FIELDS = {"fig8b": 1.0 / 3.0, "fig8c": 5.0}  # in units of the special point's
 
 
 def add_phase_diagram(commands: Commands) -> None:
@@ -56,47 +55,6 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise SpecError(str(error)) from None
     print(f"{describe(diagram)}\n{data}\n{drawing}")
-    return 0
-
-
-def add_figures(figures: Commands) -> None:
-    """Add fig8a, fig8b and fig8c, named as in the source paper, to the parser's `figures`."""
-    summaries = {
-        "fig8a": "phase diagram in the (h, J) plane",
-        "fig8b": "D(omega) approaching the critical line where it is omega^2",
-        "fig8c": "D(omega) approaching the critical line where it is omega^4",
-    }
-    for name, summary in summaries.items():
-        command = add_command(figures, name, draw_figure, summary)
-        command.add_argument("--kappa-min", metavar="K", type=float, default=0.1, help="default 0.1")
-        command.add_argument("--kappa-0", metavar="K", type=float, default=1.0, help="default 1")
-        if name != "fig8a":
-            share = FIELDS[name]
-            command.add_argument("--h", type=float, help=f"default: {share:g} times the special point's")
-        command.add_argument("-o", "--output", metavar="FILE", type=Path, default=Path(f"{name}.png"))
-        command.set_defaults(figure=name)
-
-
-def draw_figure(options: argparse.Namespace) -> int:
-    """Draw fig8a, fig8b or fig8c; raise SpecError for bad input."""
-    import khgps
-    from qle.figures import critical_spectra
-    from qle.figures import phase_diagram as picture
-    from qle.solutions.phase_diagram import phase_diagram, suitable_fields
-
-    law = {"kappa_min": options.kappa_min, "kappa_0": options.kappa_0}
-    path = figure(options.output)
-    try:
-        if options.figure == "fig8a":
-            fields = suitable_fields(kappa_min=[options.kappa_min], kappa_0=[options.kappa_0])
-            print(picture.draw(phase_diagram(fields, **law), path))
-        else:
-            h = options.h
-            if h is None:
-                h = FIELDS[options.figure] * float(khgps.special_point(**law).h)
-            print(critical_spectra.draw(khgps.KHGPS(N=2, J=0.0, h=h, **law), path))
-    except ValueError as error:
-        raise SpecError(str(error)) from None
     return 0
 
 

@@ -34,10 +34,6 @@ example:
 """
 LAWS = ("gaussian", "uniform", "student")
 SHOWN = 5000  # potentials whose wells are drawn
-STIFF = 4e4  # b2_max of the quantum sample, in units m^(-1/3): frequencies up to 200 units of temperature
-TEMPERATURES = (3e-4, 8.0, 31)  # in units of m^(-2/3): lowest, highest, how many
-FITTED = (0.02, 1.0)  # below and above which the laws T and T^5 stand, in the same units
-KNOWN = 0.5  # relative error of a cold C beyond which it stands on two or three wells, and is not fitted
 
 
 def add_soft_potentials(commands: Commands) -> None:
@@ -132,24 +128,15 @@ def describe(
     plain: "spm.Laws", soft: "spm.Laws", limits: "spm.SoftLimits", ranges: dict[str, tuple[float, float]]
 ) -> str:
     """Return exponents and prefactors beside the derived ones, and the wells of either kind."""
-    import spm
+    from qle.measurements.soft_potentials import fitted_laws
 
-    roots = (math.sqrt(ranges["b2"][0]), math.sqrt(ranges["b2"][1]))
-    rows = [
-        ("p(b2), all minima", soft.b2_all, ranges["b2"], 1.0, math.nan),
-        ("p(b2), global minima", soft.b2_global, ranges["b2"], 1.5, limits.b2),
-        ("D(omega), all minima", soft.D_all, roots, 3.0, math.nan),
-        ("D(omega), global minima", soft.D_global, roots, 4.0, limits.A_g),
-        ("p(B), lower minimum", soft.barrier_global, ranges["barrier"], 0.25, limits.barrier),
-    ]
     text = [f"{'':26}{'exponent':>20}{'derived':>10}{'prefactor':>22}{'derived':>12}"]
-    for name, density, (low, high), exponent, prefactor in rows:
-        free = spm.power_law(density, low=low, high=high)
-        fixed = spm.power_law(density, low=low, high=high, exponent=exponent)
+    for law in fitted_laws(soft, limits, ranges):
+        free, fixed = law.free, law.fixed
         text.append(
-            f"{name:26}{free.exponent:11.4f} +- {free.exponent_error:.4f}{exponent:10g}"
+            f"{law.name:26}{free.exponent:11.4f} +- {free.exponent_error:.4f}{law.exponent:10g}"
             f"{fixed.prefactor:12.5g} +- {fixed.prefactor_error:.1e}"
-            + ("" if math.isnan(prefactor) else f"{prefactor:12.5g}")
+            + ("" if math.isnan(law.prefactor) else f"{law.prefactor:12.5g}")
         )
     text.append(f"wells per potential: {_number(*plain.global_wells)} keep b3^2 <= 3 b2 b4,")
     text.append(f"                     {_number(*plain.upper_wells)} violate it, beside a lower one")
@@ -195,22 +182,15 @@ def _heat(
     law: "spm.SoftPotentials", n: int, options: argparse.Namespace, paths: dict[str, Path]
 ) -> tuple[Path, Path]:
     """Compute and fit the specific heat of soft wells; print the fit, write data and figure."""
-    import numpy as np
-
-    import spm
     from qle.figures import specific_heat as picture
+    from qle.measurements.soft_potentials import fitted_heat
 
-    unit = options.mass ** (-2.0 / 3.0)
-    wells = spm.sample_soft(law, n, b2_max=STIFF * options.mass ** (-1.0 / 3.0), seed=options.seed)
-    heat = spm.specific_heat(wells, unit * np.geomspace(*TEMPERATURES), mass=options.mass)
-    cold = (FITTED[0] * unit > heat.T) & (heat.error < KNOWN * heat.C)
-    used = cold | (FITTED[1] * unit < heat.T)
-    fit = spm.fit_specific_heat(heat.T[used], heat.C[used], heat.error[used], debye=0.0)
-    derived = 16.0 * math.pi**6 / 21.0 * spm.soft_limits(law).A_g * options.mass**2.5
+    found = fitted_heat(law, n, mass=options.mass, seed=options.seed)
+    unit, heat, fit = found.unit, found.heat, found.fit
     print(f"specific heat, T in units of m^(-2/3) = {unit:.4g}")
     soft = _number(fit.C_sm * unit**5, fit.covariance[2, 2] ** 0.5 * unit**5)
-    print(f"C_sm  {soft}, derived {derived * unit**5:.5g}")
-    if cold.any():
+    print(f"C_sm  {soft}, derived {found.derived * unit**5:.5g}")
+    if found.tunnels:
         print(f"C_TLS {_number(fit.C_TLS * unit, fit.covariance[0, 0] ** 0.5 * unit)}")
         print(f"T_min {_number(fit.T_min / unit, fit.T_min_error / unit)} = (C_TLS/C_sm)^(1/4)")
     else:

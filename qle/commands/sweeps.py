@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qle.commands.cluster import add_cluster_options, workforce
-from qle.commands.outputs import beside, figure
 from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command, add_store_command, read
 
 if TYPE_CHECKING:
@@ -65,14 +64,6 @@ def add_sweeps(commands: Commands) -> None:
     command.add_argument("file", metavar="FILE", type=Path, help="ends in .nc or .csv")
 
 
-def add_store_figures(figures: Commands) -> None:
-    """Add the figures of a store to the parser's `figures`."""
-    command = add_store_command(figures, "vdos", _vdos, "density of states with its omega^4 law")
-    command.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help=".png, .pdf or .svg; default: <STORE>-vdos.png"
-    )
-
-
 def _sweep(options: argparse.Namespace) -> int:
     from qle.description.spec import read_spec
     from qle.running.sweeping import count_statuses, sweep
@@ -122,17 +113,6 @@ def _export(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise BadInput(str(error)) from None
     print(options.file)
-    return OK
-
-
-def _vdos(options: argparse.Namespace) -> int:
-    from qle.figures import vdos
-
-    path = figure(options.output or beside(options.store, "-vdos.png"))
-    try:
-        print(vdos.draw(read(options), path))
-    except ValueError as error:
-        raise BadInput(str(error)) from None
     return OK
 
 

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 import khgps
 import quartic
 from qle.description.protocol import Protocol
-from qle.experiments.nonlinear_estimates import EXCEPTIONS
+from qle.experiments.exceptions import EXCEPTIONS
 from qle.measurements.ensemble import Ensemble
 from qle.verification.comparison import Comparison, computed, counted
 from qle.verification.experiment import Experiment

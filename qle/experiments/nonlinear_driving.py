@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 import khgps
 import lattice_gps
-from qle.experiments.nonlinear_estimates import EXCEPTIONS
+from qle.experiments.exceptions import EXCEPTIONS
 from qle.measurements.ensemble import RANDOM, Ensemble
 from qle.verification.comparison import Comparison, computed, counted
 from qle.verification.experiment import Experiment

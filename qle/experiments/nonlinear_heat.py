@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 import khgps
 import lattice_gps
-from qle.experiments.nonlinear_estimates import cut_at, power
 from qle.measurements.cubic_modes import modes_at, settle
 from qle.measurements.ensemble import RANDOM, Ensemble
+from qle.statistics.pooled import cut_at, power
 from qle.verification.comparison import Comparison, sampled
 from qle.verification.experiment import Experiment
 from quartic.nonlinear.heat import heat_capacities

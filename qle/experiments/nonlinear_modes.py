@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 import khgps
 import lattice_gps
-from qle.experiments.nonlinear_estimates import EXCEPTIONS, cut_at, first_of_each, power, slope
+from qle.experiments.exceptions import EXCEPTIONS
 from qle.measurements.cubic_modes import CubicModes, collect
 from qle.measurements.ensemble import RANDOM, Ensemble
+from qle.statistics.pooled import cut_at, first_of_each, power, slope
 from qle.verification.comparison import BESIDE_4, Comparison, counted, law, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas

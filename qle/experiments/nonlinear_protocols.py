@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 import khgps
 from qle.description.protocol import Protocol
-from qle.experiments.nonlinear_estimates import EXCEPTIONS
+from qle.experiments.exceptions import EXCEPTIONS
 from qle.measurements.cubic_modes import modes_at
 from qle.measurements.ensemble import Ensemble
 from qle.verification.comparison import Comparison, counted

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 import khgps
 import lattice_gps
-from qle.experiments.nonlinear_estimates import EXCEPTIONS, first_of_each, share
+from qle.experiments.exceptions import EXCEPTIONS
 from qle.measurements.cubic_modes import modes_at
 from qle.measurements.ensemble import RANDOM, Ensemble
+from qle.statistics.pooled import first_of_each, share
 from qle.verification.comparison import Comparison, counted, sampled
 from qle.verification.experiment import Experiment
 from quartic.nonlinear.wells import double_wells

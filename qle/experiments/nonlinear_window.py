@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
-from qle.experiments.nonlinear_estimates import EXCEPTIONS, first_of_each
+from qle.experiments.exceptions import EXCEPTIONS
 from qle.experiments.nonlinear_modes import ENSEMBLES
 from qle.measurements.ensemble import Ensemble
+from qle.statistics.pooled import first_of_each
 from qle.verification.comparison import Comparison, computed, counted
 from qle.verification.experiment import Experiment
 from quartic.nonlinear.cubic import cubic_modes

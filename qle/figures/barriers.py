@@ -1,13 +1,18 @@
 """The law of energy barriers p(B) of cubic modes (S 20)."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from qle.experiments.nonlinear_estimates import RESAMPLES
+from qle.experiments.nonlinear_modes import ENSEMBLES
+from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
+from qle.measurements import cubic_modes
 from qle.measurements.cubic_modes import CubicModes
+from qle.statistics.pooled import RESAMPLES
 from qle.statistics.resampling import resampled_sums, spread
 from theory import formulas
 
@@ -72,3 +77,11 @@ def _density(modes: CubicModes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     total = counts.sum(axis=0)
     seen = total >= LEAST
     return np.sqrt(edges[1:] * edges[:-1])[seen], (total / width)[seen], (error / width)[seen]
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the cubic modes of each ensemble, of minima as found and in lower wells."""
+    return {"modes": {one.name: cubic_modes.collect(one, options.samples) for one in ENSEMBLES}}
+
+
+FIGURES = {"barriers": FigureRecord(options=partial(add_samples, default=300), collect=collect, draw=draw)}

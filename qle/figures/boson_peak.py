@@ -1,15 +1,20 @@
 """The reduced density of states D/omega^2 and its maximum, for several couplings."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
 from arguments import real
+from qle.figures.lattice_options import add_model, minima, params_of, whole
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
-from qle.statistics.boson_peak import BosonPeak
+from qle.measurements.spectra import frequencies
+from qle.statistics.boson_peak import BosonPeak, boson_peak
 from theory import formulas
 
 FEWEST = 5  # modes of a bin that is drawn
@@ -71,3 +76,23 @@ def _power(panel: Axes, peaks: Mapping[float, BosonPeak], beta: float) -> None:
     power = float(formulas.boson_peak_exponent(np, beta))
     scale = np.exp(np.mean(np.log(omega) - power * np.log(J)))
     panel.plot(J, scale * J**power, color="0.3", linewidth=0.9, label=rf"$J^{{{power:.3g}}}$")
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the boson peak of samples at each J."""
+    peaks = {}
+    for params in [whole(params_of(options, options.L, J)) for J in sorted(set(options.J))]:
+        omega = frequencies(minima(options, params))
+        try:
+            peaks[params.J] = boson_peak(omega, params.N)
+        except ValueError as error:
+            raise ValueError(f"J = {params.J:g}: {error}") from None
+    title = f"L = {options.L}, d = {options.d}, beta = {options.beta:g}, {options.samples} samples for each J"
+    return {"peaks": peaks, "beta": options.beta, "title": title}
+
+
+FIGURES = {
+    "boson-peak": FigureRecord(
+        options=partial(add_model, samples=100, J=(0.1, 0.17, 0.3)), collect=collect, draw=draw
+    )
+}

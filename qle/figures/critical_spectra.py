@@ -1,12 +1,17 @@
 """D(omega) of the replica-symmetric phase on approaching the critical line (source paper, Fig. 8b and 8c)."""
 
+import argparse
 import dataclasses
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 import khgps
+from qle.figures.phase_diagram import add_law
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import page, shades
 
 DISTANCES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.0)  # 1 - J/J_c
@@ -63,3 +68,26 @@ def _finish(panel: Axes, params: khgps.KHGPS, critical: khgps.CriticalPoint) -> 
     panel.set(xlabel=r"$\omega$", ylabel=r"$\mathcal{D}(\omega)$")
     stiffness = rf"\kappa_\mathrm{{min}} = {params.kappa_min:g},\ \kappa_0 = {params.kappa_0:g}"
     panel.set_title(rf"$h = {params.h:.3g},\ {stiffness}$")
+
+
+def add_options(parser: argparse.ArgumentParser, share: float) -> None:
+    """Add the options of the law, and the field, by default a `share` of the special point's."""
+    add_law(parser)
+    parser.add_argument("--h", type=float, help=f"default: {share:g} times the special point's")
+
+
+def collect(options: Options, share: float) -> dict[str, Any]:
+    """Return the law and the field."""
+    law = {"kappa_min": options.kappa_min, "kappa_0": options.kappa_0}
+    h = options.h
+    if h is None:
+        h = share * float(khgps.special_point(**law).h)
+    return {"params": khgps.KHGPS(N=2, J=0.0, h=h, **law)}
+
+
+FIGURES = {
+    name: FigureRecord(
+        options=partial(add_options, share=share), collect=partial(collect, share=share), draw=draw
+    )
+    for name, share in {"fig8b": 1.0 / 3.0, "fig8c": 5.0}.items()
+}

@@ -1,12 +1,18 @@
 """The law of the static fields, beside a Cauchy law and a normal one."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from tqdm import tqdm
 
 from arguments import array
+from qle.figures.lattice_options import add_model, params_of, title_of
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import page, shades
+from qle.measurements.lattice import measure
 
 BINS = 6  # per decade
 
@@ -48,3 +54,14 @@ def draw(field: ArrayLike, path: str | Path, *, title: str = "") -> Path:
         panel.legend(fontsize=8)
         drawing.suptitle(title, fontsize=9)
     return Path(path)
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the static fields of samples."""
+    params = params_of(options, options.L, options.J)
+    with tqdm(total=options.samples, unit=" samples", disable=None) as bar:
+        found = measure(params, options.samples, modes=1, seed=options.seed, seen=lambda sample: bar.update())
+    return {"field": found.field, "title": f"{title_of(params)}, {options.samples} samples"}
+
+
+FIGURES = {"fields": FigureRecord(options=partial(add_model, samples=50), collect=collect, draw=draw)}

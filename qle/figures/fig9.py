@@ -1,5 +1,6 @@
 """The glassy phase (S Fig. 9): D(omega), A_g at weak coupling, A_g across the crossover."""
 
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from scipy.interpolate import PchipInterpolator
 
 from qle.figures.captions import samples
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
 from qle.figures.vdos import draw_slope, label_frequencies
 from qle.statistics import tail, vdos
@@ -278,3 +280,20 @@ def _caption(drawing: Figure, dataset: xr.Dataset, counts: xr.Dataset, more: str
     field = f", $h = {float(dataset['h'][0]):g}$" if dataset.sizes["h"] == 1 else ""
     words = f"$N = {int(dataset['N'])}${field}, {samples(counts, 'point')}"
     drawing.suptitle(words + ("\n" + more if more else ""), fontsize=9)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the window of A_g."""
+    what = f"in the window of A_g; default {MODES_PER_SAMPLE}"
+    parser.add_argument("--modes-per-sample", metavar="M", type=float, default=MODES_PER_SAMPLE, help=what)
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the sweep and the window."""
+    return {"dataset": options.dataset, "modes_per_sample": options.modes_per_sample}
+
+
+FIGURES = {
+    name: FigureRecord(options=add_options, collect=collect, draw=draw)
+    for name, draw in {"fig9a": draw_density, "fig9b": draw_weak, "fig9c": draw_crossover}.items()
+}

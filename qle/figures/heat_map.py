@@ -1,14 +1,20 @@
 """The map of local heat capacities of a plane lattice (source paper, Fig. 13)."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.collections import LineCollection
 
 import lattice_gps
+from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page
-from quartic.nonlinear.heat import HeatCapacities
+from qle.measurements.ensemble import RANDOM, Ensemble
+from quartic.nonlinear.heat import HeatCapacities, heat_capacities
 
+PARAMS = lattice_gps.GPSLattice(L=40, J=0.3, d=2)  # of fig13
+PAIRS = 2000  # that are drawn
 THICKEST = 6.0  # points, of the pair of largest |c|
 
 
@@ -58,3 +64,16 @@ def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path)
             fontsize=7,
         )
     return Path(path)
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the heat capacities of one sample, with so many pairs of largest |c|."""
+    ensemble = Ensemble(params=PARAMS, seed=141, protocol=RANDOM)
+    return {"params": PARAMS, "heat": heat_capacities(*ensemble.relaxed(options.samples), largest=PAIRS)}
+
+
+FIGURES = {
+    "fig13": FigureRecord(
+        options=partial(add_samples, default=1, what="the sample that is drawn"), collect=collect, draw=draw
+    )
+}

@@ -1,13 +1,19 @@
 """A picture of one mode of the lattice: its amplitude on the plane through its centre."""
 
+import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.colors import SymLogNorm
 from numpy.typing import ArrayLike
 
+import quartic
 from arguments import array, count
+from qle.figures.lattice_options import add_model, params_of, title_of
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import page
+from qle.measurements.lattice import relax
 
 LINEAR = 1e-3  # of the largest amplitude: below, colours are linear
 
@@ -53,3 +59,22 @@ def draw(vector: ArrayLike, L: int, d: int, path: str | Path, *, title: str = ""
         drawing.colorbar(image, ax=panel, label=r"$\psi/\psi(0)$")
         drawing.suptitle(title, fontsize=9)
     return Path(path)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the model and the sample."""
+    add_model(parser, samples=None)
+    parser.add_argument("--sample", type=int, default=0, help="default 0")
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the softest mode of the sample."""
+    params = params_of(options, options.L, options.J)
+    problem, x = relax(params, seed=options.seed, sample=options.sample)
+    mode = quartic.low_modes(problem, x, 1)
+    omega, e = float(mode.eigenvalues[0]) ** 0.5, float(quartic.participation_ratio(mode.vectors)[0])
+    title = f"{title_of(params)}\nsample {options.sample}: omega = {omega:.3g}, N e = {params.N * e:.3g}"
+    return {"vector": mode.vectors[:, 0], "L": params.L, "d": params.d, "title": title}
+
+
+FIGURES = {"mode-map": FigureRecord(options=add_options, collect=collect, draw=draw)}

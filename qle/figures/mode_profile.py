@@ -1,15 +1,21 @@
 """How soft modes of the lattice fall off from their centres."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+import quartic
 from arguments import count
-from lattice_gps.profile import Profile
+from lattice_gps.profile import Profile, radial_profile
+from qle.figures.lattice_options import add_model, minima, params_of
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
 
 BINS = 6  # per factor e of distance
+SHARE = 0.005  # of the modes of each sample, the softest, that enter a profile
 
 
 def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: str = "") -> Path:
@@ -57,3 +63,24 @@ def _binned(profile: Profile, values: np.ndarray) -> tuple[np.ndarray, np.ndarra
     used = total > 0
     r = np.bincount(row, profile.counts * np.log(profile.r))[used] / total[used]
     return np.exp(r), np.bincount(row, profile.counts * values)[used] / total[used]
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the profiles of the softest modes of samples at each L."""
+    profiles = {}
+    for params in [params_of(options, L, options.J) for L in sorted(set(options.L))]:
+        softest = max(1, round(SHARE * params.N))
+        vectors = [quartic.low_modes(*found, softest).vectors for found in minima(options, params)]
+        profiles[params.L] = radial_profile(np.concatenate(vectors, axis=1), params.L, params.d)
+    title = (
+        f"d = {options.d}, J = {options.J:g}, beta = {options.beta:g}\nsoftest {SHARE:.1%} of the modes of "
+        f"{options.samples} samples for each L"
+    )
+    return {"profiles": profiles, "d": options.d, "title": title}
+
+
+FIGURES = {
+    "mode-profile": FigureRecord(
+        options=partial(add_model, samples=30, L=(8, 12)), collect=collect, draw=draw
+    )
+}

@@ -1,14 +1,19 @@
 """b3^2 against b2 b4 of cubic modes, with the stability bound (source paper, Fig. 11)."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from qle.experiments.nonlinear_modes import ENSEMBLES
 from qle.figures.quartic_wells import BOUNDS
+from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
 from qle.figures.vdos import label_frequencies
+from qle.measurements import cubic_modes
 from qle.measurements.cubic_modes import CubicModes
 
 MOST_POINTS = 4000  # of a panel
@@ -53,3 +58,11 @@ def _draw_panel(panel: Axes, modes: CubicModes) -> None:
     for line, factor in BOUNDS.items():
         panel.plot(x, factor * x, line, color="0.2", linewidth=1.0, label=rf"$b_3^2 = {factor:g}\,b_2b_4$")
     panel.set(xscale="log", yscale="log", xlabel="$b_2 b_4$")
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the cubic modes of each ensemble, of minima as found."""
+    return {"modes": {one.name: cubic_modes.collect(one, options.samples)[0] for one in ENSEMBLES}}
+
+
+FIGURES = {"fig11": FigureRecord(options=partial(add_samples, default=100), collect=collect, draw=draw)}

@@ -1,11 +1,14 @@
 """Overlap of cubic modes with the way to the second minimum (source paper, Fig. 14)."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from qle.experiments.nonlinear_wells import Pushed
+from qle.experiments.nonlinear_wells import ENSEMBLES, Pushed, pushed
+from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
 
 BINS = 20
@@ -39,3 +42,11 @@ def draw(wells: Mapping[str, Pushed], path: str | Path) -> Path:
         panel.set(xlabel=r"$|\hat\Delta \cdot \pi|$", ylabel="density", xlim=(0.0, 1.0))
         panel.legend(loc="upper left", fontsize=7)
     return Path(path)
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return where pushes along the softest cubic modes lead, of samples of each ensemble."""
+    return {"wells": {one.name: pushed(one, options.samples) for one in ENSEMBLES}}
+
+
+FIGURES = {"fig14": FigureRecord(options=partial(add_samples, default=40), collect=collect, draw=draw)}

@@ -1,13 +1,18 @@
 """Participation of normal modes of the lattice against frequency (source paper, Figs. 2a and 4a)."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arguments import array
+from qle.figures.lattice_options import add_model, minima, params_of, whole
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
+from qle.measurements.spectra import frequencies_and_participation
 
 Array = NDArray[np.float64]
 BINS = 4  # per factor 2 of frequency
@@ -67,3 +72,20 @@ def medians(omega: Array, values: Array) -> tuple[Array, Array]:
     full = bins[counts >= LEAST]
     centre = [np.exp(np.mean(np.log(omega[row == k]))) for k in full]
     return np.array(centre), np.array([np.median(values[row == k]) for k in full])
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return all modes of samples at each L, by N."""
+    sizes = [whole(params_of(options, L, options.J)) for L in sorted(set(options.L))]
+    title = (
+        f"d = {options.d}, J = {options.J:g}, beta = {options.beta:g}, {options.samples} samples for each N"
+    )
+    modes = {one.N: frequencies_and_participation(minima(options, one)) for one in sizes}
+    return {"modes": modes, "title": title}
+
+
+FIGURES = {
+    "participation": FigureRecord(
+        options=partial(add_model, samples=30, L=(6, 10)), collect=collect, draw=draw
+    )
+}

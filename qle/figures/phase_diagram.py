@@ -1,13 +1,17 @@
 """The (h, J) plane of KHGPS: the replica-symmetric phase, the glassy phase, and the line between them."""
 
+import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import page, shades
+from qle.solutions.phase_diagram import phase_diagram, suitable_fields
 from qle.statistics.points import labelled
 
 MOST_LINES = 10
@@ -74,3 +78,19 @@ def _kinds_of_line(exponent: float) -> list[Line2D]:
         Line2D([], [], linestyle="-", color=grey, label=rf"$\mathcal{{D}}\sim\omega^{{{exponent:g}}}$"),
         Line2D([], [], linestyle="", marker="o", color=grey, markersize=4.5, label="special point"),
     ]
+
+
+def add_law(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the stiffness law."""
+    parser.add_argument("--kappa-min", metavar="K", type=float, default=0.1, help="default 0.1")
+    parser.add_argument("--kappa-0", metavar="K", type=float, default=1.0, help="default 1")
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the critical line of the law, up to three times the field of its special point."""
+    law = {"kappa_min": options.kappa_min, "kappa_0": options.kappa_0}
+    fields = suitable_fields(kappa_min=[options.kappa_min], kappa_0=[options.kappa_0])
+    return {"diagram": phase_diagram(fields, **law)}
+
+
+FIGURES = {"fig8a": FigureRecord(options=add_law, collect=collect, draw=draw)}

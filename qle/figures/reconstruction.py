@@ -1,13 +1,19 @@
 """The reconstruction of the lattice model's spectrum, step by step (S II.B)."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
+from tqdm import tqdm
 
-from lattice_gps.reconstruction import Reconstruction
+import lattice_gps
+from lattice_gps.reconstruction import Reconstruction, reconstruct
+from qle.figures.lattice_options import add_model, params_of, title_of, whole
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import page, shades
 
 Array = NDArray[np.float64]
@@ -80,3 +86,16 @@ def _slopes(panel: Axes) -> None:
         label = r"$\omega$" if power == 1 else rf"$\omega^{power}$"
         panel.annotate(label, (x[0], y[0]), xytext=(-3, 2), textcoords="offset points", ha="right")
     panel.set(xlim=(left, right), ylim=(low, high))
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return all steps of each sample."""
+    params = whole(params_of(options, options.L, options.J))
+    rows = [
+        reconstruct(lattice_gps.draw(params, seed=options.seed, sample=s), seed=s)
+        for s in tqdm(range(options.samples), unit=" samples", disable=None)
+    ]
+    return {"rows": rows, "title": title_of(params)}
+
+
+FIGURES = {"reconstruction": FigureRecord(options=partial(add_model, samples=50), collect=collect, draw=draw)}

@@ -1,11 +1,15 @@
 """Softening of cubic and of normal modes on the way to instabilities (source paper, Fig. 12)."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
+from qle.experiments.nonlinear_driving import ENSEMBLES, softenings
+from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
 from quartic.nonlinear.softening import Softening
 
@@ -59,3 +63,11 @@ def _draw_panel(panel: Axes, ways: Sequence[Softening]) -> None:
     panel.set_yticks([0.3, 1.0, 3.0], ["0.3", "1", "3"])
     panel.set_ylim(0.15, 5.0)
     panel.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the ways to instabilities of samples of each ensemble."""
+    return {"ways": {one.name: softenings(one, options.samples) for one in ENSEMBLES}}
+
+
+FIGURES = {"fig12": FigureRecord(options=partial(add_samples, default=15), collect=collect, draw=draw)}

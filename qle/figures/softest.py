@@ -1,12 +1,17 @@
 """The softest normal mode and the softest cubic mode of samples (source paper, Fig. 10)."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
+from qle.experiments.nonlinear_modes import ENSEMBLES
+from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
+from qle.measurements import cubic_modes
 from qle.measurements.cubic_modes import CubicModes
 
 
@@ -60,3 +65,12 @@ def _softest(modes: CubicModes) -> tuple[NDArray[np.float64], NDArray[np.float64
         raise ValueError(f"{modes.samples - samples.size} samples have no cubic mode: each must have one")
     rows = order[first]
     return modes.frequency[rows], modes.participation[rows]
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the cubic modes of samples of the lattice model."""
+    lattice = ENSEMBLES[2]
+    return {"modes": cubic_modes.collect(lattice, options.samples)[0], "name": lattice.name}
+
+
+FIGURES = {"fig10": FigureRecord(options=partial(add_samples, default=300), collect=collect, draw=draw)}

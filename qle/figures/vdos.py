@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
 from qle.figures.captions import samples
+from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
 from qle.statistics import tail, vdos
 from qle.statistics.points import labelled
@@ -139,3 +140,11 @@ def draw_slope(panel: Axes) -> None:
     text: Any = {"textcoords": "offset points", "color": "0.25", "fontsize": 8}
     panel.annotate("4", (10 ** x[0], middle[1]), xytext=(-4, 0), ha="right", va="center", **text)
     panel.annotate("1", (middle[0], 10 ** y[1]), xytext=(0, 2), ha="center", va="bottom", **text)
+
+
+def collect(options: Options) -> dict[str, Any]:
+    """Return the sweep."""
+    return {"dataset": options.dataset}
+
+
+FIGURES = {"vdos": FigureRecord(options=lambda parser: None, collect=collect, draw=draw)}

@@ -14,11 +14,11 @@ from lattice_gps.fields import SitePotentials, site_potentials
 from qle.description.grid import ADDRESSES
 from qle.description.protocol import Protocol
 from qle.measurements.ensemble import Ensemble
+from qle.measurements.spectra import LARGEST
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 PROTOCOL = Protocol(start="kick", tol=1e-8)
-LARGEST = 6000  # sites of a sample whose Hessian is inverted
 
 
 @dataclass(frozen=True, eq=False)

@@ -292,13 +292,13 @@ def test_figure_without_a_name_says_what_there_is(
     assert "sweeps/fig9a-smoke.toml: no such file" in capsys.readouterr().err
 
 
-def test_the_gallery_has_only_figures_that_there_are() -> None:
+def test_every_figure_has_defaults_for_all_that_it_needs() -> None:
     from qle import cli
-    from qle.commands import gallery
+    from qle.figures.table import TABLE
 
     parser = cli._parser()
-    for name in gallery.ALONE:  # each is a command with defaults for all that it needs
-        assert parser.parse_args(["figure", name]).run is not None
-    for name in gallery.FROM_SWEEPS:
-        assert parser.parse_args(["figure", name, "store"]).run is not None
-        assert (Path(__file__).parents[3] / "sweeps" / f"{name}-smoke.toml").exists()
+    for name, line in TABLE.items():
+        arguments = ["figure", name, *(["store"] if line.store else [])]
+        assert parser.parse_args(arguments).figure == name
+        sweep = Path(__file__).parents[3] / "sweeps" / f"{line.sweep}.toml"
+        assert sweep.exists() == bool(line.sweep)

@@ -17,8 +17,11 @@ import lattice_gps
 import quartic
 import spm
 from lattice_gps import GPSLattice
-from qle.commands import lattice, lattice_figures, phase_diagram, soft_potentials
+from qle.commands import lattice, phase_diagram, soft_potentials
+from qle.figures.table import figure
 from qle.measurements.lattice import LatticeSamples, measure, relax
+from qle.statistics.pooled import RESAMPLES
+from qle.statistics.resampling import resampling_weights
 from tests.soft_laws import soft_laws
 
 Array = np.ndarray
@@ -55,25 +58,22 @@ def test_measurements_of_the_lattice_are_means_over_samples() -> None:
     assert rows["<|x|>"] == shown(np.abs(found.displacement).mean(axis=1))
     assert rows["median |f'|"] == shown(np.median(np.abs(found.field), axis=1))
     assert rows["participation number N e there"] == shown(27 * found.participation[soft])
-    power = 2 / np.log(cut / found.frequency[soft]).sum()
-    assert rows[f"exponent of D below {cut:.3g}"] == [f"{power - 1:.4g}", f"{power / 3**0.5:.2g}"]
+    logs = np.where(soft, np.log(cut / found.frequency), 0).sum(axis=1)
+    exponent = 2 / logs.sum() - 1
+    replicates = [  # of samples, whose modes are not independent
+        (weights @ soft.sum(axis=1) - 1) / (weights @ logs) - 1
+        for weights in resampling_weights(7, RESAMPLES)
+        if weights @ logs > 0
+    ]
+    expected = [f"{exponent:.4g}", f"{np.std(replicates, ddof=1):.2g}"]
+    assert rows[f"exponent of D below {cut:.3g}"] == expected
 
 
-def drawn(name: str, options: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Any, ...]:
-    """Return what a figure of the lattice is given to draw."""
+def collected(name: str, options: list[str]) -> dict[str, Any]:
+    """Return what a figure is given to draw, beside the path."""
     parser = argparse.ArgumentParser()
-    lattice_figures.add_lattice_figures(parser.add_subparsers())
-    given: list[tuple[Any, ...]] = []
-
-    def draw(*arguments: Any, **named: Any) -> Path:
-        given.append((*arguments, named))
-        return Path("drawn")
-
-    monkeypatch.setattr(f"qle.figures.{name.replace('-', '_')}.draw", draw)
-    chosen = parser.parse_args([name, *options, "--seed", "4", "-o", str(tmp_path / "figure.png")])
-    assert chosen.run(chosen) == 0
-    assert any(isinstance(one, Path) and one == tmp_path / "figure.png" for one in given[0])
-    return given[0]
+    figure(name).options(parser)
+    return figure(name).collect(parser.parse_args(options))
 
 
 def hessians(params: GPSLattice, samples: int) -> list[Array]:
@@ -81,44 +81,46 @@ def hessians(params: GPSLattice, samples: int) -> list[Array]:
     return [quartic.hessian(*relax(params, seed=4, sample=sample)) for sample in range(samples)]
 
 
-def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole spectra, profiles of the softest half percent, participation ratios, fields, by numpy."""
-    small = ["--samples", "3", "--beta", "0.5"]
-    modes, _, named = drawn("participation", ["--L", "4", "3", *small], monkeypatch, tmp_path)
+    small = ["--samples", "3", "--beta", "0.5", "--seed", "4"]
+    found = collected("participation", ["--L", "4", "3", *small])
+    modes = found["modes"]
     assert list(modes) == [27, 64]
-    assert named == {"title": "d = 3, J = 0.1, beta = 0.5, 3 samples for each N"}
+    assert found["title"] == "d = 3, J = 0.1, beta = 0.5, 3 samples for each N"
     for L in (3, 4):
         values, vectors = np.linalg.eigh(hessians(GPSLattice(L=L, J=0.1, beta=0.5), 3))
         np.testing.assert_allclose(modes[L**3][0], values**0.5, rtol=1e-9)
         np.testing.assert_allclose(modes[L**3][1], 1 / (vectors**4).sum(axis=1) / L**3, rtol=1e-6)
-    profiles, d, _, named = drawn("mode-profile", ["--L", "6", "--d", "3", *small], monkeypatch, tmp_path)
+    found = collected("mode-profile", ["--L", "6", "--d", "3", *small])
     softest = [np.linalg.eigh(one)[1][:, :1] for one in hessians(GPSLattice(L=6, J=0.1, beta=0.5), 3)]
     expected = lattice_gps.profile.radial_profile(np.concatenate(softest, axis=1), 6, 3)  # 0.5 percent of 216
-    assert d == 3
-    np.testing.assert_allclose(profiles[6].mean_log, expected.mean_log, rtol=1e-5)
-    assert named["title"].endswith("softest 0.5% of the modes of 3 samples for each L")
-    monkeypatch.setattr("qle.statistics.boson_peak.boson_peak", lambda omega, N: (omega, N))
-    peaks, _, named = drawn("boson-peak", ["--L", "3", "--J", "0.3", "0.2", *small], monkeypatch, tmp_path)
-    assert list(peaks) == [0.2, 0.3]
-    for J, (omega, N) in peaks.items():
+    assert found["d"] == 3
+    np.testing.assert_allclose(found["profiles"][6].mean_log, expected.mean_log, rtol=1e-5)
+    assert found["title"].endswith("softest 0.5% of the modes of 3 samples for each L")
+    monkeypatch.setattr("qle.figures.boson_peak.boson_peak", lambda omega, N: (omega, N))
+    found = collected("boson-peak", ["--L", "3", "--J", "0.3", "0.2", *small])
+    assert list(found["peaks"]) == [0.2, 0.3]
+    for J, (omega, N) in found.pop("peaks").items():
         squares = np.linalg.eigvalsh(hessians(GPSLattice(L=3, J=J, beta=0.5), 3))
         np.testing.assert_allclose(omega**2, squares, rtol=1e-9)
         assert N == 27
-    assert named == {"beta": 0.5, "title": "L = 3, d = 3, beta = 0.5, 3 samples for each J"}
-    rows, _, named = drawn("reconstruction", ["--L", "3", "--J", "0.4", *small], monkeypatch, tmp_path)
-    for sample, row in enumerate(rows):
+    assert found == {"beta": 0.5, "title": "L = 3, d = 3, beta = 0.5, 3 samples for each J"}
+    found = collected("reconstruction", ["--L", "3", "--J", "0.4", *small])
+    for sample, row in enumerate(found["rows"]):
         problem = lattice_gps.draw(GPSLattice(L=3, J=0.4, beta=0.5), seed=4, sample=sample)
         np.testing.assert_array_equal(row.bare, np.sort(problem.stiffness))
-    assert (len(rows), named) == (3, {"title": "L = 3, d = 3, J = 0.4, beta = 0.5"})
-    field, _, named = drawn("fields", ["--L", "3", *small], monkeypatch, tmp_path)
-    np.testing.assert_array_equal(field, measure(GPSLattice(L=3, J=0.1, beta=0.5), 3, modes=2, seed=4).field)
-    assert named == {"title": "L = 3, d = 3, J = 0.1, beta = 0.5, 3 samples"}
-    psi, L, d, _, named = drawn("mode-map", ["--L", "4", "--d", "2", "--sample", "5"], monkeypatch, tmp_path)
+    assert (len(found["rows"]), found["title"]) == (3, "L = 3, d = 3, J = 0.4, beta = 0.5")
+    found = collected("fields", ["--L", "3", *small])
+    direct = measure(GPSLattice(L=3, J=0.1, beta=0.5), 3, modes=2, seed=4).field
+    np.testing.assert_array_equal(found["field"], direct)
+    assert found["title"] == "L = 3, d = 3, J = 0.1, beta = 0.5, 3 samples"
+    found = collected("mode-map", ["--L", "4", "--d", "2", "--sample", "5", "--seed", "4"])
     values, vectors = np.linalg.eigh(quartic.hessian(*relax(GPSLattice(L=4, J=0.1, d=2), seed=4, sample=5)))
-    np.testing.assert_allclose(np.abs(psi), np.abs(vectors[:, 0]), atol=1e-6)
+    np.testing.assert_allclose(np.abs(found["vector"]), np.abs(vectors[:, 0]), atol=1e-6)
     number = 1 / (vectors[:, 0] ** 4).sum()
-    assert named["title"].endswith(f"\nsample 5: omega = {values[0] ** 0.5:.3g}, N e = {number:.3g}")
-    assert (L, d) == (4, 2)
+    assert found["title"].endswith(f"\nsample 5: omega = {values[0] ** 0.5:.3g}, N e = {number:.3g}")
+    assert (found["L"], found["d"]) == (4, 2)
 
 
 def test_a_critical_line_is_printed_at_some_fields() -> None:
@@ -141,17 +143,9 @@ def test_a_critical_line_is_printed_at_some_fields() -> None:
 
 
 @pytest.mark.parametrize(("name", "share"), [("fig8b", 1 / 3), ("fig8c", 5.0)])
-def test_spectra_are_drawn_below_and_above_the_special_field(
-    name: str, share: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    given = []
-    monkeypatch.setattr("qle.figures.critical_spectra.draw", lambda params, path: given.append(params))
-    parser = argparse.ArgumentParser()
-    phase_diagram.add_figures(parser.add_subparsers())
-    output = ["-o", str(tmp_path / "a.png")]
-    for options in ([], ["--h", "0.7"], ["--kappa-min", "0.2", "--kappa-0", "2"]):
-        chosen = parser.parse_args([name, *options, *output])
-        assert chosen.run(chosen) == 0
+def test_spectra_are_drawn_below_and_above_the_special_field(name: str, share: float) -> None:
+    laws: tuple[list[str], ...] = ([], ["--h", "0.7"], ["--kappa-min", "0.2", "--kappa-0", "2"])
+    given = [collected(name, options)["params"] for options in laws]
     fields = [
         share * khgps.special_point(kappa_min=low, kappa_0=high).h for low, high in ((0.1, 1), (0.2, 2))
     ]

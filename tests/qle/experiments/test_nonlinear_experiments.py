@@ -12,12 +12,11 @@ import pytest
 import khgps
 import lattice_gps
 import quartic
-from qle.commands import nonlinear as commands
+from qle.commands.figures import add_figures
+from qle.commands.parser import BadInput, Parser
 from qle.description.protocol import Protocol
 from qle.experiments import nonlinear_modes
 from qle.experiments.nonlinear_driving import kept, softenings
-from qle.experiments.nonlinear_estimates import cut_at, first_of_each, share, slope
-from qle.experiments.nonlinear_estimates import power as exponent_of
 from qle.experiments.nonlinear_heat import tail
 from qle.experiments.nonlinear_modes import ratio_law
 from qle.experiments.nonlinear_protocols import PAIRS, PROTOCOLS, Named, Prepared, excess, prepare
@@ -26,6 +25,8 @@ from qle.experiments.nonlinear_window import number_of_modes, pull, soft_sites
 from qle.figures import barriers, heat_map, nonlinear_bounds, overlaps, softening, softest
 from qle.measurements.cubic_modes import CubicModes, collect, modes_at, settle
 from qle.measurements.ensemble import Ensemble
+from qle.statistics.pooled import cut_at, first_of_each, share, slope
+from qle.statistics.pooled import power as exponent_of
 from qle.verification.comparison import law
 from qle.verification.power import power
 from qle.verification.verdicts import rejections
@@ -276,18 +277,13 @@ def test_what_cannot_be_drawn_is_named(tmp_path: Path) -> None:
 def test_the_commands_draw(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import argparse
-
-    from qle.commands.parser import BadInput
-    from qle.description.grid import SpecError
-
-    parser = argparse.ArgumentParser()
-    commands.add_nonlinear_figures(parser.add_subparsers())
-    monkeypatch.setattr(commands, "EDGE", 6)
-    options = parser.parse_args(["fig13", "-o", str(tmp_path / "map.png")])
+    parser = Parser()
+    add_figures(parser.add_subparsers(), lambda _: 1)
+    monkeypatch.setattr(heat_map, "PARAMS", lattice_gps.GPSLattice(L=6, J=0.3, d=2))
+    options = parser.parse_args(["figure", "fig13", "-o", str(tmp_path / "map.png")])
     assert options.run(options) == 0
     assert capsys.readouterr().out.strip() == str(tmp_path / "map.png")
     for bad, message in ((["--samples", "0"], "samples = 0"), (["-o", "map.jpg"], "must end in one of")):
-        options = parser.parse_args(["fig13", *bad])
-        with pytest.raises((SpecError, BadInput), match=message):
+        options = parser.parse_args(["figure", "fig13", *bad])
+        with pytest.raises(BadInput, match=message):
             options.run(options)

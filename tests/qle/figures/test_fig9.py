@@ -1,6 +1,5 @@
 """Figures of the glassy phase: their predictions by other routes, and what the figures refuse."""
 
-import argparse
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +9,8 @@ import pytest
 import xarray as xr
 
 import khgps
-from qle.commands.glassy_phase import add_glassy_figures
-from qle.commands.parser import BadInput
+from qle.commands.figures import add_figures
+from qle.commands.parser import BadInput, Parser
 from qle.figures import fig9
 from qle.statistics.glassy_phase import (
     fit_line,
@@ -159,8 +158,8 @@ def test_figures_refuse_what_they_cannot_show(tmp_path: Path) -> None:
 
 
 def test_the_command_names_a_store_that_is_not_there(tmp_path: Path) -> None:
-    parser = argparse.ArgumentParser()
-    add_glassy_figures(parser.add_subparsers())
-    options = parser.parse_args(["fig9b", str(tmp_path / "nowhere")])
+    parser = Parser()
+    add_figures(parser.add_subparsers(), lambda _: 1)
+    options = parser.parse_args(["figure", "fig9b", str(tmp_path / "nowhere")])
     with pytest.raises(BadInput, match="nowhere"):
         options.run(options)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import qle
-from qle.commands.glassy_phase import add_compare
+from qle.commands.compare import add_compare
 from qle.commands.parser import BadInput
 from qle.description.identity import digest
 from qle.description.protocol import Protocol

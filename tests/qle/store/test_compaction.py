@@ -196,7 +196,7 @@ def test_a_reader_meanwhile_sees_every_sample(tmp_path: Path) -> None:
 
 
 def test_a_damaged_merged_file_is_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qle.store.blocks.measure_range", arrays_of)
+    monkeypatch.setattr("qle.running.tasks.measure_range", arrays_of)
     store_blocks(tmp_path, 0, FAN, FAN)
     (merged,) = tmp_path.rglob("*.npz")
     merged.write_bytes(b"")
@@ -213,7 +213,7 @@ def test_a_sweep_merges_as_it_goes_and_resumes_by_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qle.running.cluster._limit_threads", lambda: None)
-    monkeypatch.setattr("qle.store.blocks.batch_size", lambda N: 2)
+    monkeypatch.setattr("qle.running.tasks.batch_size", lambda N: 2)
     monkeypatch.setattr("qle.store.compaction.batch_size", lambda N: 2)
     monkeypatch.setattr("qle.store.compaction.FAN", 4)
     table = {"model": "khgps", "grid": {"N": 16, "h": 0.1, "J": 0.1}, "measure": {"modes": 2}}

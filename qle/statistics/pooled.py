@@ -8,7 +8,6 @@ from qle.statistics.resampling import ratio, resampled_sums, spread
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 RESAMPLES = 400
-EXCEPTIONS = 0.05  # largest share of them that a statement about cubic modes as a whole allows
 
 
 def cut_at(values: Array, samples: int, each: float) -> float:

@@ -1,0 +1,62 @@
+"""All figures of `qle figure`: a line for each, with the file of this package that has its record."""
+
+from importlib import import_module
+from typing import NamedTuple
+
+from qle.figures.record import FigureRecord
+
+
+class Line(NamedTuple):
+    """Where a figure is and what it shows.
+
+    Attributes
+    ----------
+    file : str
+        Of this package; its `FIGURES` has the record. It is imported when the figure is asked for.
+    summary : str
+        For the help.
+    store : bool
+        Whether it is drawn from the store of a sweep.
+    sweep : str
+        The sweep of the repository that `qle figure --all` draws it from.
+    """
+
+    file: str
+    summary: str
+    store: bool = False
+    sweep: str = ""
+
+
+TABLE = {
+    "fig8a": Line("phase_diagram", "phase diagram in the (h, J) plane"),
+    "fig8b": Line("critical_spectra", "D(omega) approaching the critical line where it is omega^2"),
+    "fig8c": Line("critical_spectra", "D(omega) approaching the critical line where it is omega^4"),
+    "fig9a": Line("fig9", "D(omega) in the glassy phase", store=True, sweep="fig9a-smoke"),
+    "fig9b": Line("fig9", "A_g at weak coupling, against its exponent", store=True, sweep="fig9b-smoke"),
+    "fig9c": Line("fig9", "A_g against J, across the crossover", store=True, sweep="fig9c-smoke"),
+    "fig10": Line("softest", "softest normal and softest cubic mode of lattice samples"),
+    "fig11": Line("nonlinear_bounds", "b3^2 against b2 b4 of cubic modes"),
+    "fig12": Line("softening", "softening of normal and cubic modes on the way to instabilities"),
+    "fig13": Line("heat_map", "map of the local heat capacities of a plane lattice"),
+    "fig14": Line("overlaps", "overlap of cubic modes with the way to a second minimum"),
+    "barriers": Line("barriers", "the law p(B) of energy barriers"),
+    "reconstruction": Line(
+        "reconstruction", "spectra of the lattice model step by step: bare, coupled, without fields, final"
+    ),
+    "boson-peak": Line("boson_peak", "D/omega^2 of the lattice model for several J, and omega_b against J"),
+    "mode-profile": Line(
+        "mode_profile", "decay of soft modes of the lattice model from their centres, for several L"
+    ),
+    "mode-map": Line("mode_map", "one soft mode of the lattice model on the plane through its centre"),
+    "participation": Line(
+        "participation", "oscillators in each mode of the lattice model against its frequency, for several L"
+    ),
+    "fields": Line("fields", "law of the static fields in the lattice model"),
+    "vdos": Line("vdos", "density of states with its omega^4 law", store=True),
+}
+
+
+def figure(name: str) -> FigureRecord:
+    """Return the record of a figure; its file, and with it matplotlib and the engine, is imported now."""
+    record: FigureRecord = import_module(f"qle.figures.{TABLE[name].file}").FIGURES[name]
+    return record
