@@ -4,7 +4,7 @@ import dataclasses
 import importlib.metadata
 import math
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 import quartic
 from qle.description.grid import Grid, corners, distinct, name_of
 from qle.description.identity import Identity
+from qle.description.measure import Measure
 from qle.description.models import MODELS
 from qle.description.spec import Spec
 from qle.machine import MemoryShortage, memory
-from qle.measurements import excitations
+from qle.measurements.record import Measurement
+from qle.measurements.table import asked
 from qle.store.batches import Batch, StoreError, StoreWarning, examine, point_folder
 from qle.store.inventory import choose_series
 from qle.store.known_points import points_in
-from qle.store.layout import MEASURED, MODE_VARIABLES, SAMPLE_VARIABLES
+from qle.store.layout import MODE_VARIABLES, SAMPLE_VARIABLES
 from qle.store.unfinished import unfinished_sweeps
 
 if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
@@ -34,7 +36,7 @@ MISSING = -1
 ALWAYS_DIMS = ("h", "J", "kappa_0")
 """Parameters that are a dimension of every data set, also with one value; the others are one with several."""
 
-LONG_NAMES = {
+LABELS = {
     "status": "how the minimisation ended",
     "energy": "energy per oscillator, H/N",
     "mean_x": "mean displacement, <x_i>",
@@ -42,36 +44,14 @@ LONG_NAMES = {
     "gradient_norm": "largest |dH/dx_i|",
     "force_scale": "typical force, to which the tolerance is relative",
     "products": "coupling-matrix products made by the minimisation",
-    "chi": "static susceptibility, tr(M^-1)/N",
     "frequency": "frequency, ascending: sqrt(lambda), or -sqrt(-lambda) for an unstable direction",
     "participation_ratio": "participation ratio, 1/(N sum_i psi_i^4)",
     "mode_residual": "residual of the mode, |M psi - lambda psi|",
-    "b2": "stiffness along a cubic mode, z.M.z",
-    "b3": "third derivative of the energy along it, A sum_i x_i z_i^3 >= 0",
-    "b4": "fourth derivative, A sum_i z_i^4",
-    "cubic_barrier": "2 b2^3/(3 b3^2)",
-    "nonlinear_participation": "participation ratio of the cubic mode",
-    "nonlinear_residual": "|M z - (b2/b3) A x z^2|/|M z|",
-    "well_overlap": "overlap of the cubic mode with the way to the second minimum",
-    "well_distance": "length of that way",
-    "well_asymmetry": "energy of the second minimum above the first",
-    "well_barrier": "highest saddle of the minimum-energy path above the first minimum",
-    "heat_capacity": "local heat capacity (2/k_B) d<eps_i>/dT at T = 0; sum N",
-    "excitation": "number of the cubic mode, 0 that of the lowest barrier",
-    "site": "number of the oscillator",
     "sample": "number of the disorder sample",
     "mode": "number of the mode, 0 the softest",
     "N": "number of oscillators",
-    "L": "sites along a side of the lattice",
-    "d": "dimension of the lattice",
-    "J": "coupling strength",
-    "h": "field",
-    "kappa_0": "largest stiffness",
-    "kappa_min": "smallest stiffness",
-    "beta": "exponent of the stiffness law",
-    "A": "anharmonicity",
-    "coupling": "representation of the couplings",
 }
+"""Of what every data set has; models and measurements have the labels of theirs."""
 
 UNITS = "dimensionless throughout; frequencies are omega = sqrt(lambda), lambda an eigenvalue of the Hessian"
 
@@ -95,7 +75,7 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
         0 converged, 1 saddle, 2 max_products, 3 stalled), ``energy`` (per oscillator), ``mean_x``,
         ``mean_x2``, ``gradient_norm``, ``force_scale``, ``products``, and ``chi`` where it was measured; by
         sample and mode: ``frequency`` (ascending), ``participation_ratio``, ``mode_residual``; where it was
-        measured, by sample and excitation or site what `MEASURED` lists. What is not there is nan. The
+        measured, what the records of `qle.measurements` list. What is not there is nan. The
         attributes record the protocol.
 
     Raises
@@ -149,10 +129,10 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
     dims += [name for name, values in grid.items() if len(values) > 1 and name not in dims]
     extent, sizes = _sizes(series, grid, dims)
     last, lengths = _last_axes(series, int(sizes.max()))
-    axes = {name: grid[name] for name in dims}
+    axes, labels = {name: grid[name] for name in dims}, _labelling(series)
     arrays = _fill(series, axes, samples, {name: lengths[dim] for name, dim in last.items()}, batches)
     variables = {
-        name: ((*dims, "sample", *([last[name]] if name in last else [])), array, _labels(name))
+        name: ((*dims, "sample", *([last[name]] if name in last else [])), array, labels(name))
         for name, array in arrays.items()
     }
     variables["status"][2].update(
@@ -160,12 +140,12 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
         flag_meanings=" ".join(["missing", *quartic.STATUSES]),
     )
     coordinates: dict[str, Any] = {
-        name: (name, np.array(values), _labels(name)) if name in dims else ((), values[0], _labels(name))
+        name: (name, np.array(values), labels(name)) if name in dims else ((), values[0], labels(name))
         for name, values in grid.items()
     }
-    coordinates.setdefault("N", (extent, sizes, _labels("N")))
+    coordinates.setdefault("N", (extent, sizes, labels("N")))
     for name, length in (("sample", samples), *((dim, lengths[dim]) for dim in dict.fromkeys(last.values()))):
-        coordinates[name] = (name, np.arange(length), _labels(name))
+        coordinates[name] = (name, np.arange(length), labels(name))
     return xr.Dataset(variables, coordinates, _attributes(series))
 
 
@@ -174,6 +154,7 @@ def check_memory(series: Identity, grid: Grid, samples: int) -> None:
     model, free = MODELS[series["model"]], memory()
     last, lengths = _last_axes(series, max(map(model.oscillators, corners(grid))))
     points, numbers = math.prod(map(len, grid.values())), len(SAMPLE_VARIABLES)
+    numbers += sum(len(one.variables) for one in _records(series) if one.axis is None)
     numbers += sum(lengths[dim] for dim in last.values())
     need = points * samples * (1 + 8 * numbers)
     if free is not None and need > free:
@@ -183,13 +164,18 @@ def check_memory(series: Identity, grid: Grid, samples: int) -> None:
         )
 
 
+def _records(series: Identity) -> list[Measurement]:
+    return asked(Measure(**series["measure"]))
+
+
 def _last_axes(series: Identity, size: int) -> tuple[dict[str, str], dict[str, int]]:
     """Return of the variables with an axis after that of samples which, and how long these axes are."""
-    modes = series["measure"]["modes"]
-    measured = [MEASURED[what] for what in MEASURED if series["measure"].get(what, False)]
-    last = dict.fromkeys(MODE_VARIABLES, "mode") | {name: dim for dim, names in measured for name in names}
-    modes = size if modes == "all" else modes
-    return last, {"mode": modes, "excitation": excitations.count(size), "site": size}
+    last, lengths = dict.fromkeys(MODE_VARIABLES, "mode"), {"mode": Measure(**series["measure"]).count(size)}
+    for one in _records(series):
+        if one.axis is not None:
+            last |= dict.fromkeys(one.variables, one.axis.name)
+            lengths[one.axis.name] = one.axis.length(size)
+    return last, lengths
 
 
 def _sizes(series: Identity, grid: Grid, dims: list[str]) -> tuple[list[str], NDArray[np.int64]]:
@@ -214,8 +200,8 @@ def _fill(
     """
     shape = (*map(len, axes.values()), samples)
     arrays: dict[str, NDArray[Any]] = {"status": np.full(shape, MISSING, np.int8)}
-    measured = [name for name in SAMPLE_VARIABLES if name != "chi" or series["measure"]["chi"]]
-    arrays |= {name: np.full(shape, np.nan) for name in measured}
+    numbers = [name for one in _records(series) if one.axis is None for name in one.variables]
+    arrays |= {name: np.full(shape, np.nan) for name in (*SAMPLE_VARIABLES, *numbers)}
     arrays |= {name: np.full((*shape, length), np.nan) for name, length in lengths.items()}
     places = {name: {name_of(value): i for i, value in enumerate(values)} for name, values in axes.items()}
     for identity, stored in batches:
@@ -228,8 +214,14 @@ def _fill(
     return arrays
 
 
-def _labels(name: str) -> dict[str, Any]:
-    return {"long_name": LONG_NAMES[name], "units": "1"}
+def _labelling(series: Identity) -> Callable[[str], dict[str, Any]]:
+    """Return what gives the attributes of a variable: its label is here, of the model or of a measurement."""
+    labels = {**LABELS, **MODELS[series["model"]].labels}
+    for one in _records(series):
+        labels |= dict(one.variables)
+        if one.axis is not None:
+            labels[one.axis.name] = one.axis.label
+    return lambda name: {"long_name": labels[name], "units": "1"}
 
 
 def _attributes(series: Identity) -> dict[str, Any]:

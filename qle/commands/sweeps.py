@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qle.commands.cluster import add_cluster_options, workforce
 from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command, add_store_command, read
+from qle.description.measure import LINES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -37,10 +38,7 @@ SPEC is a TOML file such as
 
   [measure]
   modes = 20      # the softest ones, or "all"
-  chi = false     # also the static susceptibility
-  nonlinear = false  # also cubic modes: b2, b3, b4 and the barrier
-  wells = false      # with nonlinear: also the second minima they lead to, and the true barriers
-  heat = false       # also the local heat capacity of every site
+MEASUREMENTS
 
   [target]        # optional: spend the samples where they are needed
   error = 0.1     # relative standard error of A_at_cut; samples is then the most that a point gets
@@ -51,7 +49,9 @@ The same command again resumes what was interrupted, and computes nothing twice.
 
 def add_sweeps(commands: Commands) -> None:
     """Add sweep, info, table and export to the parser's `commands`."""
-    command = add_command(commands, "sweep", _sweep, "compute, or resume, a sweep", SPEC_HELP)
+    lines = (f"  {name} = false".ljust(21) + f"# also the {rules['says']}" for name, rules in LINES.items())
+    epilog = SPEC_HELP.replace("MEASUREMENTS", "\n".join(lines))
+    command = add_command(commands, "sweep", _sweep, "compute, or resume, a sweep", epilog)
     command.add_argument("spec", metavar="SPEC", type=Path, help="TOML file, see below")
     command.add_argument("--samples", metavar="N", type=int, help="at every point, instead of the file's")
     command.add_argument("--store", metavar="DIR", type=Path, help="default: results/<name of SPEC>")

@@ -7,6 +7,22 @@ from typing import Any
 from qle.description.grid import SpecError, fault, integer
 
 
+def _asked(says: str, *, needs: str = "", factored: bool = False, still: bool = False) -> Any:
+    """Return the field of a measurement: in words, and what it needs.
+
+    Parameters
+    ----------
+    needs : str
+        Another measurement.
+    factored : bool
+        A factor of the Hessian, 8 N^2 bytes or more.
+    still : bool
+        A minimum to small tolerance.
+    """
+    rules = {"says": says, "needs": needs, "factored": factored, "still": still}
+    return dataclasses.field(default=False, metadata=rules)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measure:
     """What is measured at each minimum.
@@ -15,21 +31,15 @@ class Measure:
     ----------
     modes : int or "all"
         How many of the softest normal modes.
-    chi : bool
-        Also the static susceptibility tr(M^-1)/N.
-    nonlinear : bool
-        Also the cubic modes that the softest sites lead to (`qle.measurements.excitations`).
-    wells : bool
-        Also the second minima that these lead to, with the barriers on the way.
-    heat : bool
-        Also the local heat capacity of every site.
+    chi, nonlinear, wells, heat : bool
+        What else, as their lines say; `qle.measurements` has a file for each.
     """
 
     modes: int | str = 20
-    chi: bool = False
-    nonlinear: bool = False
-    wells: bool = False
-    heat: bool = False
+    chi: bool = _asked("static susceptibility tr(M^-1)/N", factored=True)
+    nonlinear: bool = _asked("cubic modes: b2, b3, b4 and the barrier", still=True)
+    wells: bool = _asked("second minima that these lead to, with the true barriers", needs="nonlinear")
+    heat: bool = _asked("local heat capacity of every site", factored=True, still=True)
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -43,17 +53,33 @@ class Measure:
                 object.__setattr__(self, "modes", integer("measure.modes", self.modes, 1))
             except SpecError as error:
                 raise SpecError(f"{error}, or 'all'") from None
-        for name in ("chi", "nonlinear", "wells", "heat"):
+        for name in LINES:
             if not isinstance(value := getattr(self, name), bool):
                 raise fault(f"measure.{name}", value, "must be true or false")
-        if self.wells and not self.nonlinear:
-            raise fault("measure.wells", self.wells, "needs nonlinear = true, whose modes it follows")
+        for name in self.asked:
+            needed = LINES[name]["needs"]
+            if needed and not getattr(self, needed):
+                raise fault(f"measure.{name}", True, f"needs {needed} = true, whose modes it follows")
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of what is measured beside normal modes."""
+        return tuple(name for name in LINES if getattr(self, name))
 
     @property
     def factored(self) -> bool:
         """Whether a factor of the Hessian is needed, 8 N^2 bytes or more."""
-        return self.chi or self.heat
+        return any(LINES[name]["factored"] for name in self.asked)
+
+    @property
+    def still(self) -> tuple[str, ...]:
+        """The names of what needs a minimum to small tolerance."""
+        return tuple(name for name in self.asked if LINES[name]["still"])
 
     def count(self, size: int) -> int:
         """Return the number of modes of a sample of `size` oscillators."""
         return size if isinstance(self.modes, str) else self.modes
+
+
+LINES = {field.name: field.metadata for field in dataclasses.fields(Measure) if field.metadata}
+"""By the name of each measurement beside normal modes what it says and needs."""

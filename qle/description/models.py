@@ -25,6 +25,8 @@ class Model:
         The parameters that decide N.
     small : int
         A value of the first of them, large enough to compile every kernel and small enough to take no time.
+    labels : mapping
+        Its parameters in words.
     rests : callable
         rests(values, start) tells whether the start, "zero" or "decoupled", is x = 0 for these parameters,
         and that a saddle: exactly so for large N, mostly so in a sample.
@@ -34,6 +36,7 @@ class Model:
     draw: Callable[..., quartic.Problem]
     extent: tuple[str, ...]
     small: int
+    labels: Mapping[str, str]
     rests: Callable[[Mapping[str, Any], str], bool]
 
     def oscillators(self, values: Mapping[str, Any]) -> int:
@@ -63,13 +66,34 @@ def _lattice_rests(values: Mapping[str, Any], start: str) -> bool:
     return bool(values["h"] == 0.0 and values["J"] > 0.0)
 
 
+LABELS = {
+    "J": "coupling strength",
+    "h": "field",
+    "kappa_0": "largest stiffness",
+    "beta": "exponent of the stiffness law",
+    "A": "anharmonicity",
+}
+"""Of parameters that both models have."""
+
 MODELS = {
-    "khgps": Model(parameters=khgps.KHGPS, draw=khgps.draw, extent=("N",), small=16, rests=_mean_field_rests),
+    "khgps": Model(
+        parameters=khgps.KHGPS,
+        draw=khgps.draw,
+        extent=("N",),
+        small=16,
+        labels={
+            **LABELS,
+            "kappa_min": "smallest stiffness",
+            "coupling": "representation of the couplings",
+        },
+        rests=_mean_field_rests,
+    ),
     "lattice_gps": Model(
         parameters=lattice_gps.GPSLattice,
         draw=lattice_gps.draw,
         extent=("L", "d"),
         small=3,
+        labels={**LABELS, "L": "sites along a side of the lattice", "d": "dimension of the lattice"},
         rests=_lattice_rests,
     ),
 }

@@ -19,7 +19,7 @@ from qle.description.grid import (
     points,
 )
 from qle.description.identity import FORMAT_VERSION, Identity
-from qle.description.measure import Measure
+from qle.description.measure import LINES, Measure
 from qle.description.models import MODELS
 from qle.description.protocol import Protocol
 from qle.description.target import LEAST_MODES, Target
@@ -90,8 +90,9 @@ class Spec:
         if unforced and any(rests(values, protocol.start) for values in corners(self.grid)):
             rule = "at h = 0 is x = 0, stationary and mostly a saddle; write start = 'kick' or 'random'"
             raise fault("protocol.start", protocol.start, rule)
-        if (self.measure.nonlinear or self.measure.heat) and protocol.tol > STILL:
-            raise fault("protocol.tol", protocol.tol, f"must be at most {STILL:g} with nonlinear or heat")
+        if self.measure.still and protocol.tol > STILL:
+            names = " or ".join(name for name in LINES if LINES[name]["still"])
+            raise fault("protocol.tol", protocol.tol, f"must be at most {STILL:g} with {names}")
 
     def _check_target(self, least: int) -> None:
         if self.samples < 2:

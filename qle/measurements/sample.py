@@ -11,7 +11,8 @@ from qle.description.measure import Measure
 from qle.description.models import MODELS
 from qle.description.protocol import Protocol
 from qle.measurements.ensemble import Ensemble
-from qle.measurements.excitations import HEAT, NONLINEAR, WELLS, count, excitations, heat
+from qle.measurements.record import Place
+from qle.measurements.table import asked
 
 
 class SampleError(RuntimeError):
@@ -34,25 +35,23 @@ def measure(problem: quartic.Problem, minimum: quartic.Minimum, spec: Measure) -
     dict of arrays
         ``status``: int8, index into `quartic.STATUSES`; "saddle" if the lowest eigenvalue is not positive.
         ``energy`` = H/N, ``mean_x`` = <x_i>, ``mean_x2`` = <x_i^2>, ``gradient_norm`` = max |g_i|,
-        ``force_scale``, ``products``: float64. ``chi`` = tr(M^-1)/N if asked for; nan at a saddle.
+        ``force_scale``, ``products``: float64.
         ``frequency``: (k,), ascending, omega = sqrt(lambda), and -sqrt(-lambda) for an unstable direction;
         ``participation_ratio`` (k,); ``mode_residual`` = |M psi - lambda psi| (k,).
-        Modes and chi are nan where the minimisation ended before a stationary point. Excitations as
-        `qle.measurements.excitations` has them, nan where it is no minimum.
+        Modes are nan where the minimisation ended before a stationary point. What else is asked for as its
+        record has it (`qle.measurements.record.Measurement`), nan where it is no minimum.
     """
     count = spec.count(problem.size)
     modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
-    status, chi = minimum.status, np.nan
+    status = minimum.status
     if status in ("converged", "saddle"):
         values, vectors, residuals, *_ = quartic.low_modes(problem, minimum.x, count)
         modes["frequency"] = np.copysign(np.sqrt(np.abs(values)), values)
         modes["participation_ratio"] = quartic.participation_ratio(vectors)
         modes["mode_residual"] = residuals
         status = "converged" if values[0] > 0.0 else "saddle"
-        if spec.chi and status == "converged":
-            chi = quartic.response(problem, minimum.x)
-    more = _more(problem, minimum.x, spec, measured=status == "converged")
-    numbers = {
+    place = Place(problem, minimum.x) if status == "converged" else None
+    numbers: dict[str, Any] = {
         "energy": minimum.energy / problem.size,
         "mean_x": np.mean(minimum.x),
         "mean_x2": np.mean(minimum.x**2),
@@ -60,30 +59,16 @@ def measure(problem: quartic.Problem, minimum: quartic.Minimum, spec: Measure) -
         "force_scale": minimum.force_scale,
         "products": minimum.products,
     }
-    if spec.chi:
-        numbers["chi"] = chi
-    state = np.array(quartic.STATUSES.index(status), np.int8)
+    arrays: dict[str, NDArray[Any]] = {}
+    for one in asked(spec):
+        found = one.measure(place) if place else one.absent(problem.size)
+        (numbers if one.axis is None else arrays).update(found)
     return {
-        "status": state,
+        "status": np.array(quartic.STATUSES.index(status), np.int8),
         **{name: np.array(value, np.float64) for name, value in numbers.items()},
         **modes,
-        **more,
+        **arrays,
     }
-
-
-def _more(
-    problem: quartic.Problem, x: NDArray[np.float64], spec: Measure, *, measured: bool
-) -> dict[str, NDArray[np.float64]]:
-    """Return the excitations that are asked for, nan if they are not to be measured."""
-    found = {}
-    if spec.nonlinear:
-        names = (*NONLINEAR, *(WELLS if spec.wells else ()))
-        found = {name: np.full(count(problem.size), np.nan) for name in names}
-        if measured:
-            found = excitations(problem, x, wells=spec.wells)
-    if spec.heat:
-        found |= heat(problem, x) if measured else {name: np.full(problem.size, np.nan) for name in HEAT}
-    return found
 
 
 def measure_range(point: Identity, start: int, stop: int) -> Arrays:

@@ -12,16 +12,10 @@ from qle.description.identity import POINT_KEYS, Arrays, Identity
 from qle.description.measure import Measure
 from qle.description.models import MODELS, oscillators
 from qle.description.protocol import Protocol
-from qle.measurements import excitations
+from qle.measurements.table import asked
 
-SAMPLE_VARIABLES = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products", "chi")
+SAMPLE_VARIABLES = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products")
 MODE_VARIABLES = ("frequency", "participation_ratio", "mode_residual")
-MEASURED = {
-    "nonlinear": ("excitation", excitations.NONLINEAR),
-    "wells": ("excitation", excitations.WELLS),
-    "heat": ("site", excitations.HEAT),
-}
-"""What `Measure` may ask for beside modes: its dimension after that of samples, and its variables."""
 
 Form = tuple[np.dtype[Any], tuple[int, ...]]
 """The type of an array and its shape."""
@@ -38,14 +32,10 @@ def forms(identity: Identity) -> dict[str, Form]:
     _check(identity)
     size, measure = oscillators(identity), Measure(**identity["measure"])
     rows = identity["stop"] - identity["start"]
-    lengths = {"excitation": excitations.count(size), "site": size}
-    shapes: dict[str, tuple[int, ...]] = {
-        name: (rows,) for name in SAMPLE_VARIABLES if name != "chi" or measure.chi
-    }
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(SAMPLE_VARIABLES, (rows,))
     shapes |= {name: (rows, measure.count(size)) for name in MODE_VARIABLES}
-    for what, (dim, names) in MEASURED.items():
-        if getattr(measure, what):
-            shapes |= dict.fromkeys(names, (rows, lengths[dim]))
+    for one in asked(measure):
+        shapes |= dict.fromkeys(one.variables, (rows, *one.shape(size)))
     numbers = {name: (np.dtype(np.float64), shape) for name, shape in shapes.items()}
     return {"status": (np.dtype(np.int8), (rows,)), **numbers}
 
@@ -58,10 +48,11 @@ def check_values(arrays: Arrays) -> None:
         raise ValueError(f"status: is from {status.min()} to {status.max()}, must be 0 to {last}")
     converged = status == quartic.STATUSES.index("converged")
     stationary = converged | (status == quartic.STATUSES.index("saddle"))
-    for name in (*SAMPLE_VARIABLES, *MODE_VARIABLES):
-        if name in arrays:
-            rows = stationary if name in MODE_VARIABLES else converged
-            _check_finite(name, arrays[name][rows])
+    for name, array in arrays.items():
+        if name in MODE_VARIABLES:
+            _check_finite(name, array[stationary])
+        elif array.ndim == 1:
+            _check_finite(name, array[converged])
     if not (arrays["frequency"][converged] > 0.0).all():
         raise ValueError("frequency: is not positive for a sample that converged")
 

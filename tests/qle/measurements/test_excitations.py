@@ -9,7 +9,8 @@ import khgps
 import lattice_gps
 import qle
 import quartic
-from qle.measurements import excitations
+from qle.measurements import nonlinear, wells
+from qle.measurements.record import Place
 
 GRID = {"N": 30, "h": 0.01, "J": 0.2}
 
@@ -27,7 +28,7 @@ def test_a_sweep_stores_the_modes_of_the_engine(store: Path) -> None:
     for sample in range(6):
         problem = khgps.draw(khgps.KHGPS(N=30, h=0.01, J=0.2), seed=1, sample=sample)
         x = quartic.minimize(problem).x
-        modes = [m for m in quartic.cubic_modes(problem, x) if m.status in excitations.GOOD]
+        modes = [m for m in quartic.cubic_modes(problem, x) if m.status in nonlinear.GOOD]
         barriers = data.cubic_barrier[sample].values
         np.testing.assert_allclose(barriers[: len(modes)], [m.barrier for m in modes], rtol=1e-6)
         assert np.isnan(barriers[len(modes) :]).all()
@@ -81,5 +82,6 @@ def test_wells_need_modes() -> None:
 
 def test_a_minimum_at_zero_has_no_cubic_mode() -> None:
     problem = lattice_gps.draw(lattice_gps.GPSLattice(L=3, J=0.0), seed=1, sample=0)
-    found = excitations.excitations(problem, np.zeros(27), wells=True)
+    place = Place(problem, np.zeros(27))
+    found = {**nonlinear.MEASUREMENT.measure(place), **wells.MEASUREMENT.measure(place)}
     assert all(np.isnan(values).all() for values in found.values())
