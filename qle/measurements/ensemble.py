@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
+from landscape.disorder import WORD
 from qle.description.models import Model, model_of
 from qle.description.protocol import Protocol
 from quartic.anneal import anneal, best_of
-from quartic.disorder import WORD
 
 Array = NDArray[np.float64]
 RANDOM = Protocol(start="random")

@@ -8,11 +8,11 @@ from threadpoolctl import threadpool_limits
 
 import khgps
 import quartic
+from landscape import disorder
 from qle.description.measure import Measure
 from qle.description.protocol import Protocol
 from qle.measurements.ensemble import minimum
 from qle.measurements.sample import measure, measure_range
-from quartic import disorder
 from quartic.anneal import anneal
 from quartic.starts import random_amplitude
 

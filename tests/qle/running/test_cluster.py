@@ -24,12 +24,12 @@ import xarray as xr
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import qle
+from landscape import threads
 from qle import Spec, SpecError, StoreError, SweepError
 from qle.commands.cluster import add_cluster_options, workforce
 from qle.running.cluster import dask_executor
 from qle.running.run import POLL_SECONDS
 from qle.store.blocks import claim
-from quartic import threads
 from tests.dask_processes import children, dask, free_port, nannies, stop, wait_for
 from tests.executors import Inline
 
