@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __version__ = version("qle")
 
+PACKAGES = ("arguments", "landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
+"""Those of the distribution, as pyproject.toml has them."""
+
 __all__ = [
     "Measure",
     "Protocol",

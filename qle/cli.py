@@ -13,6 +13,7 @@ from importlib.metadata import version
 
 from tqdm import tqdm
 
+from qle import PACKAGES
 from qle.commands.claims import add_claims
 from qle.commands.compare import add_compare
 from qle.commands.figures import add_figures
@@ -40,7 +41,6 @@ exit codes:
 
 QLE_TRACEBACK=1 in the environment shows where an error comes from that nobody foresaw.
 """
-PACKAGES = ("landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 
 COMMANDS = (
     add_sweeps,

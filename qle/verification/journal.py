@@ -9,10 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from qle import PACKAGES
 from qle.verification.comparison import Alternative, Comparison
 from qle.verification.tasks import Outcome, Task
-
-PACKAGES = ("khgps", "landscape", "lattice_gps", "qle", "quartic", "spm", "theory")
 
 
 class Journal:
@@ -73,7 +72,7 @@ def _outcome(entry: Any) -> Outcome:
 
 
 def code_digest() -> str:
-    """Return the SHA-256 of every source file of the six packages, with its path in them."""
+    """Return the SHA-256 of every source file of the packages, with its path in them."""
     digest = hashlib.sha256()
     for name in PACKAGES:
         spec = find_spec(name)

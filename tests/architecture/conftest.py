@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.packages import PACKAGES
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
@@ -13,8 +15,8 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def packages() -> list[str]:
-    """Return the packages of the distribution, listed here to notice one missing in pyproject.toml."""
-    return ["arguments", "landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle"]
+    """Return the packages of the distribution."""
+    return list(PACKAGES)
 
 
 @pytest.fixture(scope="session")

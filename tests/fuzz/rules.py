@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from qle.cli import main
+from tests.packages import PACKAGES
 
-PACKAGES = ("arguments", "landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 ROOT = Path(__file__).parents[2]
 SECONDS = 10.0  # of work; a machine with other work to do may take longer
 LONG = 60.0  # of waiting

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from landscape import kernel_cache
+from tests.packages import PACKAGES
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 SCRIPT = """
 import subprocess, sys
 import khgps, lattice_gps, quartic, spm, theory, qle.running.sweeping

@@ -73,7 +73,7 @@ def note_reach(trees: "queue.Queue[Tree]") -> dict[str, Any]:
     """Return what each test executes; the files of tests that changed since it was noted are run again."""
     kept = BUILD / "reach.json"
     known: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {}
-    files = sorted(path for top in PACKAGES for path in (ROOT / "tests" / top).glob("test_*.py"))
+    files = sorted(path for top in PACKAGES for path in (ROOT / "tests" / top).rglob("test_*.py"))
     digests = {file.relative_to(ROOT).as_posix(): sha256(file.read_bytes()).hexdigest() for file in files}
 
     def run(file: str) -> tuple[str, dict[str, Any]]:

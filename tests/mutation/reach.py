@@ -18,7 +18,9 @@ from typing import Any
 
 import pytest
 
-PACKAGES = ("landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
+from tests.packages import PACKAGES as EVERY
+
+PACKAGES = tuple(name for name in EVERY if name != "arguments")
 
 
 class Recorder:
