@@ -49,7 +49,10 @@ The same command again resumes what was interrupted, and computes nothing twice.
 
 def add_sweeps(commands: Commands) -> None:
     """Add sweep, info, table and export to the parser's `commands`."""
-    lines = (f"  {name} = false".ljust(21) + f"# also the {rules['says']}" for name, rules in LINES.items())
+    width = max(map(len, LINES))
+    lines = (
+        f"  {f'{name} = false':<{width + 10}}# also the {rules['says']}" for name, rules in LINES.items()
+    )
     epilog = SPEC_HELP.replace("MEASUREMENTS", "\n".join(lines))
     command = add_command(commands, "sweep", _sweep, "compute, or resume, a sweep", epilog)
     command.add_argument("spec", metavar="SPEC", type=Path, help="TOML file, see below")

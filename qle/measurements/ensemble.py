@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 import quartic
 from landscape.disorder import WORD
-from qle.description.models import Model, model_of
+from qle.description.model import Model
+from qle.description.models import model_of
 from qle.description.protocol import Protocol
 from quartic.anneal import anneal, best_of
 

@@ -1,0 +1,49 @@
+"""What a sweep needs to know of a model."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import quartic
+
+LABELS = {
+    "J": "coupling strength",
+    "h": "field",
+    "kappa_0": "largest stiffness",
+    "beta": "exponent of the stiffness law",
+    "A": "anharmonicity",
+}
+"""Of parameters that several models have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """What a sweep needs to know of a model.
+
+    Attributes
+    ----------
+    parameters : type
+        Its dataclass of parameters, with an attribute N, the number of oscillators.
+    draw : callable
+        draw(parameters, *, seed, sample) returns one sample.
+    extent : tuple of str
+        The parameters that decide N.
+    small : int
+        A value of the first of them, large enough to compile every kernel and small enough to take no time.
+    labels : mapping
+        Its parameters in words.
+    rests : callable
+        rests(values, start) tells whether the start, "zero" or "decoupled", is x = 0 for these parameters,
+        and that a saddle: exactly so for large N, mostly so in a sample.
+    """
+
+    parameters: type[Any]
+    draw: Callable[..., quartic.Problem]
+    extent: tuple[str, ...]
+    small: int
+    labels: Mapping[str, str]
+    rests: Callable[[Mapping[str, Any], str], bool]
+
+    def oscillators(self, values: Mapping[str, Any]) -> int:
+        """Return N of a sample with these parameters."""
+        return int(self.parameters(**values).N)
