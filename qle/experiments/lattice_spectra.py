@@ -10,6 +10,7 @@ from lattice_gps import GPSLattice, draw
 from lattice_gps.profile import shells
 from lattice_gps.reconstruction import reconstruct
 from qle.measurements.lattice_modes import LatticeModes, lattice_modes
+from qle.statistics.pooled import exponent_below
 from qle.verification.comparison import BESIDE_4, Comparison, computed, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -50,7 +51,7 @@ def steps(quick: bool) -> list[Comparison]:
         first, last = (np.sqrt([getattr(row, name) for row in rows]) for name in ("reconstructed", "final"))
         place, how = f"beta = {beta:g}, J = {J:g}", f"{samples} samples of L = 8"
         below = first[first < cut]
-        exponent, error = _exponent(below, cut)
+        exponent, error = exponent_below(below, cut)
         text = f"{below.size} modes below {cut:g} in {how}, maximum likelihood"
         found.append(
             sampled(
@@ -114,19 +115,13 @@ def _persists(first: Array, last: Array, how: str) -> Comparison:
     return computed("reconstruction-1", quantity, 1.0, ratio, moved, how)
 
 
-def _exponent(frequency: Array, cut: float) -> tuple[float, float]:
-    """Return the exponent of D ~ omega^exponent below the cut, and its error."""
-    power = (frequency.size - 1.0) / float(np.sum(np.log(cut / frequency)))
-    return power - 1.0, power / math.sqrt(frequency.size)
-
-
 def _exponent_of(modes: LatticeModes, cut: float) -> tuple[float, float]:
     """Return the exponent and its error over samples, of whose modes several may lie below the cut."""
     logs = np.bincount(modes.sample, np.log(cut / modes.frequency), modes.samples)
-    exponent, _ = _exponent(modes.frequency, cut)
-    power = exponent + 1.0  # n/sum of logs: its relative error is that of n - power * logs over samples
+    found, _ = exponent_below(modes.frequency, cut)
+    power = found + 1.0  # n/sum of logs: its relative error is that of n - power * logs over samples
     scatter = float(np.sum((modes.counts - power * logs) ** 2))
-    return exponent, power * math.sqrt(scatter) / modes.frequency.size
+    return found, power * math.sqrt(scatter) / modes.frequency.size
 
 
 EXPERIMENTS = (

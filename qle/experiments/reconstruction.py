@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qle.experiments.one_site import lower_well
+from qle.statistics.pooled import exponent_below
 from qle.verification.comparison import Comparison, computed, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -83,12 +84,9 @@ def _binomial(share: float, n: int) -> float:
 
 def _exponent(claim: str, predicted: float, omega: Array, cut: float, how: str) -> Comparison:
     """Compare the exponent of D below the cut, by maximum likelihood."""
-    power = (omega.size - 1.0) / float(np.sum(np.log(cut / omega)))
+    found, error = exponent_below(omega, cut)
     others = {f"omega^{x:g}": x for x in (predicted - 1.0, predicted + 1.0)}
-    error = power / math.sqrt(omega.size)
-    return sampled(
-        claim, "exponent of D", predicted, power - 1.0, error, how, scale="power", alternatives=others
-    )
+    return sampled(claim, "exponent of D", predicted, found, error, how, scale="power", alternatives=others)
 
 
 EXPERIMENTS = (

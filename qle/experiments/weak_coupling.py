@@ -10,6 +10,7 @@ import khgps
 import quartic
 from qle.measurements.ensemble import Ensemble
 from qle.measurements.soft_modes import SoftModes, soft_modes
+from qle.statistics.pooled import exponent_below
 from qle.verification.comparison import BESIDE_4, Comparison, computed, counted, law, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -164,7 +165,7 @@ def _point(J: float, kappa_0: float, quick: bool) -> list[Comparison]:
         )
     ]  # fmt: skip
     found.append(_moment("glassy-weak-A_g", f"<x^2>, {place}", state.q, modes.mean_x2, how))
-    exponent, error = _exponent(modes.frequency, cut)
+    exponent, error = exponent_below(modes.frequency, cut)
     found.append(
         sampled(
             "glassy-omega4", f"exponent of D, {place}", 4.0, exponent, error, f"{how}; maximum likelihood",
@@ -189,13 +190,6 @@ def _prefactor(state: GlassyState, modes: SoftModes, cut: float, size: int) -> t
     scale = 5.0 / (size * cut**5 * (1.0 + EXCESS))
     counts = modes.counts
     return float(scale * counts.mean()), float(scale * counts.std(ddof=1) / math.sqrt(counts.size))
-
-
-def _exponent(frequency: Array, cut: float) -> tuple[float, float]:
-    """Return the exponent of D ~ omega^exponent below the cut, and its error."""
-    n = frequency.size
-    power = (n - 1.0) / float(np.sum(np.log(cut / frequency)))
-    return power - 1.0, power / math.sqrt(n)
 
 
 def _share(modes: SoftModes, cut: float, place: str, how: str) -> Comparison:

@@ -1,5 +1,7 @@
 """Exponents, shares and slopes of numbers pooled over samples, with errors from resampling the samples."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,18 +19,28 @@ def cut_at(values: Array, samples: int, each: float) -> float:
     return float(ordered[rank]) if rank < ordered.size else float(np.nextafter(ordered[-1], np.inf))
 
 
+def exponent_below(values: Array, cut: float) -> tuple[float, float]:
+    """Return the exponent of a density ~ value^exponent below the cut, and its error, of independent values.
+
+    (n - 1)/sum ln(cut/value) - 1, maximum likelihood without its bias. Where a sample has several of the
+    values, the error is that of `power`.
+    """
+    rate = (values.size - 1.0) / float(np.sum(np.log(cut / values)))
+    return rate - 1.0, rate / math.sqrt(values.size)
+
+
 def power(values: Array, sample: Index, samples: int, cut: float) -> tuple[float, float, int]:
     """Return (exponent, its error, number of values) of a density ~ value^exponent below the cut.
 
-    (n - 1)/sum ln(cut/value) - 1, maximum likelihood without its bias.
+    That of `exponent_below`, with the error from resampling samples.
     """
     below = values < cut
     counts = np.bincount(sample[below], minlength=samples).astype(np.float64)
     logs = np.bincount(sample[below], np.log(cut / values[below]), minlength=samples)
-    exponent = (counts.sum() - 1.0) / logs.sum() - 1.0
+    found = (counts.sum() - 1.0) / logs.sum() - 1.0
     resampled = resampled_sums(np.column_stack([counts, logs]), RESAMPLES)
     replicates = ratio(resampled[:, 0] - 1.0, resampled[:, 1]) - 1.0
-    return float(exponent), float(spread(replicates)), int(counts.sum())
+    return float(found), float(spread(replicates)), int(counts.sum())
 
 
 def first_of_each(values: Array, sample: Index) -> NDArray[np.intp]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from qle.experiments.weak_coupling import _exponent
+from qle.statistics.pooled import exponent_below
 from qle.verification.comparison import BESIDE_4, Comparison, computed, counted, law, sampled
 from qle.verification.power import POWER, detectable, power
 from qle.verification.scales import Scale, distance, moved, slope
@@ -37,7 +37,7 @@ def student(truth: float, rng: np.random.Generator) -> Comparison:
 
 def exponent(truth: float, rng: np.random.Generator) -> Comparison:
     """The exponent of D ~ omega^truth, by maximum likelihood from 300 modes, and its own error."""
-    value, error = _exponent(rng.power(truth + 1.0, 300), 1.0)
+    value, error = exponent_below(rng.power(truth + 1.0, 300), 1.0)
     return sampled("S14", "x", 4.0, value, error, "", scale="power")
 
 
