@@ -1,12 +1,20 @@
-"""Sweeps with every measurement and protocol, and the tables made from them."""
+"""Sweeps with every measurement and protocol, the tables made from them, and ensembles."""
 
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import khgps
+import lattice_gps
 import qle
 from qle import statistics
+from qle.description.protocol import Protocol
+from qle.measurements.cubic_modes import collect
+from qle.measurements.ensemble import RANDOM, Ensemble
+from qle.measurements.lattice import measure
+from qle.measurements.lattice_modes import lattice_modes
+from qle.measurements.soft_modes import soft_modes
 
 Results = Iterator[tuple[str, Any]]
 
@@ -60,4 +68,20 @@ def _tables(plain: Any, other: Any) -> Results:
     yield "table", statistics.to_text(statistics.table(plain, resamples=50))
 
 
-PARTS: dict[str, Callable[[], Results]] = {"sweeps": sweeps}
+def ensembles() -> Results:
+    """What is collected of ensembles without a store: soft modes, cubic modes, the way to lower wells."""
+    mean_field = khgps.KHGPS(N=60, J=0.3, h=0.02)
+    lattice = lattice_gps.GPSLattice(L=5, J=0.3)
+    yield "lattice", measure(lattice, 3, modes=5, seed=2)
+    for name, modes in zip(
+        ("descended", "lower"), lattice_modes(lattice, 0.3, samples=6, seed=2), strict=True
+    ):
+        yield f"lattice modes, {name}", modes
+    yield "soft modes", soft_modes(mean_field, 0.3, samples=8, seed=1)
+    for params, protocol in ((mean_field, Protocol()), (lattice, RANDOM)):
+        ensemble = Ensemble(params=params, seed=3, protocol=protocol)
+        for name, found in zip(("found", "lower"), collect(ensemble, 3), strict=True):
+            yield f"cubic modes of {type(params).__name__}, {name}", found
+
+
+PARTS: dict[str, Callable[[], Results]] = {"sweeps": sweeps, "ensembles": ensembles}
