@@ -76,7 +76,7 @@ class Harmonic(Landscape):
         """Return those given, orthonormal."""
         return self._zero
 
-    def hessian(self, x: Vector) -> Hessian:
+    def hessian(self, x: Vector | None = None) -> Hessian:
         """Return M, everywhere the same."""
         return self._hessian
 

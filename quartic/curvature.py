@@ -34,6 +34,7 @@ class Curvature(Hessian):
     def __init__(self, problem: "Problem", x: ArrayLike) -> None:
         x = real_displacement(problem, x)
         super().__init__(problem.size)
+        self.soft_sites = True
         self.coupling = problem.coupling
         self.diagonal = problem.stiffness + problem.anharmonicity * x**2 / 2
         self.strength = problem.coupling.strength

@@ -149,7 +149,14 @@ class Search:
 
 
 def davidson(
-    curvature: Hessian, inverse: Inverse, k: int, *, tol: float, block: int, most: float = math.inf
+    curvature: Hessian,
+    inverse: Inverse,
+    k: int,
+    *,
+    tol: float,
+    block: int,
+    most: float = math.inf,
+    first: float = 0.0,
 ) -> tuple[Vector, Matrix]:
     """Return estimates of the k lowest eigenvalues, ascending, and vectors (N, k), orthonormal.
 
@@ -163,6 +170,8 @@ def davidson(
         Residuals treated at a time, the largest.
     most : float
         Multiplications and additions that may be made.
+    first : float
+        Least residual to be led to before products are made afresh in float64 once.
 
     Raises
     ------
@@ -172,7 +181,7 @@ def davidson(
     search = Search(curvature, inverse, k, block, most)
     norms = search.norms()
     last = float(norms.max())
-    target = _goal(last, tol)
+    target = max(first, _goal(last, tol))
     for _ in range(_PASSES):
         search.advance(norms, target)
         search.compress()

@@ -106,7 +106,7 @@ def rough(curvature: Hessian, k: int) -> Elimination | Diagonal:
     """Return the approximate inverse in which G is diagonal: no factorisation, p rows of M."""
     size = curvature.size
     soft, stiff = split(curvature, min(size // 20 + 100, size // 2, _TABLE // (4 * size)))
-    if soft.size < 2 * k:
+    if soft.size < 2 * k or not curvature.soft_sites:
         return Diagonal(curvature)
     rows = np.empty((stiff.size, soft.size), np.float32)
     square = np.empty((soft.size, soft.size))

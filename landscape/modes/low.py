@@ -12,13 +12,15 @@ from landscape.hessian import Hessian
 from landscape.modes.certificate import FACTOR_SIZE as FACTOR_SIZE
 from landscape.modes.certificate import margin, none_missing
 from landscape.modes.davidson import ExhaustedError, davidson
-from landscape.modes.elimination import exact, rough
+from landscape.modes.elimination import Elimination, exact, rough
+from landscape.modes.inverted import Inverted, inverted
 from landscape.modes.zero import without_zero_modes
 
 METHODS = ("dense", "factor", "davidson", "sparse")
 DENSE_SIZE = 1200  # up to here the dense eigensolver is the fastest
 BLOCK = 16  # residuals treated at a time: one tile of the block product
 DENSE_RATIO = 50  # and up to N = 50 k, where many modes are asked for
+_SINGLE = 2.0**-22  # error of products in float32, over the size of the spectrum
 LEAST_RATIO = 8  # the iterative methods need N >= 8 (k + 4)
 
 
@@ -58,10 +60,11 @@ def low_modes(
     Methods, chosen by size and form if not given (and ``"dense"`` where another fails up to N = 6000):
 
     * ``"dense"``: LAPACK; for N <= 1200 and, up to N = 6000, for N <= 50 k. Memory 24 N^2 bytes.
-    * ``"factor"``: block Davidson, with the stiff coordinates eliminated by a Cholesky factor in float32
-      (`landscape.modes.elimination`); up to N = 6000. Memory 12 N^2 bytes. Where the stiff ones have low
-      modes of their own, ``"davidson"`` takes its place.
-    * ``"davidson"``: the same with the stiff coordinates eliminated by their diagonal; products only.
+    * ``"factor"``: block Davidson, guided by the inverse of M less a shift, a Cholesky factor in float32
+      (`landscape.modes.inverted`); up to N = 6000. Memory 12 N^2 bytes. Oscillators, whose low modes are on
+      soft sites, have the stiff ones eliminated instead (`landscape.modes.elimination`); where these have
+      low modes of their own, ``"davidson"`` takes its place.
+    * ``"davidson"``: guided by the diagonal of M, or the stiff sites eliminated by theirs; products only.
     * ``"sparse"``: Lanczos of the inverse, by a sparse factor (`landscape.modes.sparse`): what a matrix of
       scipy.sparse with N > 1200 gets, and no other can. No dense copy is made.
 
@@ -176,10 +179,15 @@ def _with_matrix(
     hessian: Hessian, matrix: Matrix, k: int, bound: float, method: str, verify: bool, most: float
 ) -> tuple[str, Vector, Matrix, bool | None]:
     """Return (method, values, vectors, complete) of k modes or more, with the help of Cholesky factors."""
-    inverse = exact(hessian, matrix, k) if method == "factor" else None
+    inverse: Inverted | Elimination | None = None
+    if method == "factor":
+        inverse = exact(hessian, matrix, k) if hessian.soft_sites else inverted(hessian, matrix, k)
     if inverse is None:
         values, vectors = davidson(hessian, rough(hessian, k), k, tol=bound, block=BLOCK, most=most)
         method = "davidson"
+    elif isinstance(inverse, Inverted):
+        first = _SINGLE * hessian.scale
+        values, vectors = davidson(hessian, inverse, k, tol=bound, block=BLOCK, most=most, first=first)
     else:
         count = int((inverse.values < inverse.sigma).sum())
         wanted = count if verify and k <= count <= k + k // 2 + 4 else k

@@ -22,6 +22,7 @@ class Lifted(Hessian):
     def __init__(self, hessian: Hessian) -> None:
         super().__init__(hessian.size)
         self.form, self._hessian, self._zero = hessian.form, hessian, hessian.zero_modes
+        self.soft_sites = hessian.soft_sites
         bound = np.sqrt(self.size) * hessian.strength.max() + np.abs(hessian.diagonal).max()
         self.lift = 2.0 * float(bound)
 
