@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from arguments import array
-from khgps.branch import StalledError
-from khgps.critical import Values, critical_coupling
 from khgps.model import KHGPS
-from khgps.replica_symmetric import solve_rs
+from khgps.oscillators import StalledError
+from khgps.rs.critical import Values, critical_coupling
+from khgps.rs.solution import solve_rs
 from khgps.rsb.solution import solve_rsb
 
 GROWTH = 1.25  # of J, in search of b < 0

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from khgps.branch import Oscillators
+from khgps.oscillators import Oscillators
 from khgps.rsb.functional import Flow, Trial, flow, resolution_for
 from khgps.rsb.transport import first_law, last_law, next_law
 

@@ -19,9 +19,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from khgps.branch import Oscillators
+from khgps.oscillators import Oscillators
 from khgps.rsb.cells import adjoint, law_of_fields, transform
-from khgps.rsb.kink import COLUMNS, REACH, displacement, last_cell
+from khgps.rsb.kink import COLUMNS, REACH, last_cell
+from khgps.site import lower_well
 from khgps.stiffness import gauss_rules, stiffness_nodes
 
 Array = NDArray[np.float64]
@@ -168,7 +169,7 @@ def _left(trial: Trial, cells: int) -> Array:
 def _top(h: float, trial: Trial, kappa: float) -> float:
     """Return the largest field that counts, for the least stiffness."""
     top = h + REACH * math.sqrt(trial.q_EA)
-    return top + float(trial.mass.sum()) * float(displacement(kappa, top))
+    return top + float(trial.mass.sum()) * float(lower_well(kappa, top))
 
 
 def _law_of_fields(h: float, q_0: float, a: float, c: float, resolution: Resolution) -> _Law:

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, real
-from khgps.branch import Oscillators, StalledError
 from khgps.heat import harmonic_heat, two_level_heat
+from khgps.oscillators import Oscillators, StalledError
+from khgps.panels import with_rule
 from khgps.resolvent import follow
 from khgps.rsb.fields import LocalFields, local_fields
 from khgps.rsb.functional import Trial
-from khgps.rsb.kink import displacement
 from khgps.rsb.solution import FullRSB
 from khgps.rsb.stiffnesses import highest_stiffness, stiffness_density, stiffness_panels
 from khgps.rsb.wells import LARGEST, degenerate_wells, share_of_double_wells
-from khgps.spectrum import with_rule
+from khgps.site import lower_well
 
 Array = NDArray[np.float64]
 
@@ -207,7 +207,7 @@ def _field_density(fields: LocalFields, H: Array, kappa: float | None) -> Array:
     nodes, weight = fields.flow.kappa, fields.flow.weight
     if kappa is not None:
         nodes, weight = np.array([kappa - fields.trial.u]), np.ones(1)
-    x = np.array([[math.copysign(displacement(one, abs(f)), f) for one in nodes] for f in H])
+    x = np.array([[math.copysign(lower_well(one, abs(f)), f) for one in nodes] for f in H])
     return np.asarray(fields.density(np.broadcast_to(nodes, x.shape), x.reshape(-1, nodes.size)) @ weight)
 
 

@@ -11,9 +11,12 @@ is taken over x >= x_0 = (6 max(-kappa', 0))^(1/2), once for either sign of H.
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
+from khgps.site import lower_wells
 from landscape.jit import kernel
 
+Array = NDArray[np.float64]
 REACH = 8.5  # deviations of the field beyond which the integrand is below 2e-16 of its maximum
 PANELS = 3
 SUMS = 9  # of each side: see `side`
@@ -21,41 +24,17 @@ COLUMNS = 8  # of the last cell: f, df/dD, df/dy, and tilted means of x, x^2, 1/
 
 
 @kernel
-def displacement(kappa, field):  # type: ignore[no-untyped-def]
-    """Return the largest root x of kappa x + x^3/6 = field, which has one > 0, by Newton from above.
-
-    As `khgps.cavity.upper_root`, of which a kernel in another file may not make use; fields may be < 0 here.
-    """
-    x = (6.0 * max(field, 0.0)) ** (1.0 / 3.0)
-    x = min(x, field / kappa) if kappa > 0.0 else x + math.sqrt(-6.0 * kappa)
-    for _ in range(80):
-        k = kappa + 0.5 * x * x
-        step = ((kappa + x * x / 6.0) * x - field) / k if k > 0.0 else 0.0
-        x -= step
-        if step <= 1e-15 * x:
-            break
-    return x
-
-
-@kernel
-def side(kappa, field, width, y, nodes, weights, points, sums):  # type: ignore[no-untyped-def]
+def side(kappa, field, width, y, begin, end, nodes, weights, points, sums):  # type: ignore[no-untyped-def]
     """Write the integrals over H > 0 for a mean field H_0 of either sign.
 
     sums[0] is the largest exponent, e^sums[0] times sums[1:] the integrals of 1, x, x^2, 1/k, 1/k^2, f,
     x (H - H_0)/D and ((H - H_0)^2/D - 1)/(2 D).
     """
-    deviation = math.sqrt(width)
-    least = math.sqrt(max(-6.0 * kappa, 0.0))
-    low = max(0.0, field + y * width * least - REACH * deviation)
     # where the exponent falls by REACH^2/2 at least: f' = x, and D y x shifts the mean
-    shifted, top = kappa - y * width, field + REACH * deviation
+    shifted, top = kappa - y * width, field + REACH * math.sqrt(width)
     sums[:] = 0.0
     sums[0] = -math.inf
-    if top <= (0.0 if shifted >= 0.0 else 2.0 / 3.0 * shifted * math.sqrt(-2.0 * shifted)):
-        return
-    end = displacement(shifted, top)
-    begin = displacement(kappa, low) if low > 0.0 else least
-    if end <= begin:
+    if top <= (0.0 if shifted >= 0.0 else 2.0 / 3.0 * shifted * math.sqrt(-2.0 * shifted)) or end <= begin:
         return
     half = 0.5 * (end - begin) / PANELS
     for p in range(PANELS):
@@ -86,16 +65,39 @@ def side(kappa, field, width, y, nodes, weights, points, sums):  # type: ignore[
     sums[5], sums[6], sums[7], sums[8] = inverse_2, of_f, slope, second
 
 
-@kernel
-def last_cell(kappa, fields, width, y, nodes, weights, out):  # type: ignore[no-untyped-def]
+def last_cell(
+    kappa: Array, fields: Array, width: float, y: float, nodes: Array, weights: Array, out: Array
+) -> None:
     """Write the COLUMNS of the last cell, out[:, m, k] for field m and stiffness k; only f where y = 0."""
+    signed = np.concatenate([fields, -fields])[:, np.newaxis]
+    reach = REACH * math.sqrt(width)
+    least = np.sqrt(np.maximum(-6.0 * kappa, 0.0))
+    begin = lower_wells(kappa, np.maximum(signed + y * width * least - reach, 0.0))
+    end = lower_wells(kappa - y * width, signed + reach)
+    _last_cell(kappa, fields, width, y, begin, end, nodes, weights, out)
+
+
+@kernel
+def _last_cell(kappa, fields, width, y, begin, end, nodes, weights, out):  # type: ignore[no-untyped-def]
+    """Do what `last_cell` does, between these ends of |x|, (2 M, n): first of x > 0."""
     right, left = np.zeros(SUMS), np.zeros(SUMS)
     points = np.empty((5, PANELS * nodes.size))
     sign = np.array([0.0, 1.0, -1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
     for m in range(fields.size):
         for k in range(kappa.size):
-            side(kappa[k], fields[m], width, y, nodes, weights, points, right)
-            side(kappa[k], -fields[m], width, y, nodes, weights, points, left)
+            side(kappa[k], fields[m], width, y, begin[m, k], end[m, k], nodes, weights, points, right)
+            side(
+                kappa[k],
+                -fields[m],
+                width,
+                y,
+                begin[m + fields.size, k],
+                end[m + fields.size, k],
+                nodes,
+                weights,
+                points,
+                left,
+            )
             largest = max(right[0], left[0])
             right *= math.exp(right[0] - largest)
             left *= math.exp(left[0] - largest)

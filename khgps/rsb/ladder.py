@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from khgps.branch import StalledError, State
 from khgps.model import KHGPS
+from khgps.oscillators import StalledError
+from khgps.rs.states import State
 from khgps.rsb.functional import WEAK, Trial
 from khgps.rsb.saddle import CONVERGED, Saddle, saddle
 from khgps.stiffness import gauss_rules, stiffness_nodes

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from khgps.branch import Oscillators, StalledError
+from khgps.oscillators import Oscillators, StalledError
 from khgps.rsb.functional import Evaluation, Resolution, Trial, evaluate, resolution_for
 
 Array = NDArray[np.float64]

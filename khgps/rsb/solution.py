@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import count, real
-from khgps.branch import Oscillators
 from khgps.model import KHGPS
-from khgps.replica_symmetric import solve_rs, solved_state
+from khgps.oscillators import Oscillators
+from khgps.rs.solution import solve_rs, solved_state
 from khgps.rsb.functional import Trial, flow, resolution_for
 from khgps.rsb.ladder import FLOOR, LADDER, climb, climb_to, missing_energy
 from khgps.rsb.saddle import Saddle

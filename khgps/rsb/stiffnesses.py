@@ -1,6 +1,6 @@
 """The law of the local stiffness k = V''(x) in a ground state of K steps (J = A = 1).
 
-As H = kappa' x + x^3/6 and k = kappa' + x^2/2, with x = 2 k^(1/2) sin(alpha) (`khgps.curvature`),
+As H = kappa' x + x^3/6 and k = kappa' + x^2/2, with x = 2 k^(1/2) sin(alpha) (`khgps.rs.local_stiffness`),
 
     P(k) = 2 k^(3/2) int d alpha cos(alpha) p_kappa(kappa') P(q_EA, (2/3) k^(3/2) sin 3 alpha | kappa'),
 
@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import roots_jacobi
 
-from khgps.curvature import Panels, halved
+from khgps.panels import Panels, halved
 from khgps.rsb.fields import LocalFields
-from khgps.rsb.kink import displacement
+from khgps.site import lower_well
 
 Array = NDArray[np.float64]
 
@@ -106,7 +106,7 @@ def highest_stiffness(fields: LocalFields) -> float:
     """Return the largest k that counts."""
     ends = fields.least, fields.least + fields.oscillators.width
     largest = float(fields.flow.fields[0, -1])
-    return max(kappa + 0.5 * float(displacement(kappa, largest)) ** 2 for kappa in ends)
+    return max(kappa + 0.5 * float(lower_well(kappa, largest)) ** 2 for kappa in ends)
 
 
 def _graded(origin: float, start: float, end: float, marks: list[float]) -> Array:

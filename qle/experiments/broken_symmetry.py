@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import khgps
-from khgps.branch import Oscillators
+from khgps.oscillators import Oscillators
 from khgps.rsb.functional import Trial
 from khgps.rsb.saddle import saddle
 from qle.verification.comparison import Comparison, computed

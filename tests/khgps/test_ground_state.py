@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 import khgps
 from khgps import FullRSB
-from khgps.branch import Oscillators
-from khgps.curvature import curvature_densities
 from khgps.heat import harmonic_heat, two_level_heat
+from khgps.oscillators import Oscillators
+from khgps.rs.local_stiffness import curvature_densities
 from khgps.rsb.fields import LocalFields, local_fields
 from khgps.rsb.functional import Trial, evaluate, resolution_for
-from khgps.rsb.kink import displacement
 from khgps.rsb.solution import Discrete
 from khgps.rsb.stiffnesses import stiffness_density, stiffness_panels
 from khgps.rsb.wells import degenerate_wells, share_of_double_wells
+from khgps.site import lower_well
 from khgps.stiffness import gauss_rules
 from tests import rsb_reference
 
@@ -39,7 +39,7 @@ def mean(fields: LocalFields, power: int, *, size: bool = False) -> float:
     total = 0.0
     top = float(fields.flow.fields[0, -1])
     for kappa, weight in zip(fields.flow.kappa, fields.flow.weight, strict=True):
-        low, high = math.sqrt(max(-6.0 * kappa, 0.0)), float(displacement(kappa, top))
+        low, high = math.sqrt(max(-6.0 * kappa, 0.0)), float(lower_well(kappa, top))
         edges = low + (high - low) * np.array(
             [0.0, 1e-3, 3e-3, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0]
         )
@@ -58,7 +58,7 @@ def test_law_of_fields_is_that_of_a_plain_grid() -> None:
         fields = local_fields(Oscillators(kappa, 0.0, 0.0, 0.3), TRIAL)
         H, P = rsb_reference.law_of_fields(kappa, 0.3, 0.6, fields.flow.q, fields.flow.y)
         seen = np.flatnonzero((abs(H) < 5.0) & (H != 0.0))[::37]
-        x = np.array([math.copysign(displacement(kappa - 0.6, abs(f)), f) for f in H[seen]])
+        x = np.array([math.copysign(lower_well(kappa - 0.6, abs(f)), f) for f in H[seen]])
         found = fields.density(np.full(x.size, kappa - 0.6), x)
         # as measured by more nodes: 4e-5; the plain grid, across the kink: 2e-5
         np.testing.assert_allclose(found, P[seen], rtol=1e-4, atol=1e-7)
@@ -116,7 +116,7 @@ def test_double_wells(gapless: LocalFields) -> None:
     for s in (np.arange(count) + 0.5) * 0.6 / count:
         least = (2.0 * s) ** 1.5 / 3.0
         H = least * (np.arange(count) + 0.5) / count
-        x = np.array([displacement(-s, f) for f in H])
+        x = np.array([lower_well(-s, f) for f in H])
         both = gapless.density(np.full(count, -s), x) + gapless.density(np.full(count, -s), -x)
         weight = both * least / count * 0.6 / count / 3.3
         upper = np.array([np.sort(np.roots([1.0 / 6.0, 0.0, -s, -f]).real)[0] for f in H])

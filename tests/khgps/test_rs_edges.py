@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import khgps
-from khgps.branch import LEAST_SCALE, Oscillators, check_scales
-from khgps.cavity import averages
+from khgps.oscillators import LEAST_SCALE, Oscillators, check_scales
+from khgps.rs.cavity import averages
 
 BASE = khgps.KHGPS(N=2, J=0.15, h=0.1, kappa_min=0.1)
 

@@ -14,8 +14,9 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 import khgps
-from khgps import branch
-from khgps.cavity import averages
+from khgps.oscillators import Oscillators
+from khgps.rs import states
+from khgps.rs.cavity import averages
 
 BASE = khgps.KHGPS(N=2, J=0.15, h=0.1, kappa_min=0.1)
 
@@ -116,12 +117,12 @@ def test_along_the_curve_of_states(law: tuple[float, float, float, float]) -> No
     """J rises and the replicon falls as the gap edge falls, so each is met once; and in the replica-symmetric
     phase the two equations have no other instability: the determinant of their Jacobian is positive."""
     kappa_min, ratio, beta, h = law
-    oscillators = branch.Oscillators(kappa_min, ratio * kappa_min, beta, h)
+    oscillators = Oscillators(kappa_min, ratio * kappa_min, beta, h)
     u = kappa_min * np.array([1e-3, 0.1, 0.4, 0.7, 0.9, 0.99, 1.01, 1.1, 2.0, 5.0])
-    states = [branch.state_at(oscillators, float(v), kappa_min - float(v)) for v in u]
-    assert np.all(np.diff([s.J for s in states]) > 0.0)
-    assert np.all(np.diff([s.replicon for s in states if s.b > 0.0]) < 1e-9)
-    for s in states:
+    found = [states.state_at(oscillators, float(v), kappa_min - float(v)) for v in u]
+    assert np.all(np.diff([s.J for s in found]) > 0.0)
+    assert np.all(np.diff([s.replicon for s in found if s.b > 0.0]) < 1e-9)
+    for s in found:
         m, strength = s.mean, s.J**2
         assert abs(m.one - 1.0) < 1e-12
         assert abs(s.s**2 * m.chi / (s.u * m.x2) - 1.0) < 1e-10
@@ -219,7 +220,7 @@ def test_outside_the_phase_there_is_an_error(change: dict[str, Any], message: st
 
 
 def test_equations_that_are_not_solved_raise_with_their_residual(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(branch, "LARGEST_RESIDUAL", 0.0)
+    monkeypatch.setattr(states, "LARGEST_RESIDUAL", 0.0)
     with pytest.raises(
         khgps.StalledError, match=r"Oscillators\(kappa_min=0.1, .*relative error [\d.e-]+ left"
     ):

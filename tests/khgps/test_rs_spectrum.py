@@ -10,8 +10,8 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 import khgps
-from khgps.curvature import curvature_panels
-from khgps.replica_symmetric import solved_state
+from khgps.rs.local_stiffness import curvature_panels
+from khgps.rs.solution import solved_state
 from khgps.stiffness import gauss_rules
 
 BASE = khgps.KHGPS(N=2, J=0.15, h=0.1, kappa_min=0.1)

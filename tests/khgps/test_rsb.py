@@ -13,7 +13,7 @@ from scipy.interpolate import CubicSpline
 
 import khgps
 from khgps import FullRSB
-from khgps.branch import Oscillators, StalledError
+from khgps.oscillators import Oscillators, StalledError
 from khgps.rsb.cells import adjoint, expm1
 from khgps.rsb.functional import Resolution, Trial, energy, evaluate, flow, resolution_for
 from tests import rsb_reference

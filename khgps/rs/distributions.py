@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array
-from khgps.branch import State
-from khgps.cavity import upper_root
-from khgps.curvature import REACH, curvature_densities, curvature_marks
 from khgps.model import KHGPS
-from khgps.replica_symmetric import solved_state
+from khgps.rs.local_stiffness import REACH, curvature_densities, curvature_marks
+from khgps.rs.solution import solved_state
+from khgps.rs.states import State
+from khgps.site import lower_well
 from khgps.stiffness import gauss_rules
 from landscape.jit import kernel
 
@@ -94,7 +94,7 @@ def _x_support(state: State) -> tuple[float, float]:
     """Return the least and largest x: of the softest oscillator, or the stiffest if all x have one sign."""
     b, width = state.b, state.oscillators.width
     low, high = (state.oscillators.h + side * REACH * state.s for side in (-1.0, 1.0))
-    return (upper_root(b + width, low) if low > 0.0 else -upper_root(b, -low)), upper_root(b, high)
+    return (lower_well(b + width, low) if low > 0.0 else -lower_well(b, -low)), lower_well(b, high)
 
 
 def _k_support(state: State) -> tuple[float, float]:

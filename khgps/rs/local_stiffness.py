@@ -7,33 +7,19 @@ f = (2/3) k^(3/2) sin(3 alpha); it is the lower of two minima while |alpha| <= p
 """
 
 import math
-from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from khgps.branch import State
-from khgps.cavity import upper_root
+from khgps.panels import Panels, halved
+from khgps.rs.states import State
+from khgps.site import lower_well
 from khgps.stiffness import gauss_rules
 from landscape.jit import kernel
 
 Array = NDArray[np.float64]
 GRADES = 26  # panels shrink to 2^-GRADES
-MOST_HALVINGS = 12
 REACH = 8.4  # fields beyond so many deviations from h have no weight: 4e-17
-
-
-class Panels(NamedTuple):
-    """The law of k, in panels of y where k = origin + y^2, with Gauss-Legendre nodes.
-
-    P (2 y / k) dy, the density of 1/k times the law, is a polynomial on each panel within rounding.
-    """
-
-    origin: Array  # (panels,): kappa' = b or b + w, where P(k) is not smooth
-    middle: Array  # (panels,) of y
-    half: Array  # (panels,): half the length
-    density: Array  # (panels, nodes): 2 y P(k) / k
 
 
 @kernel
@@ -148,48 +134,6 @@ def curvature_panels(state: State) -> Panels:
     )
 
 
-def halved(
-    ends: Array,
-    upper: NDArray[np.bool_],
-    origins: tuple[float, float],
-    density: Callable[[Array, NDArray[np.bool_]], Array],
-    tolerance: float,
-    negligible: float,
-) -> Panels:
-    """Return a law of k on panels that are halved until their Legendre series end, at most 12 times.
-
-    Parameters
-    ----------
-    ends : (panels, 2) array
-        Of y.
-    upper : (panels,) array
-        Which of the two `origins` of k = origin + y^2 a panel has.
-    density : callable
-        2 y P(k) / k at the (panels, nodes) y of panels with the (panels,) `upper`.
-    tolerance : float
-        Of the last coefficients, in units of the largest of the panel,
-    negligible : float
-        or times the length of half a panel.
-    """
-    nodes, weights = gauss_rules(0.0).nodes[0], gauss_rules(0.0).weights[0]
-    orders = np.arange(nodes.size)
-    to_series = np.polynomial.legendre.legvander(nodes, orders[-1]) * np.outer(weights, orders + 0.5)
-    accepted: list[tuple[Array, ...]] = []
-    for halvings in range(MOST_HALVINGS + 1):
-        half = 0.5 * (ends[:, 1] - ends[:, 0])
-        middle = ends[:, 0] + half
-        values = density(middle[:, None] + half[:, None] * nodes, upper)
-        series = np.abs(values @ to_series)
-        error = np.max(series[:, -4:], axis=1)
-        fine = error <= tolerance * np.max(series, axis=1) + negligible / half
-        fine |= halvings == MOST_HALVINGS
-        origin = np.where(upper, origins[1], origins[0])
-        accepted.append((origin[fine], middle[fine], half[fine], values[fine]))
-        split = np.stack([ends[~fine, 0], middle[~fine], middle[~fine], ends[~fine, 1]], axis=1)
-        ends, upper = split.reshape(-1, 2), np.repeat(upper[~fine], 2)
-    return Panels(*(np.concatenate(parts) for parts in zip(*accepted, strict=True)))
-
-
 def curvature_marks(state: State) -> list[float]:
     """Return the k of both ends of the stiffness law, and the least k, in the fields h and h +- REACH s.
 
@@ -198,7 +142,7 @@ def curvature_marks(state: State) -> list[float]:
     """
     _, w, _, h = state.oscillators
     fields = [max(0.0, h + shift * state.s) for shift in (-REACH, 0.0, REACH)]
-    ends = [kappa + 0.5 * upper_root(kappa, f) ** 2 for f in fields for kappa in (state.b, state.b + w)]
+    ends = [kappa + 0.5 * lower_well(kappa, f) ** 2 for f in fields for kappa in (state.b, state.b + w)]
     return ends + [(1.5 * f) ** (2.0 / 3.0) for f in fields]
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from khgps.site import lower_wells
 from khgps.stiffness import gauss_rules, stiffness_nodes
 from landscape.jit import kernel
 
@@ -48,9 +49,11 @@ def averages(b: float, w: float, beta: float, h: float, s: float, *, cube: bool 
         return _gapless_at_rest(w, beta)
     rules = gauss_rules(beta)
     scale = 0.0 if cube and b > 0.0 else s ** (1.0 / 3.0)
-    return Averages(
-        *_sums(*stiffness_nodes(b, w, beta, scale, rules), h, s, rules.nodes[0], rules.weights[0]).tolist()
-    )
+    kappa, weight = stiffness_nodes(b, w, beta, scale, rules)
+    reach = REACH * s
+    fields = np.array([[max(h - reach, 0.0)], [h + reach], [0.0], [max(reach - h, 0.0)]])
+    ends = lower_wells(kappa, fields) if s > 0.0 else fields
+    return Averages(*_sums(kappa, weight, h, s, ends, rules.nodes[0], rules.weights[0]).tolist())
 
 
 def _gapless_at_rest(w: float, beta: float) -> Averages:
@@ -62,8 +65,11 @@ def _gapless_at_rest(w: float, beta: float) -> Averages:
 
 
 @kernel
-def _sums(kappa, weight, h, s, nodes, weights):  # type: ignore[no-untyped-def]
-    """Return the sums over stiffness and field, in the order of `Averages`."""
+def _sums(kappa, weight, h, s, ends, nodes, weights):  # type: ignore[no-untyped-def]
+    """Return the sums over stiffness and field, in the order of `Averages`.
+
+    Of each stiffness `ends` are the least and largest x > 0, and -x < 0, that count.
+    """
     sums = np.zeros(12)
     for i in range(kappa.size):
         if s == 0.0:
@@ -71,8 +77,8 @@ def _sums(kappa, weight, h, s, nodes, weights):  # type: ignore[no-untyped-def]
             continue
         # x is about f/kappa' at every field that counts
         linear = kappa[i] > 0.0 and (h + REACH * s) ** 2 < kappa[i] ** 3
-        _add_side(kappa[i], weight[i], h, s, nodes, weights, linear, sums)
-        _add_side(kappa[i], weight[i], -h, s, nodes, weights, linear, sums)
+        _add_side(kappa[i], weight[i], h, s, ends[0, i], ends[1, i], nodes, weights, linear, sums)
+        _add_side(kappa[i], weight[i], -h, s, ends[2, i], ends[3, i], nodes, weights, linear, sums)
         if kappa[i] < 0.0:
             jump = 2.0 * math.sqrt(-6.0 * kappa[i]) * weight[i] * _normal(h / s) / s
             sums[2] += jump
@@ -93,12 +99,10 @@ def _add_at_rest(kappa, weight, sums):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _add_side(kappa, weight, h, s, nodes, weights, linear, sums):  # type: ignore[no-untyped-def]
+def _add_side(kappa, weight, h, s, x, end, nodes, weights, linear, sums):  # type: ignore[no-untyped-def]
     """Add the part x > 0 of the integral over x; x < 0 is its mirror image, h -> -h."""
     if h + REACH * s <= 0.0:
         return
-    x = upper_root(kappa, max(h - REACH * s, 0.0))
-    end = upper_root(kappa, h + REACH * s)
     pole = math.copysign(math.sqrt(2.0 * abs(kappa)), kappa)
     while x < end:
         # what 16 nodes resolve: this length beside the poles of 1/k, three deviations of the field
@@ -140,20 +144,6 @@ def _add_node(kappa, x, weight, h, s, linear, sums):  # type: ignore[no-untyped-
     sums[8] -= 2.0 * p * x2
     sums[9] += p * score
     sums[10] -= p * x * z / s
-
-
-@kernel
-def upper_root(kappa, f):  # type: ignore[no-untyped-def]
-    """Return the largest root x >= 0 of kappa x + x^3/6 = f >= 0, by Newton from above."""
-    x = (6.0 * f) ** (1.0 / 3.0)
-    x = min(x, f / kappa) if kappa > 0.0 else x + math.sqrt(-6.0 * kappa)
-    for _ in range(60):
-        k = kappa + 0.5 * x * x
-        step = ((kappa + x * x / 6.0) * x - f) / k if k > 0.0 else 0.0
-        x -= step
-        if step <= 1e-14 * x:
-            break
-    return x
 
 
 @kernel

@@ -7,13 +7,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from arguments import array
-from khgps.branch import StalledError, State
-from khgps.curvature import Panels, curvature_marks, curvature_panels
 from khgps.heat import harmonic_heat
 from khgps.model import KHGPS
-from khgps.replica_symmetric import solved_state
+from khgps.oscillators import StalledError
+from khgps.panels import Panels, with_rule
 from khgps.resolvent import follow, stieltjes
-from khgps.stiffness import NODES, gauss_rules
+from khgps.rs.local_stiffness import curvature_marks, curvature_panels
+from khgps.rs.solution import solved_state
+from khgps.rs.states import State
+from khgps.stiffness import NODES
 
 Array = NDArray[np.float64]
 NEAREST = 1e-7  # of sqrt((b - zeta)/b)
@@ -128,11 +130,3 @@ def spectral_panels(state: State) -> tuple[Array, ...]:
     half = np.full(1, 1e-100)  # k = b for all: a panel of no length
     density = np.full((1, NODES), 0.5 / half[0] / state.b)
     return with_rule(Panels(np.full(1, state.b), np.zeros(1), half, density))
-
-
-def with_rule(law: Panels) -> tuple[Array, ...]:
-    """Return what `khgps.resolvent` wants to know of the law of k, with the rule on its panels."""
-    rules = gauss_rules(0.0)
-    nodes, weights = rules.nodes[0], rules.weights[0]
-    barycentric = (-1.0) ** np.arange(nodes.size) * np.sqrt((1.0 - nodes**2) * weights)
-    return (*law, nodes, weights, barycentric)

@@ -16,8 +16,8 @@ import math
 
 from scipy.special import beta as euler_beta
 
-from khgps.branch import State
-from khgps.cavity import averages
+from khgps.rs.cavity import averages
+from khgps.rs.states import State
 
 
 def edge_law(state: State, *, special: bool = False) -> tuple[float, float]:

@@ -11,24 +11,11 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from khgps.cavity import Averages, averages
+from khgps.oscillators import Oscillators, StalledError
+from khgps.rs.cavity import Averages, averages
 
 LARGEST_RESIDUAL = 1e-10
-LEAST_SCALE = 1e-60  # of stiffnesses: powers up to k^-3 and panels down to 1e-40 of kappa^(1/2) are in reach
 Result = TypeVar("Result")
-
-
-class StalledError(RuntimeError):
-    """The cavity equations were not solved to a relative error of 1e-10."""
-
-
-class Oscillators(NamedTuple):
-    """A stiffness law and a field, with A = 1."""
-
-    kappa_min: float
-    width: float
-    beta: float
-    h: float
 
 
 class State(NamedTuple):
@@ -68,19 +55,6 @@ class State(NamedTuple):
             return 0.0, -0.5 / u - 0.5 * m.chi_b / m.chi
         v_b = -(v * m.chi_b + m.x2 - u * m.x2_b) / (m.chi + v * m.chi_v - u * m.x2_v)
         return 0.5 * v_b / v, -0.5 / u - 0.5 * (m.chi_b + m.chi_v * v_b) / m.chi
-
-
-def check_scales(oscillators: Oscillators) -> Oscillators:
-    """Return a law whose averages are in the range of floats and of the quadrature, or raise ValueError."""
-    kappa_min, width, *_ = oscillators
-    kappa_0 = kappa_min + width
-    if kappa_0 != 0.0 and not LEAST_SCALE <= abs(kappa_0) <= 1.0 / LEAST_SCALE:
-        raise ValueError(
-            f"kappa_0 = {kappa_0}: must be within {LEAST_SCALE:g} and {1.0 / LEAST_SCALE:g}; rescale all"
-        )
-    if 0.0 < kappa_min < LEAST_SCALE * kappa_0:
-        raise ValueError(f"kappa_min = {kappa_min}: must be at least {LEAST_SCALE:g} kappa_0, or 0")
-    return oscillators
 
 
 def state_at(oscillators: Oscillators, u: float, b: float, guess: float | None = None) -> State:

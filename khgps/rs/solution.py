@@ -3,17 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from khgps.branch import (
-    LARGEST_RESIDUAL,
-    Oscillators,
-    StalledError,
-    State,
-    check_scales,
-    rising_root,
-    state_at,
-)
-from khgps.critical import critical_state, no_phase
 from khgps.model import KHGPS
+from khgps.oscillators import Oscillators, StalledError, check_scales
+from khgps.rs.critical import critical_state, no_phase
+from khgps.rs.states import LARGEST_RESIDUAL, State, rising_root, state_at
 
 NEAR = 1e-12  # relative distance from J_c that rounding may cause
 
@@ -51,7 +44,7 @@ class ReplicaSymmetric:
 
 
 def solve_rs(params: KHGPS, *, unstable: bool = False) -> ReplicaSymmetric:
-    """Return the solution of q = E[x^2], chi = E[dx/df] (`khgps.cavity` has the averages).
+    """Return the solution of q = E[x^2], chi = E[dx/df] (`khgps.rs.cavity` has the averages).
 
     Parameters
     ----------

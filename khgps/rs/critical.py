@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from arguments import array
-from khgps.branch import Oscillators, State, check_scales, checked, rising_root, state_at
-from khgps.cavity import Averages, averages
-from khgps.edge_law import edge_law
 from khgps.model import KHGPS
+from khgps.oscillators import Oscillators, check_scales
+from khgps.rs.cavity import Averages, averages
+from khgps.rs.edge_law import edge_law
+from khgps.rs.states import State, checked, rising_root, state_at
 
 Values = float | NDArray[np.float64]
 SMALLEST_EDGE = 1e-18  # of b/kappa_min: what is below is zero for J, q and chi
