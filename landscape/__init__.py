@@ -11,26 +11,39 @@ from landscape.hessian import Hessian
 from landscape.minima import MinimizationError, Minimum, minimize
 from landscape.modes import EigenError, Modes, low_modes, participation_ratio, response, spectrum
 from landscape.modes.certificate import inertia
+from landscape.nonlinear.cubic import ModeError, cubic_modes, quartic_modes
+from landscape.nonlinear.expansion import Expansion, barrier, expansion
+from landscape.nonlinear.modes import NonlinearMode
+from landscape.nonlinear.pseudoharmonic import PseudoHarmonicMode, pseudo_harmonic_modes
 from landscape.protocol import Landscape, NotGivenError, Point
 from landscape.threads import set_threads
 
 __all__ = [
     "ContractError",
     "EigenError",
+    "Expansion",
     "Functions",
     "Harmonic",
     "Hessian",
     "Landscape",
     "MinimizationError",
     "Minimum",
+    "ModeError",
     "Modes",
+    "NonlinearMode",
     "NotGivenError",
     "Point",
+    "PseudoHarmonicMode",
+    "barrier",
     "check_landscape",
+    "cubic_modes",
+    "expansion",
     "inertia",
     "low_modes",
     "minimize",
     "participation_ratio",
+    "pseudo_harmonic_modes",
+    "quartic_modes",
     "response",
     "set_threads",
     "spectrum",

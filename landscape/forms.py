@@ -33,11 +33,15 @@ class Form(ABC):
         """Return `vectors` of one direction, shape (N,)."""
         return self.vectors(z[:, None])[:, 0]
 
-    def along(self, z: Vector, d: Vector) -> Vector:
-        """Return (c_0 .. c_p), with the form of z + t d equal to sum_k c_k t^k."""
+    def along(self, z: Vector, d: Vector, *, own: Vector | None = None) -> Vector:
+        """Return (c_0 .. c_p), with the form of z + t d equal to sum_k c_k t^k.
+
+        `own` is `vector(z)`, where it is known.
+        """
         p = self.order
-        both = [z, d] if p == 3 else [z, d, z + d]
-        own, other, *mixed = self.vectors(np.column_stack(both)).T
+        own = self.vector(z) if own is None else own
+        both = [d] if p == 3 else [d, z + d]
+        other, *mixed = self.vectors(np.column_stack(both)).T
         c = np.zeros(p + 1)
         c[0], c[1], c[p - 1], c[p] = own @ z, p * (own @ d), p * (other @ z), other @ d
         if mixed:  # U : (z+d)^3 z = U : z^4 + 3 z^3 d + 3 z^2 d^2 + z d^3

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array
+from landscape.nonlinear import expansion
+from landscape.nonlinear.expansion import DOUBLE as DOUBLE
 
 Array = NDArray[np.float64]
 
-DOUBLE = 8.0 / 3.0  # there is a second well above this r
 BOUND = 3.0  # the second well is the lower one above this r
 
 
@@ -22,8 +23,10 @@ def barrier_factor(r: ArrayLike) -> Array:
 
     beta(8/3) = 1/2, beta(3) = 3/8, and beta -> 2/(3 r), the barrier of the cubic truncation, as r -> inf.
     """
-    _, larger = _roots(_checked(r))
-    return _height(6.0 / larger)
+    r = _checked(r)
+    finite = np.isfinite(r)
+    height = expansion.barrier_factor(np.where(finite & (r > DOUBLE), r, np.nan))
+    return np.where(finite, height, 0.0)
 
 
 def asymmetry_factor(r: ArrayLike) -> Array:
@@ -53,8 +56,7 @@ def asymmetry(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike) -> Array:
 def cubic_barrier(b2: ArrayLike, b3: ArrayLike) -> Array:
     """Return 2 b2^3/(3 b3^2), the barrier of the potential without b4 (S 14); inf where b3 = 0."""
     b2, b3, _ = coefficients(b2, b3, 1.0)
-    safe = np.where(b3 == 0.0, 1.0, b3)
-    return np.where(b3 == 0.0, np.inf, (2.0 / 3.0) * b2 * (b2 / safe) ** 2)
+    return expansion.cubic_barrier(*np.broadcast_arrays(b2, b3))
 
 
 def coefficients(
@@ -77,8 +79,3 @@ def _roots(r: Array) -> tuple[Array, Array]:
     """Return (r^(1/2), larger root t), nan for r <= 8/3."""
     r = np.where(r > DOUBLE, r, np.nan)
     return np.sqrt(r), 0.5 * (3.0 * np.sqrt(r) + np.sqrt(9.0 * r - 24.0))
-
-
-def _height(t: Array) -> Array:
-    """Return the energy at a stationary point t > 0."""
-    return t**2 * (12.0 - t**2) / 72.0

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
+from landscape.nonlinear.modes import NonlinearMode
 from qle.measurements.ensemble import Ensemble
 from qle.measurements.lower_wells import Lowered, leave_upper_wells
 from quartic.nonlinear.cubic import cubic_modes
-from quartic.nonlinear.modes import NonlinearMode
 from theory import formulas
 
 Array = NDArray[np.float64]

@@ -1,12 +1,12 @@
 """Nonlinear excitations of a minimum (S IV.F to IV.J): modes, wells, driving, thermal response."""
 
+from landscape.nonlinear.modes import NonlinearMode
 from quartic.nonlinear.cubic import ModeError, cubic_modes, quartic_modes
 from quartic.nonlinear.drive import Drive, DriveError, Event, drive
 from quartic.nonlinear.expansion import Expansion, barrier, expansion
 from quartic.nonlinear.fold import Fold
 from quartic.nonlinear.heat import HeatCapacities, heat_capacities
 from quartic.nonlinear.inverse import Inverse, InverseError
-from quartic.nonlinear.modes import NonlinearMode
 from quartic.nonlinear.path import Path, PathError, minimum_energy_path, saddle_between
 from quartic.nonlinear.saddle import Saddle
 from quartic.nonlinear.softening import Softening, softening

@@ -7,10 +7,10 @@ import numpy as np
 
 from arguments import count, fraction, real
 from landscape.arrays import Vector
+from landscape.nonlinear.modes import NonlinearMode
 from quartic.nonlinear.branch import Branch, LostError, Point
 from quartic.nonlinear.cubic import ModeError, cubic_modes
 from quartic.nonlinear.fold import Fold
-from quartic.nonlinear.modes import NonlinearMode
 from quartic.nonlinear.solves import IndefiniteError
 from quartic.problem import Problem
 

@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.arrays import Vector
+from landscape.nonlinear.stationary import STILL, no_minimum
 from quartic.curvature import real_displacement
 from quartic.minima import judge
 from quartic.nonlinear.branch import Branch, LostError
 from quartic.problem import Problem
 
-STILL = 1e-4  # largest relative gradient of what is taken for a minimum; `quartic.minimize` has 1e-10
+__all__ = ["STILL", "minimum", "stationary"]
 
 
 def stationary(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
@@ -29,10 +30,7 @@ def stationary(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
         raise ValueError(f"{name} is out of range: {error}") from None
     relative = float(np.abs(gradient).max()) / force if gradient.any() else 0.0
     if relative > STILL:
-        raise ValueError(
-            f"{name} is no minimum: its largest |gradient| is {relative:.3g} of the typical force, must be "
-            f"<= {STILL:g}"
-        )
+        raise ValueError(no_minimum(name, relative))
     return x
 
 

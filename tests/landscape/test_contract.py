@@ -138,8 +138,8 @@ class Bent(Form):
     def vectors(self, block: Any) -> Any:
         return PROBLEM.third(X).vectors(block)
 
-    def along(self, z: Any, d: Any) -> Any:
-        return super().along(z, d) * [1.0, 1.0, 1.001, 1.0]
+    def along(self, z: Any, d: Any, *, own: Any = None) -> Any:
+        return super().along(z, d, own=own) * [1.0, 1.0, 1.001, 1.0]
 
 
 def write(x: Any) -> float:

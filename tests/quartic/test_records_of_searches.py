@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import quartic
+from landscape.nonlinear.modes import SAME, merge
 from quartic.nonlinear.branch import Branch
-from quartic.nonlinear.modes import SAME, _merge
 from tests.networks import N, at, network
 from tests.nonlinear_reference import with_hessian
 
@@ -63,8 +63,8 @@ def test_directions_are_one_up_to_a_millionth() -> None:
         return np.array([[1.0, 0.0], [-(1.0 - lack), math.sqrt(2.0 * lack)]])
 
     assert SAME == 1e-6
-    assert _merge(pair(0.9e-6), [1, 0]) == [[1, 0]]
-    assert _merge(pair(1.1e-6), [1, 0]) == [[1], [0]]
+    assert merge(pair(0.9e-6), [1, 0]) == [[1, 0]]
+    assert merge(pair(1.1e-6), [1, 0]) == [[1], [0]]
 
 
 def test_wells_behind_pushes_by_their_definitions(relaxed: tuple[quartic.Problem, np.ndarray]) -> None:

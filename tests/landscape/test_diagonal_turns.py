@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartic.nonlinear.turn import coefficients, first_maximum, level, slope, turn, value
+from landscape.nonlinear.diagonal import coefficients, first_maximum, level, slope, turn, value
 
 seeds = st.integers(0, 2**16)
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from landscape import disorder, threads
 from landscape.arrays import Matrix, Vector
-from quartic.curvature import Curvature
-from quartic.nonlinear.turn import level, turn
+from landscape.hessian import Hessian
+from landscape.nonlinear.turn import Turning
 
 Result = TypeVar("Result")
 
@@ -41,7 +41,7 @@ class Search:
     Attributes
     ----------
     z, mz, g : (N,) arrays
-        The direction with z.M.z = 1, M z, and the gradient g = M z - w z^(p-1)/b_p.
+        The direction with z.M.z = 1, M z, and the gradient g (`landscape.nonlinear.turn`).
     residual : float
         |g| / |M z|.
     status : str
@@ -51,12 +51,12 @@ class Search:
     steps : int
     """
 
-    def __init__(self, w: Vector, order: int, z: Vector, *, scheme: bool) -> None:
-        """`scheme`: take plain steps z <- M^-1 (w z^(p-1)) until the residual is below 0.1."""
+    def __init__(self, turning: Turning, z: Vector, *, scheme: bool) -> None:
+        """`scheme`: take plain steps z <- M^-1 f until the residual is below 0.1."""
         self.z, self.d = np.array(z, np.float64), np.zeros(z.size)
         self.mz, self.g, self._before = np.empty(z.size), np.empty(z.size), np.empty(z.size)
         self.residual, self.steps, self.status = math.inf, 0, ""
-        self._w, self._order, self._scheme = w, order, scheme
+        self.turning, self._scheme = turning, scheme
         self._descended = self._near = False
         self._size = self._drift = self._largest = 0.0
         self._best, self._idle = math.inf, 0
@@ -103,7 +103,7 @@ class Search:
         """Take a step along d, given M d to within `error` in every element."""
         plain = self._scheme and not self._near
         before = self.residual
-        t, share, taken = turn(self.z, self.mz, self._w, self._order, self.g, self.d, md, plain)
+        t, share, taken = self.turning.turn(self.z, self.mz, self.g, self.d, md, plain)
         self._descended |= not taken if plain else t > _AWAY * before
         self._drift += error * abs(share)
         self.steps += 1
@@ -115,16 +115,16 @@ class Search:
 
     def _measure(self, kick: Kick) -> None:
         """Find the gradient and the residual; where that is small for the first time, kick the direction."""
-        self.residual, self._largest = level(self.z, self.mz, self._w, self._order, self.g)
+        self.residual, self._largest = self.turning.level(self.z, self.mz, self.g)
         if not self._near and self.residual <= _NEAR:
             self._near = True
             self.z += kick.z
             self.mz += kick.mz
-            self.residual, self._largest = level(self.z, self.mz, self._w, self._order, self.g)
+            self.residual, self._largest = self.turning.level(self.z, self.mz, self.g)
 
 
 def run(
-    curvature: Curvature,
+    curvature: Hessian,
     precondition: Callable[[Matrix], Matrix],
     searches: Sequence[Search],
     *,
@@ -148,7 +148,7 @@ def run(
 
 
 def _step(
-    curvature: Curvature,
+    curvature: Hessian,
     precondition: Callable[[Matrix], Matrix],
     active: Sequence[Search],
     kick: Kick,
@@ -162,7 +162,7 @@ def _step(
     _each(active, lambda k: active[k].move(products[:, k] * scales[k], float(errors[k]), kick))
 
 
-def _kick(curvature: Curvature) -> Kick:
+def _kick(curvature: Hessian) -> Kick:
     """Return a vector of z.M.z = 1e-8, in the same direction for all systems of a size."""
     z = disorder.normal(curvature.size, seed=0, sample=0, label="kick")
     mz = curvature.products(z[:, None])[:, 0]
@@ -170,7 +170,7 @@ def _kick(curvature: Curvature) -> Kick:
     return Kick(scale * z, scale * mz)
 
 
-def _renew(curvature: Curvature, searches: Sequence[Search], kick: Kick, tol: float, max_steps: int) -> None:
+def _renew(curvature: Hessian, searches: Sequence[Search], kick: Kick, tol: float, max_steps: int) -> None:
     """Give each search a float64 M z of its own."""
     if searches:
         products = curvature.products(np.array([s.z for s in searches]).T)
@@ -178,7 +178,9 @@ def _renew(curvature: Curvature, searches: Sequence[Search], kick: Kick, tol: fl
 
 
 def _each(searches: Sequence[Search], call: Callable[[int], Result]) -> list[Result]:
-    """Return [call(k) for k of all searches], made in tasks of a few."""
+    """Return [call(k) for k of all searches], made in tasks of a few; users' functions in order."""
+    if not searches[0].turning.threaded:
+        return [call(k) for k in range(len(searches))]
 
     def task(first: int) -> list[Result]:
         return [call(k) for k in range(first, min(first + _TASK, len(searches)))]

@@ -1,9 +1,7 @@
-"""Turning a direction z towards d on the ellipsoid z.M.z = 1, exactly to the first minimum of the barrier.
+"""`landscape.nonlinear.turn` for diagonal forms, b_p = sum_i w_i z_i^p, compiled.
 
-There b2 = 1 everywhere, and the barrier of order p falls as |b_p| grows, b_p = sum_i w_i z_i^p: for p = 3 and
-w = A x it is the cubic barrier 2/(3 b3^2), for p = 4 and w = A it is b2^2/b4. The gradient of
-p ln(b2)/2 - ln|b_p| is p g, g = M z - w z^(p-1)/b_p, with g.z = 0. With d made M-orthogonal to z and of the
-same length, b_p(z cos t + d sin t) = sum_k c_k cos(t)^(p-k) sin(t)^k.
+The gradient of p ln(b2)/2 - ln|b_p| is p g, g = M z - w z^(p-1)/b_p, with g.z = 0. With d made M-orthogonal
+to z and of the same length, b_p(z cos t + d sin t) = sum_k c_k cos(t)^(p-k) sin(t)^k.
 """
 
 import math
