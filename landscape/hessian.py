@@ -32,11 +32,6 @@ class Hessian(ABC):
     form : {"dense", "sparse", "products"}
     diagonal, strength : (N,) arrays
         D and sqrt(sum_j R_ij^2); from random vectors where M is known by products alone and N > 1200.
-    scale : float
-        max_i |D_i| + 2 (mean_i strength_i^2)^(1/2): the size of the spectrum.
-    soft_sites : bool
-        Whether D varies more than the rows of R are long, so that low modes are mostly on coordinates with
-        small D, as those of oscillators: a search for them eliminates the others.
     error : float
         Relative error of products, by estimate; 0 where it is rounding.
     """
@@ -78,13 +73,16 @@ class Hessian(ABC):
 
     @cached_property
     def scale(self) -> float:
-        """The size of the spectrum."""
+        """The size of the spectrum: max_i |D_i| + 2 (mean_i strength_i^2)^(1/2)."""
         typical = float(np.sqrt(np.mean(self.strength**2)))
         return float(np.abs(self.diagonal).max()) + 2.0 * typical
 
     @cached_property
     def soft_sites(self) -> bool:
-        """Whether low modes are mostly on coordinates with small D."""
+        """Whether low modes are mostly on coordinates with small D, as those of oscillators.
+
+        So it is where D varies more than the rows of R are long; a search for modes eliminates the others.
+        """
         return bool(np.var(self.diagonal) > np.mean(self.strength**2))
 
     @cached_property

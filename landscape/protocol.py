@@ -31,8 +31,6 @@ class Landscape(ABC):
 
     Attributes
     ----------
-    size : int
-        N, the number of coordinates.
     dimension : int
         Coordinates of a particle, one after another: x is (N/dimension, dimension) row by row. 1 for
         oscillators.
@@ -49,7 +47,7 @@ class Landscape(ABC):
     @property
     @abstractmethod
     def size(self) -> int:
-        """Number of coordinates N."""
+        """N, the number of coordinates."""
 
     @abstractmethod
     def energy(self, x: Vector) -> float:

@@ -14,8 +14,9 @@ from landscape import disorder
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
 
-_BELOW = 1e-3  # of the size of the spectrum: how far below zero the first shift is
-_ROUNDS = 6  # of shifts, and of searches for what a proof says is missing
+_NEAR = 1e-5  # of the size of the spectrum: how far below zero modes the first shift is
+_BELOW = 1e-3  # and the next one, where the spectrum reaches below it
+_ROUNDS = 7  # of shifts, and of searches for what a proof says is missing
 _GAP = 1e-9  # of the size of the spectrum, above the last mode, where modes are counted
 
 
@@ -66,12 +67,7 @@ def count_below(hessian: Hessian, shift: float) -> int | None:
 def lowest(hessian: Hessian, k: int, *, verify: bool) -> tuple[Vector, Matrix, int]:
     """Return the k lowest eigenvalues but the zero modes, their vectors, and how many are proven missing."""
     matrix, zero = hessian.matrix, hessian.zero_modes  # type: ignore[attr-defined]
-    sigma = -_BELOW * hessian.scale
-    for _ in range(_ROUNDS):
-        found = factor(matrix, sigma)
-        if not found.below:
-            break
-        sigma *= 4.0
+    found, sigma = _below(matrix, hessian.scale, singular=bool(zero.size))
     values, vectors = _near(matrix, found.lu, sigma, k, zero, np.zeros((hessian.size, 0)))
     if not verify:
         return values, vectors, 0
@@ -85,6 +81,23 @@ def lowest(hessian: Hessian, k: int, *, verify: bool) -> tuple[Vector, Matrix, i
         _, more = _near(matrix, found.lu, sigma, missing, zero, vectors)
         values, vectors = _ritz(matrix, np.column_stack([vectors, more]))
     return values[:k], vectors[:, :k], max(missing, 0)
+
+
+def _below(matrix: Any, scale: float, *, singular: bool) -> tuple[Factor, float]:
+    """Return a factor of M - sigma, and sigma below the spectrum, as near to it as the first tries say.
+
+    At a minimum that is 0, or a little below where zero modes make M singular.
+    """
+    sigma = -_NEAR * scale if singular else 0.0
+    for k in range(_ROUNDS):
+        try:
+            found = factor(matrix, sigma)
+        except RuntimeError:  # singular to the last bit
+            found = None
+        if found is not None and not found.below:
+            return found, sigma
+        sigma = -_BELOW * scale * 4.0**k
+    return factor(matrix, sigma), sigma
 
 
 def _near(matrix: Any, lu: Any, sigma: float, k: int, zero: Matrix, known: Matrix) -> tuple[Vector, Matrix]:

@@ -1,4 +1,4 @@
-"""The examples of docs/extending.md, added to a copy of `qle`, do what the page says."""
+"""The examples of docs/extending.md, added to a copy of the package, do what the page says."""
 
 import os
 import re
@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
-FILE = re.compile(r"^```python\n# (qle/\S+\.py)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-LINE = re.compile(r"^in (qle/\S+\.py), below `([^`]*)`:\n(.*?)$", re.DOTALL | re.MULTILINE)
+FILE = re.compile(r"^```python\n# ((?:qle|landscape)/\S+\.py)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LINE = re.compile(r"^in ((?:qle|landscape)/\S+\.py), below `([^`]*)`:\n(.*?)$", re.DOTALL | re.MULTILINE)
 SWEEP = """\
 model = "ring"
 samples = 4
@@ -37,19 +37,25 @@ for sample in range(4):
 """
 
 
+def with_examples(package: str, folder: Path) -> Path:
+    """Return a folder with a copy of a package that has the files and lines of the page."""
+    shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, body in FILE.findall(PAGE):
+        if name.startswith(package):
+            assert not (folder / name).exists()
+            (folder / name).write_text(body, encoding="utf-8")
+    for name, mark, line in LINE.findall(PAGE):
+        if name.startswith(package):
+            old = (folder / name).read_text(encoding="utf-8")
+            assert old.count(f"{mark}\n") == 1, mark
+            (folder / name).write_text(old.replace(f"{mark}\n", f"{mark}\n{line}\n"), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a copy of `qle` that has the files and lines of the page."""
-    folder = tmp_path_factory.mktemp("extended")
-    shutil.copytree(ROOT / "qle", folder / "qle", ignore=shutil.ignore_patterns("__pycache__"))
-    for name, body in FILE.findall(PAGE):
-        assert not (folder / name).exists()
-        (folder / name).write_text(body, encoding="utf-8")
-    for name, mark, line in LINE.findall(PAGE):
-        old = (folder / name).read_text(encoding="utf-8")
-        assert old.count(f"{mark}\n") == 1, mark
-        (folder / name).write_text(old.replace(f"{mark}\n", f"{mark}\n{line}\n"), encoding="utf-8")
-    return folder
+    return with_examples("qle", tmp_path_factory.mktemp("extended"))
 
 
 def run(folder: Path, *arguments: str) -> str:
@@ -64,9 +70,10 @@ def run(folder: Path, *arguments: str) -> str:
 
 def test_each_example_is_one_file_and_one_more() -> None:
     files, others = [name for name, _ in FILE.findall(PAGE)], {name for name, *_ in LINE.findall(PAGE)}
-    assert len(files) == 3
+    assert len(files) == 4
     assert sorted(others) == [
-        "qle/description/measure.py", "qle/description/models.py", "qle/figures/table.py"
+        "landscape/minima.py", "qle/description/measure.py", "qle/description/models.py",
+        "qle/figures/table.py",
     ]  # fmt: skip
 
 
@@ -83,3 +90,16 @@ def test_the_new_figure_is_drawn(extended: Path) -> None:
     assert "law of the displacements" in run(extended, "-m", "qle.cli", "figure", "--help")
     run(extended, "-m", "qle.cli", "figure", "displacements", "--samples", "2", "-o", "x.svg")
     assert (extended / "x.svg").read_text().startswith("<?xml")
+
+
+def test_the_new_minimiser_minimises(tmp_path: Path) -> None:
+    """A bowl, with its Hessian, so that no kernel of the copy is compiled."""
+    script = (
+        "import landscape, numpy as np\n"
+        "k = np.array([1.0, 3.0])\n"
+        "energy, gradient = lambda x: k @ x**2 / 2, lambda x: k * x\n"
+        "bowl = landscape.Functions(energy, gradient, 2, hessian=lambda x: np.diag(k))\n"
+        "found = landscape.minimize(bowl, [1.0, -1.0], method='steepest', tol=1e-6, certify=False)\n"
+        "print(landscape.minima.METHODS[-1], abs(found.x).max() < 1e-5)"
+    )
+    assert run(with_examples("landscape", tmp_path), "-c", script) == "steepest True\n"
