@@ -14,12 +14,16 @@ from landscape.modes.certificate import inertia
 from landscape.nonlinear.cubic import ModeError, cubic_modes, quartic_modes
 from landscape.nonlinear.expansion import Expansion, barrier, expansion
 from landscape.nonlinear.modes import NonlinearMode
+from landscape.nonlinear.path import Path, PathError, minimum_energy_path, saddle_between
 from landscape.nonlinear.pseudoharmonic import PseudoHarmonicMode, pseudo_harmonic_modes
+from landscape.nonlinear.saddle import Saddle
+from landscape.nonlinear.wells import DoubleWell, double_wells
 from landscape.protocol import Landscape, NotGivenError, Point
 from landscape.threads import set_threads
 
 __all__ = [
     "ContractError",
+    "DoubleWell",
     "EigenError",
     "Expansion",
     "Functions",
@@ -32,19 +36,25 @@ __all__ = [
     "Modes",
     "NonlinearMode",
     "NotGivenError",
+    "Path",
+    "PathError",
     "Point",
     "PseudoHarmonicMode",
+    "Saddle",
     "barrier",
     "check_landscape",
     "cubic_modes",
+    "double_wells",
     "expansion",
     "inertia",
     "low_modes",
     "minimize",
+    "minimum_energy_path",
     "participation_ratio",
     "pseudo_harmonic_modes",
     "quartic_modes",
     "response",
+    "saddle_between",
     "set_threads",
     "spectrum",
 ]

@@ -1,6 +1,7 @@
 """Nonlinear excitations of a minimum (S IV.F to IV.J): modes, wells, driving, thermal response."""
 
 from landscape.nonlinear.modes import NonlinearMode
+from landscape.nonlinear.saddle import Saddle
 from quartic.nonlinear.cubic import ModeError, cubic_modes, quartic_modes
 from quartic.nonlinear.drive import Drive, DriveError, Event, drive
 from quartic.nonlinear.expansion import Expansion, barrier, expansion
@@ -8,7 +9,6 @@ from quartic.nonlinear.fold import Fold
 from quartic.nonlinear.heat import HeatCapacities, heat_capacities
 from quartic.nonlinear.inverse import Inverse, InverseError
 from quartic.nonlinear.path import Path, PathError, minimum_energy_path, saddle_between
-from quartic.nonlinear.saddle import Saddle
 from quartic.nonlinear.softening import Softening, softening
 from quartic.nonlinear.thermal import Observable, thermal_response
 from quartic.nonlinear.wells import DoubleWell, double_wells

@@ -1,57 +1,31 @@
-"""Minimum-energy paths between minima, and the saddles on them."""
+"""Minimum-energy paths of coupled oscillators, and the saddles on them: `landscape.nonlinear.path`, faster.
 
-from dataclasses import dataclass
+All images of a string make their products of J as one block, whose rounding is that of no product alone; the
+energy on straight pieces is a quartic, whose minima, maxima and convexity are exact.
+"""
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+import landscape.nonlinear.path
 from arguments import count, fraction
 from landscape.arrays import Matrix, Vector
+from landscape.linear.conjugate_gradients import conjugate_gradients
+from landscape.modes.low import DENSE_SIZE
+from landscape.nonlinear.images import ROUGH, between, highest, relaxed, tangents_of
+from landscape.nonlinear.path import Path, PathError, Relaxed
+from landscape.nonlinear.saddle import WATCHED, Saddle
+from landscape.protocol import Point
+from quartic.line import first_minimum, line
 from quartic.minima import MinimizationError, minimize
-from quartic.nonlinear.branch import LostError
-from quartic.nonlinear.images import relaxed, top
-from quartic.nonlinear.saddle import Saddle, refine
+from quartic.modes import low_modes
 from quartic.nonlinear.stationary import minimum
 from quartic.problem import Problem, energy, line_coefficients
+from quartic.units import in_range
 
-_ASIDE = 1e-3  # of the distance of the minima: how far from a saddle its two descents start
-_MOST = 50  # saddles on a path
-_ZOOMS = 4  # strings tried, each on the highest part of the one before
-
-
-@dataclass(frozen=True, eq=False)
-class Path:
-    """A chain of minima with a saddle between neighbours.
-
-    Attributes
-    ----------
-    minima : (k + 1, N) array
-        From x0 to x1; more than two where the path passes through others.
-    energies : (k + 1,) array
-        H of them.
-    saddles : tuple of k Saddle
-        Saddle m is between minima m and m + 1: gradient flow from it ends in one on one side, in the other on
-        the other.
-    status : {"direct", "indirect", "unresolved"}
-        ``"direct"``: one saddle. ``"indirect"``: through other minima. ``"unresolved"``: the chain could not
-        be closed; `minima` and `saddles` hold what was found, from x0 on and up to x1.
-    """
-
-    minima: Matrix
-    energies: Vector
-    saddles: tuple[Saddle, ...]
-    status: str
-
-    @property
-    def barrier(self) -> float:
-        """The highest saddle above the first minimum; nan if unresolved."""
-        if self.status == "unresolved":
-            return float("nan")
-        return max(saddle.energy for saddle in self.saddles) - float(self.energies[0])
-
-
-class PathError(RuntimeError):
-    """No saddle was found between two minima; the message holds the numbers."""
+__all__ = ["Path", "PathError", "minimum_energy_path", "one_well", "saddle_between"]
 
 
 def minimum_energy_path(
@@ -77,18 +51,8 @@ def minimum_energy_path(
     ValueError
         If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
     """
-    images, tol = count("images", images, least=3), fraction("tol", tol)
-    x0, x1 = minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1")
-    chain = _Chain(problem, x0, images, tol)
-    chain.connect(x0, x1)
-    minima = np.array([x0, *chain.minima])
-    status = "direct" if len(chain.saddles) == 1 else "indirect"
-    return Path(
-        minima=minima,
-        energies=np.array([energy(problem, x) for x in minima]),
-        saddles=tuple(chain.saddles),
-        status=status if chain.closed else "unresolved",
-    )
+    routes = Routes(problem, count("images", images, least=3), fraction("tol", tol))
+    return routes.path(minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1"))
 
 
 def saddle_between(
@@ -96,11 +60,7 @@ def saddle_between(
 ) -> Saddle:
     """Return the highest saddle on the minimum-energy path between two minima.
 
-    The path is a string of images (E, Ren and Vanden-Eijnden 2007), relaxed across by Newton's method: all
-    images make their products of J as one block. Its highest point climbs to the saddle along the direction
-    of negative curvature; if that fails, a string of as many images is laid through the highest part of the
-    first. Between the minima on its two sides there may be others than x0 and x1:
-    `minimum_energy_path` looks.
+    As `landscape.saddle_between`; all images make their products of J as one block.
 
     Parameters
     ----------
@@ -119,35 +79,8 @@ def saddle_between(
     PathError
         If no saddle with one direction of negative curvature is found, or forces at it are too far from 1.
     """
-    images, tol = count("images", images, least=3), fraction("tol", tol)
-    x0, x1 = minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1")
-    return _highest(problem, x0, x1, images, tol)
-
-
-def _highest(
-    problem: Problem, x0: Vector, x1: Vector, images: int, tol: float, start: Vector | None = None
-) -> Saddle:
-    """Return what `saddle_between` does, of arguments known to be right; above `start`, or x0."""
-    if one_well(problem, x0, x1):
-        raise ValueError("x0 and x1 are one minimum: the energy is convex between them")
-    left, right = x0, x1
-    for _ in range(_ZOOMS):
-        string = relaxed(problem, left, right, images)
-        at, tangent, piece = top(problem, string)
-        longest = float(np.linalg.norm(np.diff(string, axis=1), axis=0).max())
-        try:
-            saddle = refine(
-                problem, at, tangent, start=x0 if start is None else start, longest=longest, tol=tol
-            )
-        except LostError as error:
-            raise PathError(f"between x0 and x1: {error}") from error
-        if saddle.negative == 1 and saddle.residual <= tol:
-            return saddle
-        left, right = string[:, max(piece - 1, 0)], string[:, min(piece + 2, images - 1)]
-    raise PathError(
-        f"from the highest of {images} images: {saddle.negative} directions of negative curvature, "
-        f"relative gradient {saddle.residual:.3g}; must be 1 and <= {tol:.3g}"
-    )
+    routes = Routes(problem, count("images", images, least=3), fraction("tol", tol))
+    return routes.highest_saddle(minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1"))
 
 
 def one_well(problem: Problem, a: ArrayLike, b: ArrayLike) -> bool:
@@ -158,51 +91,110 @@ def one_well(problem: Problem, a: ArrayLike, b: ArrayLike) -> bool:
     return bool(c2 + lowest * (3.0 * c3 + lowest * 6.0 * c4) >= 0.0)
 
 
-class _Chain:
-    """A chain of minima and saddles under construction, without its first minimum."""
+class Routes(landscape.nonlinear.path.Routes):
+    """Paths of coupled oscillators."""
 
-    def __init__(self, problem: Problem, start: Vector, images: int, tol: float) -> None:
-        self.problem, self.start, self.images, self.tol = problem, start, images, tol
-        self.minima: list[Vector] = []
-        self.saddles: list[Saddle] = []
-        self.closed = True
-        self._left = _MOST
+    def __init__(self, problem: Problem, images: int, tol: float) -> None:
+        super().__init__(problem, images, tol)
+        self.problem = problem
 
-    def connect(self, a: Vector, b: Vector) -> None:
-        """Add what is between a and b, then b."""
-        self._left -= 1
-        found = self._between(a, b) if self._left > 0 else None
-        if found is None:
-            self.closed = False
-            self.minima.append(b)
-            return
-        saddle, left, right = found
-        if not one_well(self.problem, a, left):
-            self.connect(a, left)
-        self.saddles.append(saddle)
-        if one_well(self.problem, right, b):
-            self.minima.append(b)
-        else:
-            self.minima.append(right)
-            self.connect(right, b)
+    def point(self, x: Vector) -> Point:
+        """Return the point x; raise PathError where forces are out of range."""
+        point = self.problem.at(x)
+        if not in_range(point.force_scale):
+            raise PathError(
+                f"between x0 and x1: typical force {point.force_scale:.3g}: too far from 1; rescale the "
+                "problem"
+            )
+        return point
 
-    def _between(self, a: Vector, b: Vector) -> tuple[Saddle, Vector, Vector] | None:
-        """Return a saddle between a and b and the two minima below it; None where the search fails."""
+    def energy(self, x: Vector) -> float:
+        """Return H(x)."""
+        return float(energy(self.problem, x))
+
+    def lowest(self, point: Point) -> tuple[Vector, Matrix]:
+        """Return the two lowest eigenvalues of M and their modes, in units that the point has."""
+        method = "davidson" if self.problem.size > DENSE_SIZE else None
+        modes = low_modes(self.problem, point.x, min(WATCHED, self.problem.size), method=method, verify=False)
+        return modes.eigenvalues, modes.vectors
+
+    def one_well(self, a: Vector, b: Vector) -> bool:
+        """Return whether the minima a and b are one, exactly."""
+        return one_well(self.problem, a, b)
+
+    def string(self, x0: Vector, x1: Vector) -> Matrix:
+        """Return a relaxed string, (N, images)."""
+        return relaxed(x0, x1, self.images, lambda string: across(self.problem, string))
+
+    def top(self, string: Matrix) -> tuple[Vector, Vector, int]:
+        """Return the highest point of a string, its direction there and the number of the piece, exactly."""
+        return top(self.problem, string)
+
+    def descend(self, x: Vector) -> Vector:
+        """Return the minimum that the gradient flow from x leads to; raise PathError if it does not."""
         try:
-            saddle = _highest(self.problem, a, b, self.images, self.tol, self.start)
-            left, right = self._sides(saddle, a, b)
-        except (PathError, MinimizationError):
-            self._left = 0
-            return None
-        return None if one_well(self.problem, left, right) else (saddle, left, right)
+            return minimize(self.problem, method="descent", start=x, tol=self.tol).x
+        except MinimizationError as error:
+            raise PathError(str(error)) from error
 
-    def _sides(self, saddle: Saddle, a: Vector, b: Vector) -> tuple[Vector, Vector]:
-        """Return the two minima below a saddle, the one on the side of a first."""
-        step = _ASIDE * float(np.linalg.norm(b - a)) * saddle.direction
-        ends = [
-            minimize(self.problem, method="descent", start=saddle.x + side * step, tol=self.tol).x
-            for side in (-1.0, 1.0)
-        ]
-        if one_well(self.problem, ends[1], a) or one_well(self.problem, ends[0], b):
-            ends.reverse()
-        return ends[0], ends[1]
+    def relax(self, x: Vector, tol: float, most: int) -> Relaxed:
+        """Return where the gradient flow from x is after at most `most` products."""
+        end = minimize(
+            self.problem,
+            method="descent",
+            start=x,
+            tol=tol,
+            max_products=most,
+            certify=False,
+            check=False,
+        )
+        return Relaxed(end.x, end.energy, end.status == "converged")
+
+
+def top(problem: Problem, string: Matrix) -> tuple[Vector, Vector, int]:
+    """Return the highest point (N,) of a string, its direction there, |t| = 1, and the number of the piece.
+
+    On each straight piece the energy is a quartic, whose maximum is exact.
+    """
+
+    def inside(k: int) -> tuple[Vector, Callable[[float], float]]:
+        left, right = string[:, k], string[:, k + 1]
+        c = line_coefficients(problem, left, right - left)
+        roots = np.roots(np.array([4.0 * c[4], 3.0 * c[3], 2.0 * c[2], c[1]]))
+        return between(roots), lambda s: float(np.polyval(c[::-1], s))
+
+    return highest(string, inside)
+
+
+def across(problem: Problem, string: Matrix) -> tuple[Vector, Vector]:
+    """Move the inner images in place; return how far each went and their energies, shape (images - 2,)."""
+    x = string[:, 1:-1]
+    tangents, longest = tangents_of(string)
+    p, a = problem, problem.anharmonicity
+    jx = p.coupling.products(np.asfortranarray(x))
+    site = p.stiffness[:, None] * x + a * x**3 / 6.0 - p.field[:, None]
+    gradients = site + jx
+    energies = np.sum(x * (p.stiffness[:, None] * x / 2 + a * x**3 / 24 - p.field[:, None] + jx / 2), axis=0)
+    diagonal = p.stiffness[:, None] + a * x**2 / 2
+
+    def project(block: Matrix) -> Matrix:
+        return np.asarray(block - tangents * np.sum(tangents * block, axis=0))
+
+    def products(block: Matrix) -> Matrix:
+        block = project(block)
+        return project(diagonal * block + p.coupling.products(np.asfortranarray(block)))
+
+    scale = np.abs(diagonal) + p.coupling.strength[:, None]
+    floor = 1e-4 * scale.max()
+    d, _ = conjugate_gradients(products, np.maximum(scale, floor), -project(gradients), tol=ROUGH)
+    d = project(d)
+    jd = p.coupling.products(np.asfortranarray(d))
+    moved = np.zeros(x.shape[1])
+    for m in range(x.shape[1]):
+        size = float(np.linalg.norm(d[:, m]))
+        c = line(p.stiffness, a, x[:, m], gradients[:, m], d[:, m], jd[:, m])
+        if size > 0.0 and c[0] < 0.0:
+            s = min(float(first_minimum(*c)), longest[m] / size)
+            x[:, m] += s * d[:, m]
+            moved[m] = s * size
+    return moved, energies
