@@ -68,6 +68,7 @@ def test_one_of_two_wells_goes_over(c: float) -> None:
     assert back.barrier == pytest.approx(saddle.energy + s**4 / 2.0, abs=1e-12)
     (found,) = landscape.double_wells(wells, np.ones(2), [np.array([0.0, 1.0])])
     assert found.status == "found"
+    assert found.x is not None
     np.testing.assert_allclose(found.x, [s, -s], atol=1e-9)
     assert found.barrier == pytest.approx(path.barrier, abs=1e-9)
     assert found.asymmetry == pytest.approx(0.5 - s**4 / 2.0, abs=1e-12)
@@ -173,8 +174,8 @@ def test_oscillators_known_by_forces_alone_have_the_paths_of_oscillators() -> No
         path = landscape.minimum_energy_path(bare, x0, x1)
         if len(path.saddles) == len(exact.saddles):  # strings of 9 images may take another way
             np.testing.assert_allclose(path.energies, exact.energies, rtol=1e-9)
-            heights = [[s.energy for s in one.saddles] for one in (path, exact)]
-            np.testing.assert_allclose(*heights, rtol=1e-9)
+            own, wanted = ([s.energy for s in one.saddles] for one in (path, exact))
+            np.testing.assert_allclose(own, wanted, rtol=1e-9)
             compared += 1
     assert compared >= 1
 
