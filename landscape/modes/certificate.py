@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigvalsh_tridiagonal, ldl
 
+from arguments import real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import SMALL, Hessian
@@ -70,6 +71,7 @@ def inertia(hessian: Hessian, shift: float = 0.0) -> int | None:
     else up to N = 6000, where a Cholesky factor that exists says 0. To within rounding, of the size of the
     margin for Cholesky factors in float32, 2^-52 of the spectrum else.
     """
+    shift = real("shift", shift)
     if hessian.form == "sparse" and hessian.size > SMALL:
         from landscape.modes.sparse import count_below  # scipy.sparse takes a while to load
 

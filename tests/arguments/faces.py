@@ -12,13 +12,15 @@ import numpy as np
 import xarray as xr
 
 import khgps
+import landscape
 import lattice_gps
 import quartic
 import quartic.couplings
 import spm
 
 PACKAGES = (
-    "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle", "qle.statistics",
+    "landscape", "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle",
+    "qle.statistics",
     "qle.statistics.boson_peak", "qle.statistics.finite_size", "qle.statistics.intervals",
     "qle.solutions.phase_diagram", "qle.measurements.lattice", "theory.glassy_state",
 )  # fmt: skip
@@ -29,7 +31,9 @@ J = np.array([[0, 1, 0, 2], [1, 0, -1, 0], [0, -1, 0, 1], [2, 0, 1, 0]]) / 8.0
 PROBLEM = quartic.Problem(KAPPA, J, KAPPA * X + J @ X + X**3, 6.0)
 ONE, OTHER = np.array([1.0, 0.0]), np.array([-1.0, 0.0])
 WELLS = quartic.Problem([-1.0, 1.0], np.zeros((2, 2)), 0.0, 6.0)  # minima at x_0 = +-1, x_1 = 0
+SQUARE = landscape.Functions(lambda x: x @ x / 2.0, lambda x: 1.0 * x, 4, hessian=lambda x: np.eye(4))
 Z = np.array([0.0, 0.0, 1.0, 0.0])
+SEARCH = {"starts": Z, "count": 1, "tol": 2.0**-20, "max_steps": 1000, "seed": 5}
 TABLE = spm.QuarticWells(b2=np.array([0.5, 1.0, 4.0]), b3=np.array([0.25, 1.0, 2.0]), b4=np.ones(3))
 ROWS = 4 * (40 // 32 + 1)
 
@@ -186,6 +190,7 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
     "khgps.KHGPS": lambda: {"N": 5, "J": 0.25, "h": 0.5, **MODEL},
     "khgps.draw": lambda: {"params": khgps.KHGPS(N=5, J=0.25, h=0.5), "seed": 5, "sample": 3},
     "khgps.critical_coupling": lambda: {"h": np.array([0.5, 0.25]), **MODEL},
+    "khgps.double_well_coupling": lambda: {"h": np.array([0.5, 0.25]), **MODEL},
     "khgps.special_point": lambda: MODEL,
     "khgps.rs_spectrum": lambda: {
         "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
@@ -200,6 +205,33 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "rtol": 2.0**-10,
         "steps": 3,
     },
+    "landscape.Functions": lambda: {
+        "energy": SQUARE.energy,
+        "gradient": SQUARE.gradient,
+        "size": 4,
+        "dimension": 2,
+        "masses": np.array([1.0, 2.0, 1.0, 2.0]),
+        "length": 0.5,
+    },
+    "landscape.Harmonic": lambda: {
+        "matrix": J + 2.0 * np.eye(4),
+        "dimension": 2,
+        "masses": np.array([1.0, 2.0, 1.0, 2.0]),
+        "zero_modes": np.array([[1.0], [1.0], [0.0], [0.0]]),
+    },
+    "landscape.check_landscape": lambda: {"landscape": SQUARE, "x": X},
+    "landscape.cubic_modes": lambda: {"landscape": PROBLEM, "x": X, **SEARCH},
+    "landscape.quartic_modes": lambda: {"landscape": PROBLEM, "x": X, **SEARCH},
+    "landscape.pseudo_harmonic_modes": lambda: {
+        "landscape": PROBLEM,
+        "x": X,
+        "pairs": np.array([[0, 1], [1, 2], [2, 3]]),
+        **SEARCH,
+    },
+    "landscape.expansion": lambda: {"landscape": PROBLEM, "x": X, "z": Z},
+    "landscape.inertia": lambda: {"hessian": SQUARE.hessian(X), "shift": 2.0},
+    "landscape.low_modes": lambda: {"hessian": SQUARE.hessian(X), "k": 2, "tol": TOL},
+    "landscape.minimize": lambda: {"landscape": SQUARE, "start": X, "tol": TOL, "max_steps": 50},
     "lattice_gps.GPSLattice": lambda: {
         "L": 3,
         "J": 0.25,
@@ -340,6 +372,8 @@ FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
 """What only passes numbers on, or draws them: whether they are refused is tested, before a file is made."""
 
 RESULTS = {
+    "landscape.Hessian", "landscape.Minimum", "landscape.Modes", "landscape.Point",
+    "landscape.PseudoHarmonicMode",
     "quartic.DoubleWell", "quartic.Drive", "quartic.Event", "quartic.Expansion", "quartic.Exploration",
     "quartic.Fold", "quartic.HeatCapacities", "quartic.Minimum", "quartic.Modes", "quartic.NonlinearMode",
     "quartic.Path", "quartic.Saddle", "quartic.Softening", "khgps.CriticalPoint", "khgps.Distributions",

@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import landscape
 import qle
 import quartic
 import spm
@@ -52,6 +53,7 @@ TAKEN: dict[tuple[str, str], set[str]] = {  # what is refused elsewhere, and has
 }
 
 OTHER_TYPES = {("spm.Wells", "is_global"), ("quartic.couplings.Packed", "values")}
+OTHER_TYPES |= {("landscape.pseudo_harmonic_modes", "pairs")}
 """Columns of another type than numbers, which are not converted."""
 
 
@@ -218,11 +220,22 @@ def same(a: Any, b: Any) -> bool:
         return all(same(getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(a))
     if isinstance(a, tuple | list):
         return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, landscape.Point):
+        return same((a.x, a.energy, a.gradient), (b.x, b.energy, b.gradient))
+    if isinstance(a, landscape.Functions | landscape.Harmonic):
+        return all(map(same, _of_landscape(a), _of_landscape(b)))
     if hasattr(a, "dense"):
         return same(a.dense(), b.dense())
     if isinstance(a, quartic.Inverse):
         return same(a.solve(np.ones(4)), b.solve(np.ones(4)))
     return bool(a == b) or (a != a and b != b)
+
+
+def _of_landscape(one: landscape.Landscape) -> tuple[Any, ...]:
+    """Return what it was made of, as far as it shows."""
+    x = np.array([0.5, -0.25, 1.0, 0.75])
+    made = one.size, one.dimension, one.masses, one.length, one.zero_modes(x)
+    return *made, one.energy(x), one.hessian(x).dense()
 
 
 def test_the_exponent_of_float32_tables_is_that_of_their_values() -> None:
