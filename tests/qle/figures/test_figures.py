@@ -122,8 +122,8 @@ DRAW = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from qle.cli import main
-from qle.commands import sweeps
-sweeps.read = lambda options: __import__("test_figures").sweep()
+from qle.commands import figures
+figures.read = lambda options: __import__("test_figures").sweep()
 sys.exit(main(["figure", "vdos", "none", "-o", sys.argv[2]]))
 """
 
