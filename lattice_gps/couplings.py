@@ -15,7 +15,7 @@ _RUN = 256  # blocks made at a time: 256 KiB, which stay in the processor's cach
 _UNIT = 2.0**-25  # half the step of g
 
 
-class Regenerated(Halved):
+class RegeneratedLattice(Halved):
     """J_ij = J g_ij / r_ij^d between all sites of a periodic lattice, in O(N) memory.
 
     g_ij is uniform on [-1/2, 1/2], one of 2^24 equidistant numbers, and depends on (seed, sample, L, d, i, j)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from arguments import choice, real, settled
 from landscape import disorder
 from landscape.memory import memory
-from lattice_gps.couplings import Regenerated, stored_bytes
+from lattice_gps.couplings import RegeneratedLattice, stored_bytes
 from lattice_gps.geometry import check
 from quartic import Problem
 
@@ -90,7 +90,7 @@ def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = N
         Whether J_ij is held in memory, 2 N^2 bytes, or made anew in every product: the same numbers, and the
         same bits of everything. If not given, stored where that takes at most half of the memory that is
         free, or 2 GiB where it is unknown what is free. What was chosen is the type of the problem's
-        coupling: `quartic.couplings.Packed` or `lattice_gps.couplings.Regenerated`.
+        coupling: `quartic.couplings.Packed` or `lattice_gps.couplings.RegeneratedLattice`.
 
     Raises
     ------
@@ -111,6 +111,6 @@ def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = N
         coupling = "stored" if need <= (UNKNOWN if free is None else free / 2) else "regenerated"
     label = f"lattice stiffness, d = {params.d}"
     u = disorder.uniform(params.N, seed=seed, sample=sample, label=label)
-    made = Regenerated(params.L, params.d, J=params.J, seed=seed, sample=sample)
+    made = RegeneratedLattice(params.L, params.d, J=params.J, seed=seed, sample=sample)
     stiffness = params.kappa_0 * u ** (1.0 / (params.beta + 1.0))
     return Problem(stiffness, made.stored() if coupling == "stored" else made, params.h, params.A)

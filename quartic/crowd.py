@@ -12,9 +12,9 @@ from landscape import threads
 from landscape.arrays import Vector
 from landscape.memory import line_zeros
 from quartic.line import evaluate, take_steps
-from quartic.methods.lbfgs import MEMORY, lbfgs, turns
+from quartic.methods.lbfgs import MEMORY, lbfgs, next_directions
+from quartic.oscillator import curvature_scales
 from quartic.problem import Problem, least_force
-from quartic.site import curvature_scales
 from quartic.units import NONE, Units, in_range, scaled
 from quartic.walk import PATIENCE, Stop, Walk, is_idle
 
@@ -160,7 +160,7 @@ class Crowd:
             curvature_scales(
                 p.stiffness, p.anharmonicity, rows[some], self._x, p.coupling.strength, self._force, scale
             )
-            turns(
+            next_directions(
                 rows[some], self._gradient, self._old, scale, self._step, self._s, self._y, self._rho,
                 self._newest, self._count, self._aimed,
             )  # fmt: skip

@@ -77,7 +77,7 @@ def first_minimum(c1, c2, c3, c4):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fold(lanes):  # type: ignore[no-untyped-def]
+def add_lanes(lanes):  # type: ignore[no-untyped-def]
     """Add the lanes of every row, half to half: the sum is in column 0 then."""
     half = lanes.shape[1] // 2
     while half > 0:
@@ -108,7 +108,7 @@ def evaluate(kappa, h, a, x, jx, gradient):  # type: ignore[no-untyped-def]
             squares[k] += force * force
             distance[k] += abs(y[k])
             largest[k] = max(largest[k], abs(g[k]))
-    fold(lanes)
+    add_lanes(lanes)
     return energy[0], largest.max(), math.sqrt(squares[0] / x.size), distance[0]
 
 
@@ -130,7 +130,7 @@ def line(kappa, a, x, gradient, d, jd):  # type: ignore[no-untyped-def]
             c2[k] += (b[k] + 0.5 * a * y[k] * y[k]) * square + along * je[k]
             c3[k] += y[k] * square * along
             c4[k] += square * square
-    fold(lanes)
+    add_lanes(lanes)
     return c1[0], 0.5 * c2[0], a * c3[0] / 6.0, a * c4[0] / 24.0
 
 

@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike
 from arguments import array, choice
 from landscape import disorder
 from landscape.arrays import Vector
+from quartic.oscillator import lone_minima
 from quartic.problem import Problem
-from quartic.site import lone_minima
 from quartic.units import natural, rms, scaled
 
 STARTS = ("zero", "decoupled", "random", "kick")

@@ -8,8 +8,8 @@ import numpy as np
 
 from landscape.arrays import Vector
 from quartic.line import evaluate, line, take_step
+from quartic.oscillator import curvature_scale
 from quartic.problem import Problem, least_force
-from quartic.site import curvature_scale
 from quartic.units import NONE, Units, in_range, log2, scaled, units_at
 
 Callback = Callable[[Vector, float], object]

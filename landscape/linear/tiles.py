@@ -20,6 +20,10 @@ TILE = 16  # vectors of a tile
 DEPTH = 512  # columns of a matrix of which a tile is at hand in a core's nearest cache
 
 
+# LLVM written by hand, from here to `gather, scatter`: fused multiplications and additions of 16 numbers at a
+# time, for which numba has no word. The kernels below call them and are plain numba.
+
+
 def _eight_rows(gathers: bool) -> Callable[..., None]:
     """Return a function (flat, first, stride, columns, x, own) of q_rc = flat[first + r stride + c], r < 8.
 
@@ -74,6 +78,7 @@ def _eight_rows(gathers: bool) -> Callable[..., None]:
 
 
 gather, scatter = _eight_rows(True), _eight_rows(False)
+# Here it ends.
 
 
 def from_rows(vectors: NDArray[Any]) -> NDArray[Any]:

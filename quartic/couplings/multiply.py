@@ -17,6 +17,10 @@ from landscape.jit import kernel
 TILE = 64  # bytes of a row of a tile of vectors: a register, where registers are of the largest kind
 
 
+# LLVM written by hand: `prefetch` here and `rank_update` below, fused operations on whole registers, for
+# which numba has no word. The kernels of this file call them and are plain numba.
+
+
 def _prefetch(_: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:
     """Ask the processor for the memory of array[index], which need not exist; changes no result."""
 

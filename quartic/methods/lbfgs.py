@@ -13,7 +13,7 @@ LANES = 128  # of a sum: element i goes to lane i modulo 128, whatever vectors a
 
 
 @kernel
-def fold(lanes):  # type: ignore[no-untyped-def]
+def lane_sum(lanes):  # type: ignore[no-untyped-def]
     """Return the sum of the lanes, half added to half."""
     half = lanes.size // 2
     while half > 0:
@@ -31,7 +31,7 @@ def dot(a, b):  # type: ignore[no-untyped-def]
         p, q = a[first : first + LANES], b[first : first + LANES]
         for k in range(p.size):
             lanes[k] += p[k] * q[k]
-    return fold(lanes)
+    return lane_sum(lanes)
 
 
 @kernel
@@ -43,7 +43,7 @@ def shift(out, factor, v, w):  # type: ignore[no-untyped-def]
         for k in range(o.size):
             o[k] += factor * p[k]
             lanes[k] += o[k] * q[k]
-    return fold(lanes)
+    return lane_sum(lanes)
 
 
 @kernel
@@ -55,7 +55,7 @@ def oppose(v, w, out):  # type: ignore[no-untyped-def]
         for k in range(o.size):
             o[k] = -p[k]
             lanes[k] += o[k] * q[k]
-    return fold(lanes)
+    return lane_sum(lanes)
 
 
 @kernel
@@ -68,7 +68,7 @@ def shift_over(out, factor, v, scale):  # type: ignore[no-untyped-def]
         for k in range(o.size):
             o[k] = (o[k] + factor * p[k]) / t[k]
             lanes[k] += o[k] * p[k]
-    return fold(lanes)
+    return lane_sum(lanes)
 
 
 @kernel
@@ -112,11 +112,11 @@ def remember(gradient, old, step, d, s, y):  # type: ignore[no-untyped-def]
             p[k] = move
             q[k] = change
             o[k] = g[k]
-    return fold(lanes)
+    return lane_sum(lanes)
 
 
 @kernel
-def turn(gradient, old, scale, step, s, y, rho, newest, count, d):  # type: ignore[no-untyped-def]
+def next_direction(gradient, old, scale, step, s, y, rho, newest, count, d):  # type: ignore[no-untyped-def]
     """Remember the last step, step * d, and replace d by the next direction; return (newest, count).
 
     `old` is the gradient before that step, and becomes the present one. A pair whose curvature is not
@@ -155,8 +155,8 @@ def narrow(v, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def turns(rows, gradient, old, scale, step, s, y, rho, newest, count, aimed):  # type: ignore[no-untyped-def]
-    """Let `turn` find the next direction in these rows of all arrays; `aimed` has its course, in float32.
+def next_directions(rows, gradient, old, scale, step, s, y, rho, newest, count, aimed):  # type: ignore[no-untyped-def]
+    """Let `next_direction` work in these rows of all arrays; `aimed` has the directions, in float32.
 
     Only `scale` is in the order of `rows`.
     """
@@ -165,7 +165,7 @@ def turns(rows, gradient, old, scale, step, s, y, rho, newest, count, aimed):  #
         r = rows[k]
         for i in range(d.size):
             d[i] = aimed[r, i]
-        newest[r], count[r] = turn(
+        newest[r], count[r] = next_direction(
             gradient[r], old[r], scale[k], step[r], s[r], y[r], rho[r], newest[r], count[r], d
         )
         narrow(d, aimed[r])
@@ -189,7 +189,7 @@ class QuasiNewton:
 
     def direction(self, walk: Walk) -> Vector:
         """Return the direction (N,) from where the walk is, valid until the next call."""
-        self._newest, self._count = turn(
+        self._newest, self._count = next_direction(
             walk.gradient, self._old, walk.curvature_scale(), self.step, self._s, self._y, self._rho,
             self._newest, self._count, self.d,
         )  # fmt: skip

@@ -15,7 +15,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 import lattice_gps
 from landscape import disorder, threads
-from lattice_gps.couplings import Regenerated, stored_bytes
+from lattice_gps.couplings import RegeneratedLattice, stored_bytes
 from quartic.couplings import Packed, panels
 
 Array = Any  # numpy arrays of numbers
@@ -30,8 +30,8 @@ def _own_state(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "_state", threads._State())
 
 
-def couplings(L: int, d: int, *, sample: int = 7, seed: int = 5) -> Regenerated:
-    return Regenerated(L, d, J=J, seed=seed, sample=sample)
+def couplings(L: int, d: int, *, sample: int = 7, seed: int = 5) -> RegeneratedLattice:
+    return RegeneratedLattice(L, d, J=J, seed=seed, sample=sample)
 
 
 def distances(L: int, d: int) -> Array:
@@ -191,7 +191,7 @@ def test_memory() -> None:
     made = couplings(16, 3)
     table = 4 * (9 * 9 * 32 + 64)
     assert made.nbytes == 16 * 16**3 + table
-    assert repr(made) == f"Regenerated(N=4096, {made.nbytes} bytes)"
+    assert repr(made) == f"RegeneratedLattice(N=4096, {made.nbytes} bytes)"
     for n in (2, 8, 9, 31, 64, 100, 4096):
         assert stored_bytes(n) == 1024 * panels.offsets(n)[-1]
     assert 2.0 < stored_bytes(64_000) / 64_000**2 < 2.01
@@ -206,4 +206,4 @@ def test_what_is_no_coupling_is_refused() -> None:
     ):
         arguments: dict[str, Any] = {"L": 3, "d": 2, "J": J, "seed": 1, "sample": 0, **change}
         with pytest.raises(ValueError, match=message):
-            Regenerated(**arguments)
+            RegeneratedLattice(**arguments)

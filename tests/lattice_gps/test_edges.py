@@ -9,7 +9,7 @@ import lattice_gps
 import quartic
 from landscape import disorder
 from lattice_gps import GPSLattice, SitePotentials, draw, reconstruct
-from lattice_gps.couplings import Regenerated
+from lattice_gps.couplings import RegeneratedLattice
 from lattice_gps.profile import decay_exponent, radial_profile
 
 
@@ -78,5 +78,5 @@ def test_a_sample_is_made_of_numbers_with_addresses(L: int, d: int) -> None:
     for coupling in ("stored", "regenerated"):
         problem = draw(params, seed=4, sample=9, coupling=coupling)
         np.testing.assert_allclose(problem.stiffness, 2.0 * u ** (2.0 / 3.0), rtol=1e-13)
-        expected = Regenerated(L, d, J=0.3, seed=4, sample=9).dense()
+        expected = RegeneratedLattice(L, d, J=0.3, seed=4, sample=9).dense()
         np.testing.assert_array_equal(problem.coupling.dense(), expected)

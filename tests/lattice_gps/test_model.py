@@ -12,7 +12,7 @@ from scipy import stats
 
 import lattice_gps
 import quartic
-from lattice_gps.couplings import Regenerated, stored_bytes
+from lattice_gps.couplings import RegeneratedLattice, stored_bytes
 from quartic.couplings import Packed
 from quartic.starts import starting_point
 
@@ -130,7 +130,7 @@ def test_stored_and_regenerated_couplings_give_the_same_minimum() -> None:
     """Bits of the minimum and of its modes, at N = 1728 (davidson: by products alone)."""
     params = lattice_gps.GPSLattice(L=12, J=0.2, beta=1.0)
     found = []
-    for coupling, kind in (("stored", Packed), ("regenerated", Regenerated)):
+    for coupling, kind in (("stored", Packed), ("regenerated", RegeneratedLattice)):
         problem = lattice_gps.draw(params, seed=2, sample=0, coupling=coupling)
         assert type(problem.coupling) is kind
         minimum = quartic.minimize(problem, start="kick", certify=False)
@@ -145,7 +145,7 @@ def test_stored_and_regenerated_couplings_give_the_same_minimum() -> None:
 
 def test_memory_decides_between_stored_and_regenerated(monkeypatch: pytest.MonkeyPatch) -> None:
     need = stored_bytes(BASE.N)
-    for free, kind in ((2 * need, Packed), (2 * need - 1, Regenerated), (None, Packed)):
+    for free, kind in ((2 * need, Packed), (2 * need - 1, RegeneratedLattice), (None, Packed)):
         monkeypatch.setattr("lattice_gps.model.memory", lambda free=free: free)
         assert type(lattice_gps.draw(BASE, seed=1, sample=0).coupling) is kind
     monkeypatch.setattr("lattice_gps.model.memory", lambda: need)
@@ -163,7 +163,7 @@ def test_couplings_too_large_to_store_are_refused_before_any_allocation(
         raise AssertionError("something was made")
 
     monkeypatch.setattr("lattice_gps.model.memory", lambda: 24 * 2**30)
-    monkeypatch.setattr("lattice_gps.model.Regenerated", nothing)
+    monkeypatch.setattr("lattice_gps.model.RegeneratedLattice", nothing)
     monkeypatch.setattr("landscape.disorder.uniform", nothing)
     message = (
         "coupling = 'stored' takes 1.86e+03 GiB at L = 100, d = 3, and 24 GiB are free; "
@@ -182,4 +182,4 @@ def test_large_couplings_are_regenerated_where_the_free_memory_is_unknown(
         lattice_gps.draw(lattice_gps.GPSLattice(L=L, J=0.1), seed=1, sample=0).coupling for L in (4, 33)
     )
     assert type(small) is Packed
-    assert type(large) is Regenerated
+    assert type(large) is RegeneratedLattice

@@ -12,7 +12,7 @@ from scipy.integrate import solve_ivp
 import khgps
 import quartic
 from quartic.couplings import Dense
-from quartic.site import lone_minimum
+from quartic.oscillator import lone_minimum
 from tests.oscillators import points, problems, rescaled
 
 SINGLE = khgps.KHGPS(N=200, J=0.1, h=0.2, kappa_0=1.0, kappa_min=0.5)  # kappa_min > 2 J: H is convex

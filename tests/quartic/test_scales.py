@@ -14,7 +14,7 @@ import khgps
 import quartic
 from quartic.anneal import FIELD_PATHS, anneal
 from quartic.nonlinear.branch import Branch
-from quartic.site import lone_minimum
+from quartic.oscillator import lone_minimum
 
 BASE = khgps.draw(khgps.KHGPS(N=24, J=0.1, h=0.1, kappa_min=0.3), seed=1, sample=0)  # kappa_min > 2 J: convex
 GLASSY = khgps.draw(khgps.KHGPS(N=24, J=0.4, h=0.1), seed=1, sample=0)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from quartic.line import LANES, evaluate, line, take_step
-from quartic.methods.lbfgs import dot, quasi_newton, turn
-from quartic.site import preconditioner
+from quartic.methods.lbfgs import dot, next_direction, quasi_newton
+from quartic.oscillator import preconditioner
 
 SIZES = [1, 7, LANES - 1, LANES, LANES + 1, 3 * LANES + 5]
 
@@ -101,13 +101,15 @@ def test_pairs_are_remembered_in_a_ring_and_bad_ones_dropped() -> None:
     old, d, scale = np.zeros(n), np.zeros(n), np.ones(n)
     s, y, rho = np.zeros((2, n)), np.zeros((2, n)), np.zeros(2)
     gradients = site_arrays(n, 4)
-    newest, count = turn(gradients[0], old, scale, 0.0, s, y, rho, -1, 0, d)  # nothing to remember yet
+    newest, count = next_direction(
+        gradients[0], old, scale, 0.0, s, y, rho, -1, 0, d
+    )  # nothing to remember yet
     assert count == 0
     np.testing.assert_array_equal(d, -gradients[0])
     for following in (1, 2):
         step = 0.5 * np.sign(d @ (gradients[following] - old))
         before, last = old.copy(), d.copy()
-        newest, count = turn(gradients[following], old, scale, step, s, y, rho, newest, count, d)
+        newest, count = next_direction(gradients[following], old, scale, step, s, y, rho, newest, count, d)
         assert count == following
         np.testing.assert_array_equal(s[newest], step * last)
         np.testing.assert_array_equal(y[newest], gradients[following] - before)
@@ -116,7 +118,7 @@ def test_pairs_are_remembered_in_a_ring_and_bad_ones_dropped() -> None:
         assert d @ old < 0.0
     step = -0.5 * np.sign(d @ (gradients[3] - old))
     kept = s[newest].copy()
-    latest, count = turn(gradients[3], old, scale, step, s, y, rho, newest, count, d)
+    latest, count = next_direction(gradients[3], old, scale, step, s, y, rho, newest, count, d)
     assert (latest, count) == (newest, 1)
     np.testing.assert_array_equal(s[latest], kept)
 

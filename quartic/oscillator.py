@@ -1,4 +1,4 @@
-"""Kernels over sites: the preconditioner and the lone oscillator."""
+"""Kernels of single oscillators: the curvature that preconditions, and the minimum without couplings."""
 
 import math
 
