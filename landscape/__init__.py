@@ -12,11 +12,15 @@ from landscape.minima import MinimizationError, Minimum, minimize
 from landscape.modes import EigenError, Modes, low_modes, participation_ratio, response, spectrum
 from landscape.modes.certificate import inertia
 from landscape.nonlinear.cubic import ModeError, cubic_modes, quartic_modes
+from landscape.nonlinear.drive import Drive, DriveError, Event, drive
 from landscape.nonlinear.expansion import Expansion, barrier, expansion
+from landscape.nonlinear.family import Family
+from landscape.nonlinear.fold import Fold
 from landscape.nonlinear.modes import NonlinearMode
 from landscape.nonlinear.path import Path, PathError, minimum_energy_path, saddle_between
 from landscape.nonlinear.pseudoharmonic import PseudoHarmonicMode, pseudo_harmonic_modes
 from landscape.nonlinear.saddle import Saddle
+from landscape.nonlinear.softening import Softening, softening
 from landscape.nonlinear.wells import DoubleWell, double_wells
 from landscape.protocol import Landscape, NotGivenError, Point
 from landscape.threads import set_threads
@@ -24,8 +28,13 @@ from landscape.threads import set_threads
 __all__ = [
     "ContractError",
     "DoubleWell",
+    "Drive",
+    "DriveError",
     "EigenError",
+    "Event",
     "Expansion",
+    "Family",
+    "Fold",
     "Functions",
     "Harmonic",
     "Hessian",
@@ -41,10 +50,12 @@ __all__ = [
     "Point",
     "PseudoHarmonicMode",
     "Saddle",
+    "Softening",
     "barrier",
     "check_landscape",
     "cubic_modes",
     "double_wells",
+    "drive",
     "expansion",
     "inertia",
     "low_modes",
@@ -56,5 +67,6 @@ __all__ = [
     "response",
     "saddle_between",
     "set_threads",
+    "softening",
     "spectrum",
 ]

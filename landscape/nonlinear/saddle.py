@@ -102,5 +102,6 @@ def _step(hessian: Hessian, gradient: Vector, v: Vector) -> Vector:
 
 
 def preconditioner(hessian: Hessian) -> Matrix:
-    """Return a positive diagonal like that of M, (N, 1)."""
-    return np.maximum(np.abs(hessian.diagonal), 1e-4 * hessian.scale)[:, None]
+    """Return a positive diagonal like that of M, (N, 1); ones where M vanishes."""
+    size = np.maximum(np.abs(hessian.diagonal), 1e-4 * hessian.scale)[:, None]
+    return size if hessian.scale > 0.0 else np.ones_like(size)

@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.arrays import Vector
+from landscape.nonlinear.branch import LostError
 from landscape.nonlinear.stationary import STILL, no_minimum
 from quartic.curvature import real_displacement
 from quartic.minima import judge
-from quartic.nonlinear.branch import Branch, LostError
+from quartic.nonlinear.forces import check_range, forces
 from quartic.problem import Problem
 
 __all__ = ["STILL", "minimum", "stationary"]
@@ -23,9 +24,9 @@ def stationary(problem: Problem, x: ArrayLike, *, name: str = "x") -> Vector:
         typical force (`quartic.Minimum.force_scale`).
     """
     x = real_displacement(problem, x, name=name)
-    branch = Branch(problem, STILL)
+    check_range(problem)
     try:
-        gradient, _, force = branch.forces(x, branch.h)
+        gradient, _, force = forces(problem, x, problem.field, f"h = {problem.field.mean()}")
     except LostError as error:
         raise ValueError(f"{name} is out of range: {error}") from None
     relative = float(np.abs(gradient).max()) / force if gradient.any() else 0.0

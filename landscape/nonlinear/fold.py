@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.arrays import Matrix, Vector
-from quartic.nonlinear.branch import FINE, NEWTON, Branch, LostError, Point
-from quartic.nonlinear.solves import Lifted
-from quartic.problem import Problem
+from landscape.nonlinear.branch import FINE, NEWTON, Branch, BranchPoint, LostError
+from landscape.nonlinear.solves import Bordered
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,15 +20,15 @@ class Fold:
     x : (N,) array
     energy : float
     force_scale : float
-        The typical force (`quartic.Minimum`).
+        The typical force.
     direction : (N,) array
         psi, |psi| = 1, the way in which the minimum goes on changing as it gets there.
     b3, b4 : float
-        A sum_i x_i psi_i^3 and A sum_i psi_i^4; b3 < 0, the energy falls along psi.
+        U''' : psi psi psi and U'''' : psi psi psi psi; b3 < 0, the energy falls along psi.
     force : float
-        F = -sum_i psi_i, of the sign of h - h_c on the branch.
+        F = psi . d(gradient)/dh, -sum_i psi_i for a uniform field; of the sign of h - h_c on the branch.
     residual : float
-        |M psi| / K, K = `Problem.linear_strength`.
+        |M psi| over the typical curvature (`Family.strength`; K = `Problem.linear_strength` of oscillators).
     """
 
     h: float
@@ -43,15 +42,16 @@ class Fold:
     residual: float
 
 
-def locate(branch: Branch, start: Point, toward: float, *, steps: int = 30) -> Fold:
+def locate(branch: Branch, start: BranchPoint, toward: float, *, steps: int = 30) -> Fold:
     """Return the fold that the branch runs into from a point near it.
 
     With v the softest mode of `start` and t = v . x, the branch is x(t), h(t), smooth through the fold, where
     dh/dt = 0: by Newton's method. Each x(t), h(t) solves
 
-        [[M, -1], [v^T, 0]] (dx, dh) = (-grad H, 0),
+        [[M, p], [v^T, 0]] (dx, dh) = (-grad H, 0),
 
-    where M may be singular along v. An error dt of t moves h by dt^2 only: h_c is found to rounding.
+    with p = d(gradient)/dh, where M may be singular along v. An error dt of t moves h by dt^2 only: h_c is
+    found to rounding.
 
     Parameters
     ----------
@@ -63,15 +63,16 @@ def locate(branch: Branch, start: Point, toward: float, *, steps: int = 30) -> F
     LostError, IndefiniteError
         If there is no fold near.
     """
-    sign = toward * math.copysign(1.0, float(start.direction.sum()))
-    lift = min(start.next_eigenvalue, float(start.eigenvalues[0]) + branch.problem.linear_strength)
+    family = branch.family
+    sign = toward * math.copysign(1.0, -family.felt(start.x, start.h, start.direction))
+    lift = min(start.next_eigenvalue, float(start.eigenvalues[0]) + branch.strength)
     v, x, h = sign * start.direction, start.x, start.h
     bound = 1e-10 * float(np.abs(x).max())
     for _ in range(steps):
         x, h = _constrained(branch, x, h, v, lift)
-        border = _Border(branch.problem, x, v, lift)
+        border = _Border(branch, x, h, v, lift)
         slope, rate = border.solve(np.zeros_like(x), 1.0)
-        bend, turn = border.solve(-branch.problem.anharmonicity * x * slope**2, 0.0)
+        bend, turn = border.solve(-family.curve(x, h, slope, rate), 0.0)
         if toward * turn >= 0.0:
             raise LostError(f"h does not turn at h = {h}")
         dt = -rate / turn
@@ -82,11 +83,11 @@ def locate(branch: Branch, start: Point, toward: float, *, steps: int = 30) -> F
 
 
 class _Border:
-    """Solutions of [[M, -1], [v^T, 0]] (y, eta) = (r, rho), by way of K = M + sigma v v^T."""
+    """Solutions of [[M, p], [v^T, 0]] (y, eta) = (r, rho), by way of K = M + sigma v v^T."""
 
-    def __init__(self, problem: Problem, x: Vector, v: Vector, lift: float) -> None:
-        self._matrix, self._v, self._lift = Lifted(problem, x, v, lift), v, lift
-        self._one = self._matrix.solve(np.ones((x.size, 1)), tol=FINE)[:, 0]
+    def __init__(self, branch: Branch, x: Vector, h: float, v: Vector, lift: float) -> None:
+        self._matrix, self._v, self._lift = Bordered(branch.family.hessian(x, h), v, lift), v, lift
+        self._one = self._matrix.solve(-branch.family.pull(x, h)[:, None], tol=FINE)[:, 0]
 
     def solve(self, r: Vector, rho: float) -> tuple[Vector, float]:
         right: Matrix = (r + self._lift * rho * self._v)[:, None]
@@ -101,9 +102,9 @@ class _Border:
 def _constrained(branch: Branch, x: Vector, h: float, v: Vector, lift: float) -> tuple[Vector, float]:
     """Return (x, h) with grad H = 0 at field h but for rounding, the v . x as given."""
     for _ in range(NEWTON):
-        gradient, _, force = branch.forces(x, h)
-        relative = float(np.abs(gradient).max()) / force
-        dx, dh = _Border(branch.problem, x, v, lift).solve(-gradient, 0.0)
+        point = branch.family.point(x, h)
+        relative = branch.relative(point)
+        dx, dh = _Border(branch, x, h, v, lift).solve(-point.gradient, 0.0)
         x, h = x + dx, h + dh
         if relative <= branch.tol:  # so this step was the last
             return x, h
@@ -111,19 +112,18 @@ def _constrained(branch: Branch, x: Vector, h: float, v: Vector, lift: float) ->
 
 
 def _fold(branch: Branch, x: Vector, h: float, slope: Vector) -> Fold:
-    psi = slope / float(np.linalg.norm(slope))
-    a = branch.problem.anharmonicity
-    image = Lifted(branch.problem, x).products(psi[:, None])
-    residual = float(np.linalg.norm(image)) / branch.problem.linear_strength
-    _, height, scale = branch.forces(x, h)
+    psi, family = slope / float(np.linalg.norm(slope)), branch.family
+    image = Bordered(family.hessian(x, h)).products(psi[:, None])
+    b3, b4 = family.expansion(x, h, psi)
+    point = family.point(x, h)
     return Fold(
         h=h,
         x=x,
-        energy=height,
-        force_scale=scale,
+        energy=point.energy,
+        force_scale=branch.force_scale(point),
         direction=psi,
-        b3=float(a * np.sum(x * psi**3)),
-        b4=float(a * np.sum(psi**4)),
-        force=-float(psi.sum()),
-        residual=residual,
+        b3=b3,
+        b4=b4,
+        force=family.felt(x, h, psi),
+        residual=float(np.linalg.norm(image)) / branch.strength,
     )

@@ -1,42 +1,40 @@
-"""Solutions of (M + sigma v v^T) d = b at a configuration: products of J with blocks of vectors."""
+"""Solutions of (M + sigma v v^T) d = b: products of M with blocks of vectors, nothing else."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from landscape.arrays import Matrix, Vector
+from landscape.hessian import Hessian
 from landscape.linear.conjugate_gradients import conjugate_gradients
-from quartic.curvature import Curvature
-from quartic.problem import Problem
+from landscape.modes.zero import without_zero_modes
+from landscape.nonlinear.saddle import preconditioner
 
 
 class IndefiniteError(ArithmeticError):
     """The matrix has a direction of negative curvature: no minimum is near."""
 
 
-class Lifted:
-    """M + sigma v v^T at a configuration, positive definite where M is but along v.
+class Bordered:
+    """M + sigma v v^T, positive definite where M is but along v and zero modes.
 
     Parameters
     ----------
-    problem : Problem
-    x : (N,) array
+    hessian : Hessian
+        M.
     direction : (N,) array, optional
         v, |v| = 1. Without it the matrix is M.
     lift : float
         sigma >= 0.
     """
 
-    def __init__(
-        self, problem: Problem, x: ArrayLike, direction: Vector | None = None, lift: float = 0.0
-    ) -> None:
-        self.curvature = Curvature(problem, x)
-        self._v = np.zeros(problem.size) if direction is None else direction
+    def __init__(self, hessian: Hessian, direction: Vector | None = None, lift: float = 0.0) -> None:
+        self.hessian = without_zero_modes(hessian)
+        self._v = np.zeros(hessian.size) if direction is None else direction
         self._lift = 0.0 if direction is None else lift
-        self.scale = np.maximum(np.abs(self.curvature.diagonal), 1e-4 * self.curvature.scale)[:, None]
+        self.scale = preconditioner(self.hessian)
 
     def products(self, block: Matrix) -> Matrix:
         """Return (M + sigma v v^T) X, shape (N, m)."""
-        out = self.curvature.products(block)
+        out = self.hessian.products(block)
         if self._lift:
             out += np.outer(self._lift * self._v, self._v @ block)
         return np.asarray(out)
