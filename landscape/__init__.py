@@ -21,6 +21,7 @@ from landscape.nonlinear.path import Path, PathError, minimum_energy_path, saddl
 from landscape.nonlinear.pseudoharmonic import PseudoHarmonicMode, pseudo_harmonic_modes
 from landscape.nonlinear.saddle import Saddle
 from landscape.nonlinear.softening import Softening, softening
+from landscape.nonlinear.thermal import thermal_response
 from landscape.nonlinear.wells import DoubleWell, double_wells
 from landscape.protocol import Landscape, NotGivenError, Point
 from landscape.threads import set_threads
@@ -69,4 +70,5 @@ __all__ = [
     "set_threads",
     "softening",
     "spectrum",
+    "thermal_response",
 ]

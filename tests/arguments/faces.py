@@ -17,6 +17,7 @@ import lattice_gps
 import quartic
 import quartic.couplings
 import spm
+from quartic.nonlinear.branch import UniformField
 
 PACKAGES = (
     "landscape", "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle",
@@ -228,6 +229,47 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "pairs": np.array([[0, 1], [1, 2], [2, 3]]),
         **SEARCH,
     },
+    "landscape.double_wells": lambda: {
+        "landscape": WELLS,
+        "x": ONE,
+        "modes": [ONE],
+        "reach": 1.5,
+        "tol": TOL,
+        "max_steps": 1000,
+        "paths": False,
+    },
+    "landscape.drive": lambda: {
+        "family": UniformField(WELLS),
+        "x": OTHER,
+        "h_from": 0.0,
+        "h_to": 0.25,
+        "tol": TOL,
+        "max_events": 3,
+        "max_steps": 100,
+    },
+    "landscape.minimum_energy_path": lambda: {
+        "landscape": WELLS,
+        "x0": ONE,
+        "x1": OTHER,
+        "images": 5,
+        "tol": TOL,
+    },
+    "landscape.saddle_between": lambda: {
+        "landscape": WELLS,
+        "x0": ONE,
+        "x1": OTHER,
+        "images": 5,
+        "tol": TOL,
+    },
+    "landscape.softening": lambda: {
+        "family": UniformField(WELLS),
+        "fold": fold(),
+        "h_from": 0.25,
+        "nearest": 0.125,
+        "points": 3,
+        "tol": TOL,
+    },
+    "landscape.thermal_response": lambda: {"landscape": PROBLEM, "x": X, "slope": X, "curvature": X},
     "landscape.expansion": lambda: {"landscape": PROBLEM, "x": X, "z": Z},
     "landscape.inertia": lambda: {"hessian": SQUARE.hessian(X), "shift": 2.0},
     "landscape.low_modes": lambda: {"hessian": SQUARE.hessian(X), "k": 2, "tol": TOL},
@@ -372,7 +414,8 @@ FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
 """What only passes numbers on, or draws them: whether they are refused is tested, before a file is made."""
 
 RESULTS = {
-    "landscape.Hessian", "landscape.Minimum", "landscape.Modes", "landscape.Point",
+    "landscape.Drive", "landscape.Event", "landscape.Hessian", "landscape.Minimum", "landscape.Modes",
+    "landscape.Point",
     "landscape.PseudoHarmonicMode",
     "quartic.DoubleWell", "quartic.Drive", "quartic.Event", "quartic.Expansion", "quartic.Exploration",
     "quartic.Fold", "quartic.HeatCapacities", "quartic.Minimum", "quartic.Modes", "quartic.NonlinearMode",
