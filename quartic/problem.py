@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import sys
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,14 @@ class Problem(Landscape):
     def size(self) -> int:
         """Number of oscillators N."""
         return self.stiffness.size
+
+    @cached_property
+    def length(self) -> float:  # type: ignore[override]
+        """The displacement at which the anharmonic force equals the linear or the field's; 1 if none is."""
+        field, a = float(np.abs(self.field).max()), self.anharmonicity
+        with np.errstate(over="ignore"):
+            found = max(np.sqrt(6.0 * self.linear_strength / a), np.cbrt(6.0 * field / a))
+        return float(found) if 0.0 < found < math.inf else 1.0
 
     def energy(self, x: Vector) -> float:
         """Return H(x); `quartic.energy` checks its arguments."""

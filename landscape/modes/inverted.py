@@ -56,7 +56,8 @@ def inverted(hessian: Hessian, matrix: Matrix, k: int) -> Inverted | None:
     block = np.column_stack(noise)
     for _ in range(_ROUNDS):
         values, block = _raised(hessian, factor, block)
-        wanted = float(values[0] - _NEAR * (values[k - 1] - values[0]))
+        width = values[min(k, values.size) - 1] - values[0]
+        wanted = float(values[0] - _NEAR * width)
         nearer = min(wanted, 0.5 * (sigma + ceiling))
         if nearer - sigma < 0.5 * (values[0] - sigma):  # another factor gains little
             break

@@ -37,6 +37,8 @@ def sample(coupling: str) -> tuple[quartic.Problem, Any]:
 GIVEN: dict[str, Callable[[], tuple[landscape.Landscape, Any]]] = {
     "oscillators": lambda: (PROBLEM, X),
     "oscillators without a field": lambda: (quartic.Problem(PROBLEM.stiffness, UPPER + UPPER.T, 0.0, 1.0), X),
+    "soft oscillators": lambda: (Units(-9, -30).problem(PROBLEM), X * 2.0**9),
+    "stiff oscillators": lambda: (Units(12, 40).problem(PROBLEM), X / 2.0**12),
     "oscillators at their minimum": lambda: (PROBLEM, quartic.minimize(PROBLEM).x),
     **{f"KHGPS {kind}": partial(sample, kind) for kind in khgps.model.COUPLINGS},
     "lattice": lambda: (LATTICE, RNG.normal(size=64)),
