@@ -19,6 +19,7 @@ MODES = 8  # lowest ones kept
 SITES = 801  # stiffnesses at which one site is averaged over its field
 NODES = 80
 SAME = 1e-3  # relative difference of frequencies within one minimum
+FIELDS = np.array([0.0, 0.125, 0.25, 0.5, 1.0, 1.5])  # ends of bins of |H|, in units of J^(3/2)/A^(1/2)
 
 
 class Deepest(NamedTuple):
@@ -36,6 +37,9 @@ class Deepest(NamedTuple):
         Lowest frequencies.
     descended : (S, MODES) array
         Those of the minimum that a descent from the minimum without couplings ends in.
+    fields : (S, 2, bins) array
+        Share of oscillators in local fields |H| between the ends `FIELDS`: of those that have two wells, and
+        of all (`fields_in_bins`).
     """
 
     energy: Array
@@ -43,6 +47,7 @@ class Deepest(NamedTuple):
     controls: Array
     modes: Array
     descended: Array
+    fields: Array
 
     @property
     def differ(self) -> NDArray[np.bool_]:
@@ -113,7 +118,7 @@ def deepest(params: khgps.KHGPS, *, starts: int, samples: int, seed: int) -> Dee
     """
     N = params.N
     drawn = dataclasses.replace(params, J=params.J * math.sqrt(N / (N - 1)))
-    means = sites(params)
+    means, chi_EA = sites(params), khgps.solve_rsb(params, rtol=1e-5).chi_EA
     rows = []
     ensemble = Ensemble(params=drawn, seed=seed, protocol=Protocol(method="descent", tol=TOLERANCE))
     for sample, (problem, descended) in enumerate(ensemble.minima(samples)):
@@ -122,5 +127,18 @@ def deepest(params: khgps.KHGPS, *, starts: int, samples: int, seed: int) -> Dee
         lowest = found.energies[0]
         modes = [np.sqrt(quartic.spectrum(problem, x)[:MODES]) for x in (found.x[0], descended)]
         half = np.mean([part.min() for part in halves]) - lowest
-        rows.append((lowest / N, half / N, means.controls(problem, drawn.J), *modes))
+        fields = fields_in_bins(problem, found.x[0], params.J, chi_EA)
+        rows.append((lowest / N, half / N, means.controls(problem, drawn.J), *modes, fields))
     return Deepest(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def fields_in_bins(problem: quartic.Problem, x: Array, J: float, chi_EA: float) -> Array:
+    """Return the shares of oscillators of two wells, and of all, by |H| at a minimum, (2, bins).
+
+    H is the field without the oscillator's own influence on the others, H = kappa' x + A x^3/6 with kappa' =
+    kappa - J^2 chi_EA; with two wells kappa' < 0.
+    """
+    kappa = problem.stiffness - J**2 * chi_EA
+    H = np.abs(kappa * x + problem.anharmonicity * x**3 / 6.0)
+    ends = FIELDS * J**1.5 / math.sqrt(problem.anharmonicity)
+    return np.array([np.histogram(H[kappa < 0.0], ends)[0], np.histogram(H, ends)[0]]) / problem.size

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import khgps
+from qle.experiments.deep_fields import local_fields
 from qle.experiments.deep_minima import Deepest, deepest
+from qle.experiments.large_size import Limit, large_size
 from qle.verification.comparison import Comparison, counted, sampled
 from qle.verification.experiment import Experiment
 
@@ -20,7 +22,6 @@ PLACES = {
         0.3: {64: (64, 4000), 128: (64, 2500), 256: (128, 1500), 512: (512, 600)},
     },
 }  # J: N: starts, samples
-POWER = -2.0 / 3.0  # of N in the excess of energy
 MISSED = 5e-4  # of the energy: more than the second half of the starts gains
 MODES_PER_SAMPLE = 0.5  # of the descended minima below the frequency that bounds the tail
 
@@ -34,7 +35,7 @@ def deep_minima(quick: bool) -> list[Comparison]:
             N: deepest(params[N], starts=starts, samples=samples, seed=SEED)
             for N, (starts, samples) in sizes.items()
         }
-        found += [_energy(J, made), *_tails(J, made)]
+        found += [_energy(J, made), *_tails(J, made), *local_fields(J, FIELD, made)]
     return found
 
 
@@ -50,29 +51,14 @@ def _energy(J: float, made: dict[int, Deepest]) -> Comparison:
     quantity = f"energy of deepest minima, N -> infinity, kappa_min = 0, h = 0.01, J = {J:g}"
     others = {"symmetric replicas": symmetric}
     return sampled(
-        "rsb-ground-state", quantity, broken, limit.energy, limit.error, how,
+        "rsb-ground-state", quantity, broken, limit.value, limit.error, how,
         tolerance=MISSED * abs(broken), alternatives=others,
     )  # fmt: skip
 
 
-class Limit(NamedTuple):
-    """An energy for N -> infinity, and chi-square of the fit for so many degrees of freedom."""
-
-    energy: float
-    error: float
-    chi_square: float
-    freedom: int
-
-
 def extrapolated(made: dict[int, Deepest]) -> Limit:
-    """Return e of e_N = e + c N^(-2/3), least squares weighted by the errors of e_N."""
-    means = np.array([controlled(one) for one in made.values()])
-    terms = np.stack([np.ones(len(made)), np.array(list(made), float) ** POWER], axis=1) / means[:, 1:]
-    values = means[:, 0] / means[:, 1]
-    covariance = np.linalg.inv(terms.T @ terms)
-    fit = covariance @ terms.T @ values
-    chi_square = float(np.sum((values - terms @ fit) ** 2))
-    return Limit(float(fit[0]), math.sqrt(covariance[0, 0]), chi_square, len(made) - 2)
+    """Return e of e_N = e + c N^(-2/3)."""
+    return large_size(list(made), *np.array([controlled(one) for one in made.values()]).T)
 
 
 def controlled(one: Deepest) -> tuple[float, float]:
@@ -154,4 +140,6 @@ def _samples(made: dict[int, Deepest]) -> str:
     return ", ".join(f"{one.energy.size} samples of N = {N}" for N, one in made.items())
 
 
-EXPERIMENTS = (Experiment(claims=("rsb-ground-state", "rsb-tail"), run=deep_minima, seconds=20.0),)
+EXPERIMENTS = (
+    Experiment(claims=("rsb-ground-state", "rsb-fields", "rsb-tail"), run=deep_minima, seconds=20.0),
+)

@@ -90,6 +90,17 @@ BROKEN_SYMMETRY = (
         numerics="deepest of many minima at N = 64 to 512, extrapolated, against e and e_RS",
     ),
     Claim(
+        id="rsb-fields",
+        statement="The local fields of the deepest minima have the law P(q_EA, H) of broken replicas: "
+        "where wells are double few are near 0, and not as many as of a normal law.",
+        latex=r"p_N(H) \to \int d\kappa\, p(\kappa) P(q_{EA}, H|\kappa)",
+        source="this project; for spins Sommers and Dupont",
+        domain="kappa_min = 0, any J; N -> infinity",
+        kind="empirical",
+        numerics="share of oscillators in weak fields at the deepest of many minima, extrapolated, against "
+        "the integral of the law, and the normal one of symmetric replicas",
+    ),
+    Claim(
         id="rsb-edge",
         statement="Where wells are double and stiffnesses pass through 0, y ~ (q_EA - q)^(-5/8), with "
         "corrections in powers as slow as (q_EA - q)^(1/24); the law of fields at kappa' < 0 "

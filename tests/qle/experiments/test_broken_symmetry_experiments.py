@@ -6,10 +6,13 @@ import math
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 import khgps
+import quartic
 from qle.experiments import broken_symmetry, ground_states
-from qle.experiments.deep_minima import MODES, Deepest, deepest, sites
+from qle.experiments.deep_fields import BINS, broken_shares, gaussian_shares, local_fields
+from qle.experiments.deep_minima import FIELDS, MODES, Deepest, deepest, fields_in_bins, sites
 from qle.verification.verdicts import rejections
 from tests.planted import Run, check_that_errors_are_noticed
 
@@ -71,7 +74,8 @@ def planted(energies: Array, powers: tuple[float, float], seed: int) -> Deepest:
     """Return made-up minima: modes of omega^power up to 1, deepest and descended."""
     rng = np.random.Generator(np.random.PCG64(seed))
     modes = [np.sort(rng.random((energies.size, MODES)) ** (1.0 / (p + 1.0))) for p in powers]
-    return Deepest(energies, 0.0 * energies, rng.normal(size=(energies.size, 5)), *modes)
+    fields = np.zeros((energies.size, 2, FIELDS.size - 1))
+    return Deepest(energies, 0.0 * energies, rng.normal(size=(energies.size, 5)), *modes, fields)
 
 
 def test_a_limit_is_that_of_a_planted_law() -> None:
@@ -82,13 +86,68 @@ def test_a_limit_is_that_of_a_planted_law() -> None:
         for N in (64, 128, 256)
     }
     limit = ground_states.extrapolated(made)
-    assert abs(limit.energy + 1.0) < 4.0 * limit.error
+    assert abs(limit.value + 1.0) < 4.0 * limit.error
     x = np.array([64.0, 128.0, 256.0]) ** (-2.0 / 3.0)
     one = 0.01 / 20.0  # error of each mean; equal weights: variance (1/n)(1 + mean^2/var) of the intercept
     expected = one * math.sqrt((1.0 + x.mean() ** 2 / x.var()) / 3.0)
     assert limit.error == pytest.approx(expected, rel=0.1)
     assert limit.freedom == 1
     assert limit.chi_square < 10.8  # 1e-3
+
+
+def test_fields_of_four_oscillators_by_hand() -> None:
+    """J^2 chi_EA = 0.4, A = 2: kappa' = -0.3, -0.3, 0.6, 0.6 and H = kappa' x + x^3/3.
+
+    -0.3 + 1/3 = 0.033; -0.6 + 8/3 = 2.07, beyond; 0.6 * 0.3 + 0.009 = 0.189; -0.6 - 1/3 = -0.93. The ends are
+    0, 1/8, 1/4, 1/2, 1, 3/2 over 2^(1/2): 0.088, 0.177, 0.354, 0.707, 1.061.
+    """
+    problem = quartic.Problem([0.1, 0.1, 1.0, 1.0], np.zeros((4, 4)), 0.0, 2.0)
+    found = fields_in_bins(problem, np.array([1.0, 2.0, 0.3, -1.0]), 1.0, 0.4)
+    np.testing.assert_array_equal(found, [[0.25, 0, 0, 0, 0], [0.25, 0, 0.25, 0, 0.25]])
+
+
+def test_shares_of_a_normal_law_of_fields() -> None:
+    """Of mean h and variance J^2 q at any stiffness; kappa < J^2 chi_EA is the share J^2 chi_EA."""
+    params = khgps.KHGPS(N=2, J=0.3, h=0.01)
+    q = khgps.solve_rs(params, unstable=True).q
+    law = stats.norm(0.01, 0.3 * math.sqrt(q))
+    ends = FIELDS * 0.3**1.5
+    expected = np.diff(law.cdf(ends) - law.cdf(-ends))
+    double, every = gaussian_shares(params)
+    assert every == pytest.approx(expected, rel=1e-9)
+    chi_EA = khgps.solve_rsb(params, rtol=1e-5).chi_EA
+    assert double == pytest.approx(0.09 * chi_EA * expected, rel=1e-9)
+
+
+@pytest.mark.verify
+def test_shares_of_the_ground_state() -> None:
+    """Its density at one field after another, by the trapezoidal rule; only two wells leave a gap."""
+    params = khgps.KHGPS(N=2, J=0.3, h=0.01)
+    double, every = broken_shares(params)
+    state = khgps.ground_state(khgps.solve_rsb(params, rtol=1e-5))
+    H = np.linspace(*FIELDS[1:3] * 0.3**1.5, 201)
+    density = state.field_density(H) + state.field_density(-H)
+    assert every[1] == pytest.approx(np.trapezoid(density, H), rel=1e-4)
+    symmetric = gaussian_shares(params)
+    assert double[0] < 0.2 * symmetric[0, 0]
+    assert every[0] > 0.6 * symmetric[1, 0]
+
+
+@pytest.mark.verify
+def test_planted_fields_are_judged() -> None:
+    """Shares s (1 + 4 N^(-2/3)) with noise: of the theory's law they pass, of a normal one not."""
+    params = khgps.KHGPS(N=2, J=0.3, h=0.01)
+    rng = np.random.Generator(np.random.PCG64(8))
+    for shares, noticed in ((broken_shares(params), False), (gaussian_shares(params), True)):
+        made = {
+            N: planted(np.zeros(500), (4.0, 3.0), N)._replace(
+                fields=shares * (1.0 + 4.0 * N ** (-2.0 / 3.0)) + 1e-3 * rng.normal(size=(500, *shares.shape))
+            )
+            for N in (64, 128, 256)
+        }
+        found = local_fields(0.3, 0.01, made)
+        assert [bool(one.p_value < 1e-3) for one in found] == [noticed] * 2
+        assert found[0].predicted == pytest.approx(broken_shares(params)[0, :BINS].sum())
 
 
 def test_powers_of_planted_tails() -> None:
@@ -117,6 +176,6 @@ def test_powers_of_planted_tails() -> None:
 def test_a_small_run_compares_energies_and_tails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ground_states, "PLACES", {True: {0.3: {16: (8, 60), 32: (8, 40)}}})
     found = ground_states.deep_minima(True)
-    assert [c.claim for c in found] == ["rsb-ground-state", "rsb-tail", "rsb-tail"]
+    assert [c.claim for c in found] == ["rsb-ground-state", *["rsb-tail"] * 2, *["rsb-fields"] * 2]
     assert found[0].alternatives[0].value < found[0].predicted  # symmetric replicas are below
     assert not any(rejections(found))
