@@ -27,8 +27,8 @@ def local_fields(J: float, h: float, made: dict[int, Deepest]) -> list[Compariso
     )
     counts = ", ".join(f"{one.energy.size} samples of N = {N}" for N, one in made.items())
     how = (
-        f"deepest minima of {counts}, extrapolated as N^(-2/3), error from samples; H with chi_EA of "
-        "khgps.solve_rsb; tolerance: 10 percent, the next power of N and finitely many steps"
+        f"deepest minima of {counts}, excess c N^(-2/3) and, with four sizes, d/N; error from samples; H "
+        "with chi_EA of khgps.solve_rsb; tolerance: 10 percent, further powers of N and finitely many steps"
     )
     found, where = [], f"kappa_min = 0, h = {h:g}, J = {J:g}"
     for kind, words in enumerate(KINDS):

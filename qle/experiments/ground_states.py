@@ -45,8 +45,8 @@ def _energy(J: float, made: dict[int, Deepest]) -> Comparison:
     symmetric = khgps.solve_rs(params, unstable=True).energy
     limit = extrapolated(made)
     how = (
-        f"deepest minima of {_samples(made)}, excess ~ N^(-2/3), five sums over the disorder as control "
-        "variates; error from samples; tolerance: minima missed"
+        f"deepest minima of {_samples(made)}, excess c N^(-2/3) and, with four sizes, d/N; five sums over "
+        "the disorder as control variates; error from samples; tolerance: minima missed"
     )
     quantity = f"energy of deepest minima, N -> infinity, kappa_min = 0, h = 0.01, J = {J:g}"
     others = {"symmetric replicas": symmetric}
@@ -57,7 +57,7 @@ def _energy(J: float, made: dict[int, Deepest]) -> Comparison:
 
 
 def extrapolated(made: dict[int, Deepest]) -> Limit:
-    """Return e of e_N = e + c N^(-2/3)."""
+    """Return e as `large_size` has it from the energies e_N."""
     return large_size(list(made), *np.array([controlled(one) for one in made.values()]).T)
 
 

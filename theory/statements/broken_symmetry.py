@@ -82,8 +82,8 @@ BROKEN_SYMMETRY = (
     Claim(
         id="rsb-ground-state",
         statement="The energy of the deepest minima tends to e of broken, not of symmetric replicas; "
-        "its excess falls as N^(-2/3).",
-        latex=r"e_N \to e + c N^{-2/3}",
+        "its excess falls as N^(-2/3), with a part of 1/N.",
+        latex=r"e_N \to e + c N^{-2/3} + d/N",
         source="this project; the power: seen in the Sherrington-Kirkpatrick model",
         domain="kappa_min = 0, any J; N -> infinity",
         kind="empirical",

@@ -13,6 +13,7 @@ import quartic
 from qle.experiments import broken_symmetry, ground_states
 from qle.experiments.deep_fields import BINS, broken_shares, gaussian_shares, local_fields
 from qle.experiments.deep_minima import FIELDS, MODES, Deepest, deepest, fields_in_bins, sites
+from qle.experiments.large_size import large_size
 from qle.verification.verdicts import rejections
 from tests.planted import Run, check_that_errors_are_noticed
 
@@ -93,6 +94,21 @@ def test_a_limit_is_that_of_a_planted_law() -> None:
     assert limit.error == pytest.approx(expected, rel=0.1)
     assert limit.freedom == 1
     assert limit.chi_square < 10.8  # 1e-3
+
+
+def test_a_limit_of_four_sizes_has_the_next_power() -> None:
+    """v_N = 2 + 3 N^(-2/3) - 4/N without noise: two powers find 2, one misses by more than their error."""
+    N = np.array([64, 128, 256, 512])
+    values = 2.0 + 3.0 * N ** (-2.0 / 3.0) - 4.0 / N
+    errors = np.full(4, 1e-3)
+    both, one = large_size(N.tolist(), values, errors), large_size(N[:3].tolist(), values[:3], errors[:3])
+    assert both.value == pytest.approx(2.0, abs=1e-12)
+    assert (both.freedom, one.freedom) == (1, 1)
+    assert both.chi_square == pytest.approx(0.0, abs=1e-18)
+    assert one.value > 2.005
+    noisy = np.random.Generator(np.random.PCG64(3)).normal(values, errors, (2000, 4))
+    spread = np.std([large_size(N.tolist(), row, errors).value for row in noisy])
+    assert spread == pytest.approx(both.error, rel=0.06)  # 4 errors of a standard deviation of 2000
 
 
 def test_fields_of_four_oscillators_by_hand() -> None:
