@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 EPILOG = """\
-Writes FILE.nc (NetCDF: J, exponent, q, chi, gap_edge, replicon over h and the stiffness laws) and FILE.png.
+Writes FILE.nc (NetCDF: J, exponent, q, chi, gap_edge, replicon over h and the stiffness laws, with --wells
+double_J) and FILE.png.
 Several values of --kappa-min or --kappa-0 give the map J_c(h, kappa_min, kappa_0).
 
 examples:
@@ -35,6 +36,9 @@ def add_phase_diagram(commands: Commands) -> None:
     command.add_argument("--h-max", type=float, help="default: 3 times the field of the special point")
     command.add_argument("--points", type=int, default=200, help="fields of each line; default 200")
     command.add_argument(
+        "--wells", action="store_true", help="also where wells become double: a minute for each law"
+    )
+    command.add_argument(
         "-o", "--output", metavar="FILE", type=Path, default=Path("phase-diagram"), help="without suffix"
     )
 
@@ -49,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     data, drawing = (named(options.output, suffix) for suffix in (".nc", ".png"))
     try:
         fields = suitable_fields(**law, h_max=options.h_max, points=options.points)
-        diagram = phase_diagram(fields, **law)
+        diagram = phase_diagram(fields, **law, wells=options.wells)
         write_netcdf(diagram, data)
         picture.draw(diagram, drawing)
     except ValueError as error:

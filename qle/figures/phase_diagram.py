@@ -21,8 +21,9 @@ def draw(diagram: xr.Dataset, path: str | Path) -> Path:
     """Draw the critical lines of `qle.solutions.phase_diagram`; return `path` (source paper, Fig. 8a).
 
     Dotted where the replicon vanishes on it, D ~ omega^2; solid where the gap edge does,
-    D ~ omega^(4 + 2 beta), so omega^4 at beta = 0; a dot at the special point between the two. With several
-    stiffness laws one line for each, from dark to light.
+    D ~ omega^(4 + 2 beta), so omega^4 at beta = 0; a dot at the special point between the two; dash-dotted
+    where, in the glassy phase, wells become double, if the diagram has that. With several stiffness laws one
+    line for each, from dark to light.
 
     Raises
     ------
@@ -38,7 +39,7 @@ def draw(diagram: xr.Dataset, path: str | Path) -> Path:
         for i, color in enumerate(shades(count)):
             _draw_line(panel, lines.isel(law=i), color)
         panel.set(xlabel="$h$", ylabel="$J$", xlim=(0, float(diagram["h"].max())), ylim=(0, None))
-        kinds = _kinds_of_line(4.0 + 2.0 * float(diagram["beta"]))
+        kinds = _kinds_of_line(4.0 + 2.0 * float(diagram["beta"]), wells="double_J" in diagram)
         if count == 1:
             _name_phases(panel, lines.isel(law=0))
             panel.legend(handles=kinds, loc="lower right")
@@ -59,6 +60,10 @@ def _draw_line(panel: Axes, line: xr.Dataset, color: tuple[float, float, float, 
     panel.plot(*low, ":", color=color, linewidth=1.8)
     panel.plot(*high, "-", color=color, linewidth=1.8, label=law)
     panel.plot(*joint, "o", color=color, markersize=4.5, zorder=3)
+    if "double_J" in line:
+        inner = h <= special[0] if np.isfinite(special[0]) else np.full(h.shape, True)
+        wells = np.hstack([(h[inner], line["double_J"].values[inner]), joint])
+        panel.plot(*wells, "-.", color=color, linewidth=1.0)
 
 
 def _name_phases(panel: Axes, line: xr.Dataset) -> None:
@@ -71,12 +76,14 @@ def _name_phases(panel: Axes, line: xr.Dataset) -> None:
     panel.text(0.3, 0.9, "glassy (RSB) phase", transform=panel.transAxes, ha="center")
 
 
-def _kinds_of_line(exponent: float) -> list[Line2D]:
+def _kinds_of_line(exponent: float, *, wells: bool) -> list[Line2D]:
     grey = "0.3"
+    double = Line2D([], [], linestyle="-.", color=grey, linewidth=1.0, label="wells become double")
     return [
         Line2D([], [], linestyle=":", color=grey, label=r"$\mathcal{D}\sim\omega^2$"),
         Line2D([], [], linestyle="-", color=grey, label=rf"$\mathcal{{D}}\sim\omega^{{{exponent:g}}}$"),
         Line2D([], [], linestyle="", marker="o", color=grey, markersize=4.5, label="special point"),
+        *([double] if wells else []),
     ]
 
 
@@ -86,11 +93,17 @@ def add_law(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kappa-0", metavar="K", type=float, default=1.0, help="default 1")
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of fig8a."""
+    add_law(parser)
+    parser.add_argument("--wells", action="store_true", help="also where wells become double: a minute")
+
+
 def collect(options: Options) -> dict[str, Any]:
     """Return the critical line of the law, up to three times the field of its special point."""
     law = {"kappa_min": options.kappa_min, "kappa_0": options.kappa_0}
     fields = suitable_fields(kappa_min=[options.kappa_min], kappa_0=[options.kappa_0])
-    return {"diagram": phase_diagram(fields, **law)}
+    return {"diagram": phase_diagram(fields, **law, wells=options.wells)}
 
 
-FIGURES = {"fig8a": FigureRecord(options=add_law, collect=collect, draw=draw)}
+FIGURES = {"fig8a": FigureRecord(options=add_options, collect=collect, draw=draw)}

@@ -1,5 +1,6 @@
 """The replica-symmetric phase diagram of KHGPS over field and stiffness law, as a labelled data set."""
 
+import math
 from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import product
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import PchipInterpolator
 
 import khgps
 from arguments import array, count, real
@@ -21,6 +23,8 @@ LINE = {
     "gap_edge": "kappa_min - J^2 chi on the line",
     "replicon": "1 - J^2 E[1/k^2] on the line",
 }
+WELLS = {"double_J": "coupling above which some oscillators have two wells"}
+KNOTS = 9  # fields at which that is solved for
 SPECIAL = {
     "special_h": "field of the special point, where the edge and the replicon vanish together",
     "special_J": "coupling of the special point",
@@ -35,6 +39,7 @@ def phase_diagram(
     kappa_0: float | Sequence[float] = 1.0,
     beta: float = 0.0,
     A: float = 1.0,
+    wells: bool = False,
 ) -> xr.Dataset:
     """Return the critical line J_c(h), or its map over stiffness laws J_c(h, kappa_min, kappa_0).
 
@@ -46,11 +51,15 @@ def phase_diagram(
         Every pair of them is computed; all need 0 < kappa_min <= kappa_0.
     beta, A : float
         As in `khgps.KHGPS`.
+    wells : bool
+        Also find where wells become double: a minute for each stiffness law.
 
     Returns
     -------
     xarray.Dataset
-        Over (h, kappa_min, kappa_0): J, exponent, q, chi, gap_edge and replicon of `khgps.critical_coupling`.
+        Over (h, kappa_min, kappa_0): J, exponent, q, chi, gap_edge and replicon of `khgps.critical_coupling`;
+        with `wells` double_J of `khgps.double_well_coupling`, by a monotonic cubic of h^(1/2) between nine
+        fields where it is not the critical line.
         Over (kappa_min, kappa_0): special_h and special_J of `khgps.special_point`, nan where there is none.
         beta and A are scalar coordinates.
 
@@ -63,7 +72,8 @@ def phase_diagram(
     fields, softest, stiffest = axes.values()
     beta, A = real("beta", beta), real("A", A)
     shape = (fields.size, softest.size, stiffest.size)
-    arrays = {name: np.full(shape, np.nan) for name in LINE} | {
+    on_line = LINE | (WELLS if wells else {})
+    arrays = {name: np.full(shape, np.nan) for name in on_line} | {
         name: np.full(shape[1:], np.nan) for name in SPECIAL
     }
     for (i, low), (j, high) in product(enumerate(softest.tolist()), enumerate(stiffest.tolist())):
@@ -71,10 +81,13 @@ def phase_diagram(
         line = khgps.critical_coupling(fields, **law)
         for name in LINE:
             arrays[name][:, i, j] = getattr(line, name)
-        arrays["special_h"][i, j], arrays["special_J"][i, j] = _special_point(low, high, beta, A)
+        special = _special_point(low, high, beta, A)
+        arrays["special_h"][i, j], arrays["special_J"][i, j] = special
+        if wells:
+            arrays["double_J"][:, i, j] = _double_wells(fields, np.atleast_1d(line.J), special[0], law)
     dims = tuple(axes)
     variables: dict[str, Any] = {
-        name: (dims if name in LINE else dims[1:], array, _labels((LINE | SPECIAL)[name]))
+        name: (dims if name in on_line else dims[1:], array, _labels((on_line | SPECIAL)[name]))
         for name, array in arrays.items()
     }
     coordinates: dict[str, Any] = {name: (name, axis, _labels(LABELS[name])) for name, axis in axes.items()}
@@ -132,6 +145,16 @@ def _special_point(kappa_min: float, kappa_0: float, beta: float, A: float) -> t
     except ValueError:  # none of the line's points is special
         return np.nan, np.nan
     return float(point.h), float(point.J)
+
+
+def _double_wells(
+    h: NDArray[np.float64], J_c: NDArray[np.float64], special: float, law: dict[str, float]
+) -> NDArray[np.float64]:
+    """Return where wells become double: on the critical line in fields above the special point's."""
+    inner = h <= special if np.isfinite(special) else np.full(h.shape, True)
+    roots = np.linspace(0.0, math.sqrt(min(special, h.max()) if np.isfinite(special) else h.max()), KNOTS)
+    found = khgps.double_well_coupling(roots**2, **law)
+    return np.where(inner, PchipInterpolator(roots, found)(np.where(inner, np.sqrt(h), 0.0)), J_c)
 
 
 def _labels(long_name: str) -> dict[str, str]:

@@ -123,6 +123,27 @@ def test_mistakes_in_figures_are_one_line(
     assert line.startswith(f"qle: error: {message}")
 
 
+def test_where_wells_become_double(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The solver's line in fields below the special point's, between nine of them; the critical line above.
+
+    J = 0.16 + 0.1 h stands in for it, which a cubic of h^(1/2) has to 1e-5: its own test is that of khgps.
+    """
+    monkeypatch.setattr(khgps, "double_well_coupling", lambda h, **law: 0.16 + 0.1 * np.asarray(h))
+    diagram = phase_diagram([0.0, 0.003, 0.01, 0.05], kappa_min=[0.1, 1.0], wells=True)
+    special = float(diagram["special_h"].sel(kappa_min=0.1))
+    assert 0.01 < special < 0.05
+    line = diagram.sel(kappa_min=0.1).squeeze()
+    np.testing.assert_allclose(line["double_J"][:3], [0.16, 0.1603, 0.161], rtol=1e-4)
+    assert line["double_J"][3] == line["J"][3]
+    alone = diagram.sel(kappa_min=1.0).squeeze()  # no special point: within the glass in every field
+    np.testing.assert_allclose(alone["double_J"], 0.16 + 0.1 * alone["h"], rtol=1e-3)
+    both, one = (
+        draw(d, tmp_path / f"{name}.svg")
+        for d, name in ((diagram, "a"), (diagram.drop_vars("double_J"), "b"))
+    )
+    assert both.read_text() != one.read_text()
+
+
 def test_too_many_lines_are_not_drawn(tmp_path: Path) -> None:
     diagram = phase_diagram([0.0, 0.1], kappa_min=np.linspace(0.1, 0.5, 11).tolist())
     with pytest.raises(ValueError, match=re.escape("stiffness laws = 11: at most 10 in one figure")):
