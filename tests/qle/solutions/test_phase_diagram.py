@@ -130,7 +130,7 @@ def test_where_wells_become_double(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     """
     monkeypatch.setattr(khgps, "double_well_coupling", lambda h, **law: 0.16 + 0.1 * np.asarray(h))
     diagram = phase_diagram([0.0, 0.003, 0.01, 0.05], kappa_min=[0.1, 1.0], wells=True)
-    special = float(diagram["special_h"].sel(kappa_min=0.1))
+    special = diagram["special_h"].sel(kappa_min=0.1).item()
     assert 0.01 < special < 0.05
     line = diagram.sel(kappa_min=0.1).squeeze()
     np.testing.assert_allclose(line["double_J"][:3], [0.16, 0.1603, 0.161], rtol=1e-4)
