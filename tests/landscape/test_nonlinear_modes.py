@@ -93,14 +93,15 @@ def test_cubic_modes_of_mueller_and_brown(place: tuple[float, float]) -> None:
     assert best.barrier <= level.min() * (1.0 + 1e-7)
 
 
-def test_cubic_modes_of_thirteen_atoms() -> None:
+@pytest.mark.parametrize("shaken", [0.0, 0.4])
+def test_cubic_modes_of_thirteen_atoms(shaken: float) -> None:
     """By scipy's BFGS over the 33 directions across the motions as a whole, from random directions.
 
     U''' : z z z there by the pair potential itself: V3 a^3 + 3 V2 a u.u of a bond u, derivatives V2 and V3 by
-    q = r^2/2, a = r.u.
+    q = r^2/2, a = r.u. Where the cluster has no symmetry U''' : z z has a part along its rotations.
     """
     cluster = lennard_jones(13)
-    x = landscape.minimize(cluster, icosahedron()).x
+    x = landscape.minimize(cluster, icosahedron() + shaken * np.random.default_rng(1).normal(size=39)).x
     zero, matrix = cluster.zero_modes(x), cluster.hessian(x).dense()
     i, j = np.triu_indices(13, 1)
     apart = x.reshape(13, 3)[j] - x.reshape(13, 3)[i]
@@ -124,7 +125,11 @@ def test_cubic_modes_of_thirteen_atoms() -> None:
     for method in ("descent", "fixed-point"):
         best = landscape.cubic_modes(cluster, x, starts=starts, method=method)[0]
         assert np.log(best.barrier) == pytest.approx(level(best.direction)[0], abs=1e-7)
-        assert np.log(best.barrier) == pytest.approx(lowest(level, starts, jac=True), abs=1e-6)
+        np.testing.assert_allclose(level(best.direction)[1], 0.0, atol=1e-6)  # of ln B: 6 times residual
+        near = np.column_stack([best.direction + 0.01 * RNG.normal(size=39)])
+        assert np.log(best.barrier) == pytest.approx(lowest(level, near, jac=True), abs=1e-6)
+        if not shaken:  # all starts lead to one of many modes that are the same by symmetry
+            assert np.log(best.barrier) == pytest.approx(lowest(level, starts, jac=True), abs=1e-6)
         np.testing.assert_allclose(zero.T @ best.direction, 0.0, atol=1e-8)
         assert best.participation == pytest.approx(
             landscape.participation_ratio(best.direction, dimension=3), rel=1e-12
