@@ -87,12 +87,12 @@ def test_so_is_one_of_the_lattice_and_its_size_is_largest_there(L: list[int], d:
 def test_more_samples_than_the_memory_holds_are_refused_before_any_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """2^32 samples of a status, 7 numbers and 3 of each of 2 modes: 105 bytes each, 451 GB."""
+    """2^32 samples of a status, 6 numbers and 3 of each of 2 modes: 97 bytes each, 417 GB."""
     monkeypatch.setattr("qle.dataset.memory", lambda: 8 * 10**9)
     file = tmp_path / "many.toml"
     text = 'model = "khgps"\nsamples = 4294967296\n[grid]\nN = 8\nh = 0.1\nJ = 0.1\n[measure]\nmodes = 2\n'
     file.write_text(text)
-    words = "1 points with 4294967296 samples needs 451 GB of memory, 8 GB are free"
+    words = "1 points with 4294967296 samples needs 417 GB of memory, 8 GB are free"
     began = time.process_time()
     with pytest.raises(SweepError, match=words):
         qle.sweep(file, store=tmp_path / "store", progress="none")
@@ -113,5 +113,5 @@ def test_a_store_whose_data_set_does_not_fit_is_one_error(
     spec = Spec(model="khgps", samples=1, grid={"N": 8, "h": 0.1, "J": 0.1}, measure=Measure(modes=2))
     point = {**spec.series, "parameters": next(spec.points())}
     write_batch(tmp_path, {**point, "start": 2**32 - 1, "stop": 2**32}, arrays_of(point, 2**32 - 1, 2**32))
-    with pytest.raises(StoreError, match="needs 451 GB of memory, 8 GB are free"):
+    with pytest.raises(StoreError, match="needs 417 GB of memory, 8 GB are free"):
         qle.open(tmp_path)
