@@ -54,6 +54,8 @@ def stiffness_nodes(b, w, beta, scale, rules):  # type: ignore[no-untyped-def]
         y = low
         while y < high:
             end = min(max(3.0 * y, scale if low == 0.0 else 0.0, SMALLEST * high), high)
+            if beta != 0.0 and end < high < 2.0 * end:  # no panel ends just before that of the edge
+                end = 0.5 * (y + high)
             length = w / (low + high) if y == low > 0.0 and end == high else end - y
             rule = 1 if end == high else 0  # the law's edge, at the right end of the last panel
             n = _add_panel(-1.0, b, beta, y, length, rule, rules, kappa, weight, n)

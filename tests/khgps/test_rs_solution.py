@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import brentq
@@ -113,6 +113,7 @@ def test_rescaling_of_the_anharmonicity(
 
 
 @given(laws)
+@example((1.0, 10.0**0.5546875, -0.7, 1.0))  # a panel once ended just before the edge
 def test_along_the_curve_of_states(law: tuple[float, float, float, float]) -> None:
     """J rises and the replicon falls as the gap edge falls, so each is met once; and in the replica-symmetric
     phase the two equations have no other instability: the determinant of their Jacobian is positive."""
