@@ -79,7 +79,7 @@ class Functions(Landscape):
 
     def gradient(self, x: Vector) -> Vector:
         """Return dH/dx_i."""
-        found = np.asarray(self._gradient(x), np.float64)
+        found = np.array(self._gradient(x), np.float64)  # a copy: a function may use its array again
         if found.shape != (self._size,):
             raise ValueError(f"gradient(x) has shape {found.shape}: must be {(self._size,)}")
         return found
@@ -106,16 +106,16 @@ class Functions(Landscape):
 
 
 def matrix_hessian(name: str, given: Any, size: int | None, **known: Any) -> Hessian:
-    """Return an array or sparse matrix as a Hessian; raise ValueError where it is no symmetric (N, N)."""
+    """Return the Hessian of an array or sparse matrix, copied; ValueError where it is no symmetric (N, N)."""
     sparse = hasattr(given, "tocsr")  # a matrix of scipy.sparse, seen without loading it
     found = given if sparse else symmetric(name, given)
     wanted = (size or found.shape[0],) * 2
     if found.shape != wanted:
         raise ValueError(f"{name} has shape {found.shape}: must be {wanted}")
     if not sparse:
-        return DenseHessian(found, **known)
+        return DenseHessian(frozen(found), **known)
     _check_sparse(name, given)
-    return SparseHessian(given, **known)
+    return SparseHessian(given.copy(), **known)
 
 
 def particles(size: int, dimension: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ A landscape whose steps can be made faster has `Landscape.relax` of its own; `qu
 walks of `quartic.minima`. What is written here is then not run.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -77,6 +78,8 @@ class MinimizationError(RuntimeError):
             "max_steps": "max_steps is used up",
             "stalled": "rounding allows no further progress; tol is too small",
         }
+        if not math.isfinite(point.energy + point.gradient_norm):
+            advice["stalled"] = f"energy = {point.energy:.3g} or the gradient is not finite where it ended"
         super().__init__(
             f"{advice[result.status]} ({result.method}: largest |gradient| {point.gradient_norm:.3g}, "
             f"tol * typical force = {result.tol * point.force_scale:.3g})"

@@ -152,3 +152,13 @@ def test_only_sparse_matrices_have_sparse_factors() -> None:
     with pytest.raises(ValueError, match="the Hessian is dense, must be a matrix of scipy"):
         landscape.low_modes(DenseHessian(np.eye(80)), 2, method="sparse")
     assert low.METHODS[-1] == "sparse"
+
+
+@pytest.mark.parametrize("kind", [np.array, scipy.sparse.csr_array])
+def test_a_matrix_is_kept_as_it_was_given(kind: Any) -> None:
+    matrix = kind(np.diag([1.0, 2.0, 3.0]))
+    harmonic = landscape.Harmonic(matrix)
+    matrix *= 0.0
+    if scipy.sparse.issparse(matrix):
+        matrix.data[:] = 0.0
+    np.testing.assert_array_equal(harmonic.hessian().dense(), np.diag([1.0, 2.0, 3.0]))

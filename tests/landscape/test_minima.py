@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -145,3 +146,22 @@ def test_a_tolerance_beyond_rounding_ends_as_stalled() -> None:
     assert found.status == "stalled"
     with pytest.raises(landscape.MinimizationError, match="rounding allows no further progress"):
         landscape.minimize(mueller_brown(), [-0.5, 1.4], tol=1e-19)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_gradient_may_be_written_to_the_same_array_each_time(method: str) -> None:
+    """H = (x^2 - 1)^2 + y^2 from (0.3, 0.8): the minimum is (1, 0)."""
+    own = np.empty(2)
+
+    def gradient(x: Any) -> Any:
+        own[:] = 4.0 * x[0] * (x[0] ** 2 - 1.0), 2.0 * x[1]
+        return own
+
+    two = landscape.Functions(lambda x: (x[0] ** 2 - 1.0) ** 2 + x[1] ** 2, gradient, 2)
+    assert landscape.minimize(two, [0.3, 0.8], method=method).x == pytest.approx([1.0, 0.0], abs=1e-9)
+
+
+def test_an_energy_that_is_no_number_is_told() -> None:
+    nowhere = landscape.Functions(lambda x: np.nan, lambda x: np.full(2, np.nan), 2)
+    with pytest.raises(landscape.MinimizationError, match="energy = nan or the gradient is not finite"):
+        landscape.minimize(nowhere, [0.3, 0.8])
