@@ -8,6 +8,7 @@ without axes of these; they are rounded to the nearest float64, once. True, text
 None are no numbers; nan is refused always, infinities unless a function says otherwise.
 """
 
+from arguments.array_files import read_arrays
 from arguments.arrays import array, frozen, integers, numbers, plain, rows, spread, truths
 from arguments.files import read_table, read_text
 from arguments.records import settled
@@ -25,6 +26,7 @@ __all__ = [
     "nearest",
     "numbers",
     "plain",
+    "read_arrays",
     "read_table",
     "read_text",
     "real",

@@ -4,10 +4,11 @@ import codecs
 import csv
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 COMMENTS = ("#", "%")
+UNIT = re.compile(r"(?P<name>.*?)\s*(?:\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\])")
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?|[+-]?(inf|nan)", re.IGNORECASE)
 
 
@@ -76,11 +78,14 @@ class Table:
     columns : dict of str to ndarray, shape (rows,)
     lines : tuple of int
         Counted from 1.
+    units : dict of str to str
+        Of the columns whose names are followed by one, as in ``T (mK)`` or ``T [mK]``.
     """
 
     path: Path
     columns: dict[str, NDArray[np.float64]]
     lines: tuple[int, ...]
+    units: dict[str, str] = field(default_factory=dict)
 
     def require(self, name: str, *, above: float = -math.inf) -> NDArray[np.float64]:
         """Return a column of finite numbers above a bound; raise ValueError with the line for another one."""
@@ -93,13 +98,28 @@ class Table:
         return values
 
 
-def read_table(path: str | PathLike[str], names: Sequence[str], *, optional: Sequence[str] = ()) -> Table:
+def read_table(
+    path: str | PathLike[str],
+    names: Sequence[str],
+    *,
+    optional: Sequence[str] = (),
+    also: Mapping[str, Sequence[str]] | None = None,
+    unnamed: Sequence[str] = (),
+) -> Table:
     """Return the columns `names`, and of `optional` those that are there, of a table in a text file.
 
-    The first line that is no comment names the columns, or the last comment before the first numbers.
-    Entries are separated by semicolons, tabs, commas or blanks, the first of these that the names are
-    separated by; blanks around them, quotes, empty lines, empty entries at the end and lines that begin
-    with # or % mean nothing. Numbers may have decimal commas, if none of the file has a point.
+    The first line that is no comment names the columns, or the last comment before the first numbers; a name
+    may have its unit behind it, in brackets. Entries are separated by semicolons, tabs, commas or blanks, the
+    first of these that the names are separated by; blanks around them, quotes, empty lines, empty entries at
+    the end and lines that begin with # or % mean nothing. Numbers may have decimal commas, if none of the
+    file has a point.
+
+    Parameters
+    ----------
+    also : mapping, optional
+        Other names that a column may have in the file, capitals or not.
+    unnamed : sequence of str
+        Names of all columns, in order, for a file that names none.
 
     Raises
     ------
@@ -109,12 +129,12 @@ def read_table(path: str | PathLike[str], names: Sequence[str], *, optional: Seq
     OSError
         The file cannot be read.
     """
-    path = Path(path)
+    path, wanted = Path(path), (*names, *optional)
     try:
         lines = list(enumerate(read_text(path).split("\n"), 1))
-        separator, header, start = _header(lines, names)
-        places = {n: header.index(n) for n in (*names, *optional) if n in header}
-        rows = list(_rows(lines[start:], separator, len(header)))
+        head = _heading(lines, names, also or {}, unnamed)
+        places = {name: head.names.index(name) for name in wanted if name in head.names}
+        rows = list(_rows(lines[head.start :], head.separator, len(head.names)))
         texts = [(number, name, row[k] if k < len(row) else "") for number, row in rows
                  for name, k in places.items()]  # fmt: skip
         values = _numbers(texts)
@@ -123,11 +143,25 @@ def read_table(path: str | PathLike[str], names: Sequence[str], *, optional: Seq
     except (ValueError, csv.Error) as error:
         raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
     columns = dict(zip(places, np.array(values).reshape(len(rows), -1).T, strict=True))
-    return Table(path, columns, tuple(number for number, _ in rows))
+    units = {name: head.units[k] for name, k in places.items() if head.units[k]}
+    return Table(path, columns, tuple(number for number, _ in rows), units)
 
 
-def _header(lines: Sequence[tuple[int, str]], names: Sequence[str]) -> tuple[str, list[str], int]:
-    """Return separator, names of the columns, and how many lines the rows come after."""
+class _Heading(NamedTuple):
+    """Names and units of the columns, what separates them, and how many lines the rows come after."""
+
+    separator: str
+    names: list[str]
+    units: list[str]
+    start: int
+
+
+def _heading(
+    lines: Sequence[tuple[int, str]],
+    names: Sequence[str],
+    also: Mapping[str, Sequence[str]],
+    unnamed: Sequence[str],
+) -> _Heading:
     rule = f"the first line must name {', '.join(names)}"
     comment = None
     for number, line in lines:
@@ -137,23 +171,51 @@ def _header(lines: Sequence[tuple[int, str]], names: Sequence[str]) -> tuple[str
             continue
         if not bare:
             continue
-        separator = _separator(bare)
-        header, start = _entries(bare, separator), number
-        if all(map(NUMBER.fullmatch, filter(None, header))) and comment is not None:
-            separator = _separator(comment)
-            header, start = _entries(comment, separator), number - 1
-        for name in names:
-            if name not in header:
-                raise ValueError(f"line {number}: has no column {name}; {rule}{nearest(name, header)}")
-        for name in header:
-            if name and header.count(name) > 1:
-                raise ValueError(f"line {number}: names column {name} twice")
-        return separator, header, start
+        head = _named(bare, names, also, start=number)
+        if all(map(NUMBER.fullmatch, filter(None, head.names))):
+            width = len(head.names)
+            if comment is not None:
+                head = _named(comment, names, also, start=number - 1)
+            if unnamed and not set(names) <= set(head.names):
+                if width != len(unnamed):
+                    raise ValueError(
+                        f"line {number}: {width} columns without names, not {len(unnamed)} "
+                        f"({', '.join(unnamed)}); {rule}"
+                    )
+                head = _Heading(_separator(bare), list(unnamed), [""] * width, number - 1)
+        _check_names(head.names, names, f"line {number}: ", rule)
+        return head
     raise ValueError(f"has no columns; {rule}")
 
 
+def _named(line: str, names: Sequence[str], also: Mapping[str, Sequence[str]], *, start: int) -> _Heading:
+    """Return the heading that a line is: a column may be there by another name, or without capitals."""
+    separator = _separator(line)
+    if separator == " ":  # a unit, with the blanks in it, belongs to the name before it
+        line = re.sub(r"\s*[(\[][^()\[\]]*[)\]]", lambda unit: unit[0].strip().replace(" ", "\0"), line)
+    entries = [entry.replace("\0", " ") for entry in _entries(line, separator)]
+    header, units = entries.copy(), [""] * len(entries)
+    for k, entry in enumerate(entries):
+        if found := UNIT.fullmatch(entry):
+            header[k], units[k] = found["name"], (found["round"] or found["square"] or "").strip()
+    for name, others in also.items():
+        if name not in header:
+            words = {word.casefold() for word in (name, *others)}
+            header = [name if one.casefold() in words else one for one in header]
+    return _Heading(separator, header, units, start)
+
+
+def _check_names(header: list[str], names: Sequence[str], where: str, rule: str) -> None:
+    for name in names:
+        if name not in header:
+            raise ValueError(f"{where}has no column {name}; {rule}{nearest(name, header)}")
+    for name in header:
+        if name and header.count(name) > 1:
+            raise ValueError(f"{where}names column {name} twice")
+
+
 def _separator(line: str) -> str:
-    outside = re.sub(r'"[^"]*"', "", line)
+    outside = re.sub(r'"[^"]*"|\([^)]*\)|\[[^\]]*\]', "", line)
     return next((mark for mark in ";\t," if mark in outside), " ")
 
 
@@ -189,10 +251,10 @@ def _numbers(texts: Sequence[tuple[int, str, str]]) -> list[float]:
     points = any("." in text for _, _, text in texts)
     values = []
     for number, name, text in texts:
-        where = f"line {number}: {name} = {shown(text)}"
         if not NUMBER.fullmatch(text):
-            raise ValueError(f"{where}: must be a number")
+            raise ValueError(f"line {number}: {name} = {shown(text)}: must be a number")
         if "," in text and points:
+            where = f"line {number}: {name} = {shown(text)}"
             raise ValueError(f"{where}: has a comma, where other numbers have a point")
         values.append(float(text.replace(",", ".")))
     return values

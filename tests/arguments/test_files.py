@@ -43,6 +43,36 @@ def test_every_form_of_a_table_is_the_table(form: str, tmp_path: Path) -> None:
     assert {name: values.tolist() for name, values in table.columns.items()} == VALUES
 
 
+NAMED = {  # the line that names frequency and sample, and the unit of frequency that is found
+    "omega,sample": "",
+    "Omega (THz),Sample": "THz",
+    "frequency [cm^-1],sample": "cm^-1",
+    "omega [ rad / ps ]\tSAMPLE": "rad / ps",
+    "freq [rad / ps] sample": "rad / ps",
+    "freq (rad / ps)   sample": "rad / ps",
+    '"omega (THz)";"sample"': "THz",
+    "# omega [THz] sample": "THz",
+    "# 12 glasses, 3 modes each": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize("heading", NAMED)
+def test_a_column_is_known_by_its_other_names_and_has_its_unit(heading: str, tmp_path: Path) -> None:
+    mark = next((one for one in ";\t," if one in heading and heading[0] != "#"), " ")
+    path = tmp_path / "modes.csv"
+    path.write_text(f"{heading}\n0.5{mark}3\n0.75{mark}4\n")
+    table = read_table(
+        path, ["frequency"], optional=["sample"], also={"frequency": ["omega", "freq"], "sample": []},
+        unnamed=["frequency", "sample"],
+    )  # fmt: skip
+    assert {name: values.tolist() for name, values in table.columns.items()} == {
+        "frequency": [0.5, 0.75],
+        "sample": [3.0, 4.0],
+    }
+    assert table.units == ({"frequency": NAMED[heading]} if NAMED[heading] else {})
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_encoding_of_a_text_is_the_text(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "glass.csv"
@@ -86,6 +116,21 @@ def test_a_value_out_of_range_is_named_with_its_line(tmp_path: Path) -> None:
     table = read_table(path, ["T"])
     with pytest.raises(ValueError, match=re.escape(f"{path}: line 5: T = inf: must be finite and > 0")):
         table.require("T", above=0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1 2 3\n", "line 1: 3 columns without names, not 1 (frequency); the first line must name frequency"),
+        ("omega,freq\n1,2\n", "line 1: names column frequency twice"),
+        ("nu\n1\n", "line 1: has no column frequency"),
+    ],
+)
+def test_names_that_do_not_tell_the_columns_are_refused(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "modes.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="^" + re.escape(f"{path}: {message}")):
+        read_table(path, ["frequency"], also={"frequency": ["omega", "freq"]}, unnamed=["frequency"])
 
 
 def test_an_endless_file_ends() -> None:
