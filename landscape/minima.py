@@ -1,7 +1,7 @@
 """Minimisation of the energy of any landscape: one face for all methods.
 
 A landscape whose steps can be made faster has `Landscape.relax` of its own; `quartic.Problem` does, with the
-walks of `quartic.minima`. What is written here is then not run.
+methods of `quartic.minima`. What is written here is then not run.
 """
 
 import math

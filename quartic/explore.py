@@ -11,13 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 import arguments
 from landscape import disorder, threads
 from landscape.arrays import Matrix, Vector
-from quartic.crowd import BLOCK, TILE, End, descend
+from quartic.batch import BLOCK, TILE, End, descend
 from quartic.line import line
 from quartic.minima import MinimizationError, beyond_floats, check_protocol, judge, summarise
+from quartic.minimisation import Minimisation
 from quartic.problem import Problem
 from quartic.starts import starting_point
 from quartic.units import natural, scaled
-from quartic.walk import Walk
 
 _SMALL = 4000  # oscillators: the matrix fits into a cache that the cores share
 _ROUNDING = 1e-9  # of x and of energies: closer ends are one without a look at the curvature
@@ -73,7 +73,7 @@ def explore(
     """Return the distinct minima that many starts end in, by the method ``"lbfgs"`` of `minimize`.
 
     The starts advance together, with products of J and a block of vectors; up to N = 4000 and from 32 starts
-    on they do so in two crowds, a thread each. The products of the steps are made in float32, whose error
+    on they do so in two batches, a thread each. The products of the steps are made in float32, whose error
     vanishes with the steps; J x is renewed in float64 where it would show, and every end is confirmed by a
     float64 J x of its own, as in `minimize`. The end of a start is mostly that of `minimize`, but where
     rounding decides between two it may differ. It does not depend on the threads.
@@ -105,37 +105,37 @@ def explore(
     many = isinstance(starts, Sequence | np.ndarray) and getattr(starts, "ndim", 1) > 0
     if isinstance(starts, str) or not many:
         starts = arguments.count("starts", starts, most=disorder.WORD - 1)
-    members = _walks(problem, starts, seed, tol, max_products)
+    members = _runs(problem, starts, seed, tol, max_products)
     for k, member in enumerate(members):
         lowest = None
         if member.status == "converged" and not member.moved:
-            member.status, lowest = judge(member.walk.problem, member.walk.x, exactly=False)
-        if member.status == "converged" and beyond_floats(member.walk):
+            member.status, lowest = judge(member.run.problem, member.run.x, exactly=False)
+        if member.status == "converged" and beyond_floats(member.run):
             member.status = "stalled"
         if check and member.status != "converged":
             start = "random" if isinstance(starts, int) else starts[k]
             address = seed + k * disorder.WORD
-            raise MinimizationError(summarise(member.walk, member.status, lowest, "lbfgs", start, address))
+            raise MinimizationError(summarise(member.run, member.status, lowest, "lbfgs", start, address))
     return _account(members, seed, tol)
 
 
-def _walks(
+def _runs(
     problem: Problem, starts: int | Sequence[str | ArrayLike], seed: int, tol: float, max_products: int
 ) -> list[End]:
-    """Return the walks from all starts, in their order: made by two crowds, where they fill a tile each.
+    """Return the runs from all starts, in their order: made by two batches, where they fill a tile each.
 
-    The elements of a large matrix come from memory, at best once for all walks: there one crowd is faster.
+    The elements of a large matrix come from memory, at best once for all runs: there one batch is faster.
     All are in natural units.
     """
     units = natural(problem)
     given = units.problem(problem)
     count = starts if isinstance(starts, int) else len(starts)
-    crowds = 2 if count >= 2 * TILE and problem.size <= _SMALL else 1
-    queues = [_points(problem, starts, seed, range(first, count, crowds)) for first in range(crowds)]
+    batches = 2 if count >= 2 * TILE and problem.size <= _SMALL else 1
+    queues = [_points(problem, starts, seed, range(first, count, batches)) for first in range(batches)]
     ended = threads.run(
-        [partial(descend, given, queue, tol, max_products, BLOCK // crowds, units) for queue in queues]
+        [partial(descend, given, queue, tol, max_products, BLOCK // batches, units) for queue in queues]
     )
-    return [ended[k % crowds][k // crowds] for k in range(count)]
+    return [ended[k % batches][k // batches] for k in range(count)]
 
 
 def _points(
@@ -150,48 +150,48 @@ def _points(
 
 
 def _account(members: Sequence[End], seed: int, tol: float) -> Exploration:
-    """Return the record of walks that have ended."""
-    problem, (length, energy) = members[0].walk.problem, members[0].walk.origin
+    """Return the record of runs that have ended."""
+    problem, (length, energy) = members[0].run.problem, members[0].run.origin
     which = np.full(len(members), -1)
-    found: list[Walk] = []
+    found: list[Minimisation] = []
     ends = [k for k, member in enumerate(members) if member.status == "converged"]
-    reach = _reach([members[k].walk for k in ends])
-    for k in sorted(ends, key=lambda k: members[k].walk.energy):
-        walk = members[k].walk
-        far = bisect.bisect_left(found, walk.energy - reach, key=lambda other: other.energy)
-        same = (n for n in range(len(found) - 1, far - 1, -1) if one_minimum(problem, found[n], walk))
+    reach = _reach([members[k].run for k in ends])
+    for k in sorted(ends, key=lambda k: members[k].run.energy):
+        run = members[k].run
+        far = bisect.bisect_left(found, run.energy - reach, key=lambda other: other.energy)
+        same = (n for n in range(len(found) - 1, far - 1, -1) if one_minimum(problem, found[n], run))
         which[k] = next(same, len(found))
         if which[k] == len(found):
-            found.append(walk)
-    x = np.array([walk.x for walk in found]).reshape(len(found), problem.size)
+            found.append(run)
+    x = np.array([run.x for run in found]).reshape(len(found), problem.size)
     with threads.single_blas():
         overlaps = x @ x.T / problem.size
     return Exploration(
         x=scaled(x, length),
-        energies=scaled(np.array([walk.energy for walk in found]), energy),
+        energies=scaled(np.array([run.energy for run in found]), energy),
         multiplicities=np.bincount(which[which >= 0], minlength=len(found)),
         overlaps=scaled(overlaps, 2 * length),
         which=which,
         statuses=tuple(member.status for member in members),
-        gradient_norms=scaled(np.array([member.walk.gradient_norm for member in members]), energy - length),
-        products=np.array([member.walk.products for member in members]),
+        gradient_norms=scaled(np.array([member.run.gradient_norm for member in members]), energy - length),
+        products=np.array([member.run.products for member in members]),
         seed=seed,
         tol=tol,
     )
 
 
-def one_minimum(problem: Problem, a: Walk, b: Walk) -> bool:
-    """Return whether two converged walks ended in one minimum; at zero field, or in its mirror image."""
+def one_minimum(problem: Problem, a: Minimisation, b: Minimisation) -> bool:
+    """Return whether two converged runs ended in one minimum; at zero field, or in its mirror image."""
     if _connected(problem, a, b.x, b.jx, b):
         return True
     return not problem.field.any() and _connected(problem, a, -b.x, -b.jx, b)
 
 
-def _reach(walks: Sequence[Walk]) -> float:
+def _reach(runs: Sequence[Minimisation]) -> float:
     """Return a bound on the difference of energies between two of these ends that are one minimum."""
-    norm = max((walk.gradient_norm for walk in walks), default=0.0)
-    force = max((walk.force_scale for walk in walks), default=0.0)
-    size = max((float(np.abs(walk.x).sum()) for walk in walks), default=0.0)
+    norm = max((run.gradient_norm for run in runs), default=0.0)
+    force = max((run.force_scale for run in runs), default=0.0)
+    size = max((float(np.abs(run.x).sum()) for run in runs), default=0.0)
     return _bound(norm, 2.0 * size, force, size)
 
 
@@ -200,7 +200,7 @@ def _bound(gradient_norm: float, distance: float, force_scale: float, size: floa
     return gradient_norm * distance + _ROUNDING * force_scale * size
 
 
-def _connected(problem: Problem, a: Walk, x: Vector, jx: Vector, b: Walk) -> bool:
+def _connected(problem: Problem, a: Minimisation, x: Vector, jx: Vector, b: Minimisation) -> bool:
     """Return whether the energy is convex on the segment from a to x, an image of the end of b."""
     d = x - a.x
     distance = np.abs(d)

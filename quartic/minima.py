@@ -16,13 +16,13 @@ from quartic.methods.descent import descent
 from quartic.methods.fire import fire
 from quartic.methods.lbfgs import lbfgs
 from quartic.methods.newton import newton
+from quartic.minimisation import Callback, Minimisation
 from quartic.modes import low_modes, positive_definite
 from quartic.problem import Problem
 from quartic.starts import starting_point
 from quartic.units import scaled
-from quartic.walk import Callback, Walk
 
-_METHODS: dict[str, Callable[[Walk], None]] = {
+_METHODS: dict[str, Callable[[Minimisation], None]] = {
     "lbfgs": lbfgs,
     "cg": cg,
     "fire": fire,
@@ -144,15 +144,15 @@ def minimize(
         If `check` and the status is not ``"converged"``.
     """
     tol, max_products, seed = check_protocol(problem, method, tol, max_products, seed)
-    walk = Walk(problem, starting_point(problem, start, seed), tol, max_products, callback)
-    walk.begin()
-    stationary = walk.at_goal
-    status = walk.to_end(_METHODS[method])
+    run = Minimisation(problem, starting_point(problem, start, seed), tol, max_products, callback)
+    run.begin()
+    stationary = run.at_goal
+    status = run.to_end(_METHODS[method])
     lowest = None
     wanted = problem.size <= CERTIFIED_SIZE if certify is None else certify
     if status == "converged" and (wanted or stationary):
-        status, lowest = judge(walk.problem, walk.x, exactly=bool(certify))
-    result = summarise(walk, status, lowest, method, start, seed)
+        status, lowest = judge(run.problem, run.x, exactly=bool(certify))
+    result = summarise(run, status, lowest, method, start, seed)
     if check and result.status != "converged":
         raise MinimizationError(result)
     return result
@@ -167,32 +167,32 @@ def judge(problem: Problem, x: Vector, *, exactly: bool) -> tuple[str, float | N
 
 
 def summarise(
-    walk: Walk, status: str, lowest: float | None, method: str, start: str | ArrayLike, seed: int
+    run: Minimisation, status: str, lowest: float | None, method: str, start: str | ArrayLike, seed: int
 ) -> Minimum:
-    """Return the record of a walk that has ended, in the units of the problem given."""
-    length, energy = np.add(walk.units, walk.origin).tolist()
-    norm, force = (float(scaled(f, energy - length)) for f in (walk.gradient_norm, walk.force_scale))
+    """Return the record of a run that has ended, in the units of the problem given."""
+    length, energy = np.add(run.units, run.origin).tolist()
+    norm, force = (float(scaled(f, energy - length)) for f in (run.gradient_norm, run.force_scale))
     return Minimum(
-        x=scaled(walk.x, length),
-        energy=float(scaled(walk.energy, energy)),
+        x=scaled(run.x, length),
+        energy=float(scaled(run.energy, energy)),
         gradient_norm=norm,
         force_scale=force,
-        products=walk.products,
+        products=run.products,
         lowest_eigenvalue=None if lowest is None else float(scaled(lowest, energy - 2 * length)),
-        status="stalled" if status == "converged" and beyond_floats(walk) else status,
+        status="stalled" if status == "converged" and beyond_floats(run) else status,
         method=method,
         start=start if isinstance(start, str) else "array",
         seed=seed,
-        tol=walk.tol,
+        tol=run.tol,
     )
 
 
-def beyond_floats(walk: Walk) -> bool:
+def beyond_floats(run: Minimisation) -> bool:
     """Return whether x or H(x) is no float in the units of the problem given, or x one without the digits."""
-    length, energy = np.add(walk.units, walk.origin).tolist()
-    size = float(scaled(np.abs(walk.x).max(), length))
-    short = bool(walk.x.any()) and size * walk.tol < _LEAST_FLOAT
-    return short or not np.isfinite([size, float(scaled(walk.energy, energy))]).all()
+    length, energy = np.add(run.units, run.origin).tolist()
+    size = float(scaled(np.abs(run.x).max(), length))
+    short = bool(run.x.any()) and size * run.tol < _LEAST_FLOAT
+    return short or not np.isfinite([size, float(scaled(run.energy, energy))]).all()
 
 
 def check_protocol(

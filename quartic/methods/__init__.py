@@ -1,1 +1,1 @@
-"""The methods of minimisation, one file each: a function that walks a `quartic.walk.Walk` to its end."""
+"""The methods of minimisation, one file each: a function that takes a `Minimisation` to its end."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from landscape.jit import kernel
-from quartic.walk import Walk
+from quartic.minimisation import Minimisation
 
 
 @kernel
@@ -31,14 +31,14 @@ def conjugate(gradient, old, scale, old_size, d):  # type: ignore[no-untyped-def
     return size
 
 
-def cg(walk: Walk) -> None:
-    """Walk to a minimum along conjugate directions, preconditioned by `Walk.curvature_scale`.
+def cg(run: Minimisation) -> None:
+    """Go to a minimum along conjugate directions, preconditioned by `Minimisation.curvature_scale`.
 
     One product a step. Restarts along the preconditioned gradient where the direction does not fall.
     """
-    d, old, scale = np.zeros_like(walk.x), walk.gradient.copy(), np.empty_like(walk.x)
+    d, old, scale = np.zeros_like(run.x), run.gradient.copy(), np.empty_like(run.x)
     size = np.inf
-    while not walk.arrived():
-        walk.curvature_scale(scale)
-        size = conjugate(walk.gradient, old, scale, size, d)
-        walk.line_step(d)
+    while not run.arrived():
+        run.curvature_scale(scale)
+        size = conjugate(run.gradient, old, scale, size, d)
+        run.line_step(d)

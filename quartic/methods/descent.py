@@ -6,16 +6,16 @@ from landscape.arrays import Vector
 from landscape.linear.krylov import LARGEST, Krylov
 from quartic.methods.exponential import remainders
 from quartic.methods.lbfgs import lbfgs
+from quartic.minimisation import Minimisation, Stop
 from quartic.starts import random_amplitude
-from quartic.walk import Stop, Walk
 
 ACCURACY = 1e-3  # largest local error of a step, relative to the length of the step
 _FOLDINGS = 50.0  # e-foldings of the least stable direction in a step at most
 _CURVATURE_CHANGE = 0.25  # of the least curvature on the way to the minimum: the flow can no longer miss it
 
 
-def descent(walk: Walk) -> None:
-    """Walk along the gradient flow itself, to the minimum in whose basin the start lies.
+def descent(run: Minimisation) -> None:
+    """Go along the gradient flow itself, to the minimum in whose basin the start lies.
 
     Exponential Rosenbrock steps of order 4 (exprb42 of Luan 2017): with F = -grad H, M the
     Hessian at x and R(d) = -A (x d^2/2 + d^3/6) what F(x + d) has beyond F - M d,
@@ -34,34 +34,34 @@ def descent(walk: Walk) -> None:
     The flow is left to `lbfgs` where the minimum of its linearisation is so near that on the way there no
     curvature changes by more than a quarter of the lowest: H is convex there, and the minimum the flow's.
     """
-    basis, second = np.empty((2, LARGEST + 1, walk.x.size))
-    p = walk.problem
+    basis, second = np.empty((2, LARGEST + 1, run.x.size))
+    p = run.problem
     reach = p.anharmonicity * random_amplitude(p) ** 2 / 2  # curvature to be met on the way
-    dt = 0.1 / (reach + float(np.max(walk.curvature_scale())))
-    while not walk.arrived():
-        diagonal = p.stiffness + p.anharmonicity * walk.x**2 / 2
-        space = Krylov(walk.multiply, diagonal, -walk.gradient, basis)
-        stage = Stage(walk, space)
+    dt = 0.1 / (reach + float(np.max(run.curvature_scale())))
+    while not run.arrived():
+        diagonal = p.stiffness + p.anharmonicity * run.x**2 / 2
+        space = Krylov(run.multiply, diagonal, -run.gradient, basis)
+        stage = Stage(run, space)
         dt = stage.choose(dt)
-        if _captured(walk, space):
-            lbfgs(walk)
+        if _captured(run, space):
+            lbfgs(run)
             return
-        dt = _advance(walk, stage, dt, second)
+        dt = _advance(run, stage, dt, second)
 
 
 class Stage:
     """The first stage of a step, for any dt: no product beyond those that the Krylov space took."""
 
-    def __init__(self, walk: Walk, space: Krylov) -> None:
-        self.walk, self.space = walk, space
-        self.late, self.change, self._d = (np.empty_like(walk.x) for _ in range(3))
+    def __init__(self, run: Minimisation, space: Krylov) -> None:
+        self.run, self.space = run, space
+        self.late, self.change, self._d = (np.empty_like(run.x) for _ in range(3))
         self.length = 0.0
 
     def error(self, dt: float) -> float:
         """Return the estimated local error of a step dt, relative to its length; keep the remainders."""
-        s, w = self.space, self.walk
+        s, run = self.space, self.run
         self.length, error = remainders(
-            s.basis, s.values, s.vectors, s.norm, dt, w.problem.anharmonicity, w.x, s.diagonal,
+            s.basis, s.values, s.vectors, s.norm, dt, run.problem.anharmonicity, run.x, s.diagonal,
             self._d, self.late, self.change,
         )  # fmt: skip
         return float(error) / self.length
@@ -91,7 +91,7 @@ class Stage:
         return dt
 
 
-def _advance(walk: Walk, stage: Stage, dt: float, basis: Vector) -> float:
+def _advance(run: Minimisation, stage: Stage, dt: float, basis: Vector) -> float:
     """Take a step of dt, or of less where its error says so; return the next dt to try."""
     first = stage.space
     while True:
@@ -99,27 +99,27 @@ def _advance(walk: Walk, stage: Stage, dt: float, basis: Vector) -> float:
         d, jd = first.step(first.amplitudes(1, dt))
         late = float(np.sqrt(np.sum(stage.late**2)))
         if late > 0.0:
-            second = Krylov(walk.multiply, first.diagonal, stage.late, basis)
+            second = Krylov(run.multiply, first.diagonal, stage.late, basis)
             while second.truncation(3, dt) > ACCURACY * stage.length and second.m < LARGEST:
                 second.grow()
             correction, j_correction = second.step(second.amplitudes(3, dt))
             d, jd = d + correction, jd + j_correction
             size = float(np.sqrt(np.sum(correction**2) * np.sum(stage.change**2)))
             ratio = size / late / stage.length / ACCURACY
-        x, jx = walk.x + d, walk.jx + jd
-        if ratio <= 1.0 and walk.change(x, jx) < 0.0:
-            walk.jump(x, jx)
+        x, jx = run.x + d, run.jx + jd
+        if ratio <= 1.0 and run.change(x, jx) < 0.0:
+            run.jump(x, jx)
             return dt
         dt *= max(0.2, min(0.7, 0.8 / max(ratio, 1e-3) ** (1 / 3)))
-        if dt * walk.gradient_norm <= 1e-17 * float(np.max(np.abs(walk.x), initial=0.0)):
+        if dt * run.gradient_norm <= 1e-17 * float(np.max(np.abs(run.x), initial=0.0)):
             raise Stop("stalled")
 
 
-def _captured(walk: Walk, space: Krylov) -> bool:
+def _captured(run: Minimisation, space: Krylov) -> bool:
     """Return whether the way to the minimum of the linearised flow leaves the Hessian positive definite."""
     lowest = float(space.values[0])
     if lowest <= 0.0:
         return False
     d, _ = space.step(space.norm * (space.vectors @ (space.vectors[0] / space.values)))
-    change = walk.problem.anharmonicity * (np.abs(walk.x * d) + d * d / 2)
+    change = run.problem.anharmonicity * (np.abs(run.x * d) + d * d / 2)
     return bool(np.max(change) <= _CURVATURE_CHANGE * lowest)

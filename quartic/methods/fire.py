@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from landscape.jit import kernel
-from quartic.walk import Walk
+from quartic.minimisation import Minimisation
 
 _PATIENT_STEPS = 5  # downhill steps before the time step grows
 _GROW, _SHRINK = 1.1, 0.5
@@ -36,28 +36,28 @@ def steer(gradient, v, dt, mixing):  # type: ignore[no-untyped-def]
     return True
 
 
-def fire(walk: Walk) -> None:
-    """Walk to a minimum by damped molecular dynamics of unit masses.
+def fire(run: Minimisation) -> None:
+    """Go to a minimum by damped molecular dynamics of unit masses.
 
     As published, but for the uphill rule: the moment at which the power F . v vanishes is known exactly, as
     the minimum along the step. The step ends there, the velocity is reset and the time step halved, so that
     the energy never rises. The time step is bounded by one over the highest frequency that
-    `Walk.curvature_scale` allows. One product a step.
+    `Minimisation.curvature_scale` allows. One product a step.
     """
-    v = np.zeros_like(walk.x)
-    dt = 0.1 * _longest(walk)
+    v = np.zeros_like(run.x)
+    dt = 0.1 * _longest(run)
     mixing, downhill = _MIXING, 0
-    while not walk.arrived():
-        braked = steer(walk.gradient, v, dt, mixing)
-        braked = walk.line_step(dt * v, longest=1.0) < 1.0 or braked
+    while not run.arrived():
+        braked = steer(run.gradient, v, dt, mixing)
+        braked = run.line_step(dt * v, longest=1.0) < 1.0 or braked
         if braked:
             v[:] = 0.0
             dt, mixing, downhill = _SHRINK * dt, _MIXING, 0
         else:
             downhill += 1
             if downhill > _PATIENT_STEPS:
-                dt, mixing = min(_GROW * dt, _longest(walk)), _MIXING_DECAY * mixing
+                dt, mixing = min(_GROW * dt, _longest(run)), _MIXING_DECAY * mixing
 
 
-def _longest(walk: Walk) -> float:
-    return 1.0 / float(np.sqrt(np.max(walk.curvature_scale())))
+def _longest(run: Minimisation) -> float:
+    return 1.0 / float(np.sqrt(np.max(run.curvature_scale())))

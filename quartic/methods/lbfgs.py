@@ -6,7 +6,7 @@ import numpy as np
 
 from landscape.arrays import Vector
 from landscape.jit import kernel
-from quartic.walk import Walk
+from quartic.minimisation import Minimisation
 
 MEMORY = 3  # pairs of steps and changes of the gradient; more save no products
 LANES = 128  # of a sum: element i goes to lane i modulo 128, whatever vectors a processor has
@@ -172,7 +172,7 @@ def next_directions(rows, gradient, old, scale, step, s, y, rho, newest, count, 
 
 
 class QuasiNewton:
-    """The last steps of a walk and the changes of the gradient over them, and the direction they give.
+    """The last steps of a run and the changes of the gradient over them, and the direction they give.
 
     Attributes
     ----------
@@ -187,20 +187,20 @@ class QuasiNewton:
         self._newest, self._count, self.step = -1, 0, 0.0
         self.d, self._old = np.zeros(n), np.zeros(n)
 
-    def direction(self, walk: Walk) -> Vector:
-        """Return the direction (N,) from where the walk is, valid until the next call."""
+    def direction(self, run: Minimisation) -> Vector:
+        """Return the direction (N,) from where the run is, valid until the next call."""
         self._newest, self._count = next_direction(
-            walk.gradient, self._old, walk.curvature_scale(), self.step, self._s, self._y, self._rho,
+            run.gradient, self._old, run.curvature_scale(), self.step, self._s, self._y, self._rho,
             self._newest, self._count, self.d,
         )  # fmt: skip
         return self.d
 
 
-def lbfgs(walk: Walk) -> None:
-    """Walk to a minimum by quasi-Newton steps from the last three pairs of steps and gradient changes.
+def lbfgs(run: Minimisation) -> None:
+    """Go to a minimum by quasi-Newton steps from the last three pairs of steps and gradient changes.
 
-    The initial matrix is the inverse of `Walk.curvature_scale` at the current point. One product a step.
+    The initial matrix is the inverse of `Minimisation.curvature_scale` here. One product a step.
     """
-    memory = QuasiNewton(walk.x.size)
-    while not walk.arrived():
-        memory.step = walk.line_step(memory.direction(walk))
+    memory = QuasiNewton(run.x.size)
+    while not run.arrived():
+        memory.step = run.line_step(memory.direction(run))

@@ -4,7 +4,7 @@ import numpy as np
 
 from landscape.arrays import Vector
 from landscape.jit import kernel
-from quartic.walk import Walk
+from quartic.minimisation import Minimisation
 
 _FLAT = 1e-10  # curvature along a direction, relative to the estimate for its sites, that counts as none
 
@@ -33,29 +33,29 @@ def improve(d, jd, residual, p, jp, mp, alpha, scale):  # type: ignore[no-untype
     return size
 
 
-def newton(walk: Walk) -> None:
-    """Walk to a minimum by inexact Newton steps.
+def newton(run: Minimisation) -> None:
+    """Go to a minimum by inexact Newton steps.
 
     Each product M p of the inner iteration is one product J p; J d is summed up on the way, so that the line
     search costs none. The inner tolerance is the square root of the relative gradient, which makes the
     convergence superlinear.
     """
-    while not walk.arrived():
-        d, jd = _direction(walk)
-        walk.line_step(d, jd)
+    while not run.arrived():
+        d, jd = _direction(run)
+        run.line_step(d, jd)
 
 
-def _direction(walk: Walk) -> tuple[Vector, Vector]:
+def _direction(run: Minimisation) -> tuple[Vector, Vector]:
     """Return (d, J d) with M d = -g, cut short by the tolerance or at a direction of negative curvature."""
-    problem, g = walk.problem, walk.gradient
-    diagonal = problem.stiffness + problem.anharmonicity * walk.x**2 / 2
-    scale = walk.curvature_scale()
+    problem, g = run.problem, run.gradient
+    diagonal = problem.stiffness + problem.anharmonicity * run.x**2 / 2
+    scale = run.curvature_scale()
     d, jd, mp, residual = np.zeros_like(g), np.zeros_like(g), np.empty_like(g), -g
     p = residual / scale
     size = start = float(residual @ p)
-    tol = min(0.5, (walk.gradient_norm / walk.force_scale) ** 0.5)
+    tol = min(0.5, (run.gradient_norm / run.force_scale) ** 0.5)
     for _ in range(2 * g.size):
-        jp = walk.multiply(p)
+        jp = run.multiply(p)
         curvature, estimate = curve(diagonal, scale, p, jp, mp)
         if curvature <= _FLAT * estimate:
             return (d, jd) if d.any() else (p, jp)

@@ -53,7 +53,7 @@ def searches() -> Results:
         yield f"anneal {path}", quartic.anneal(glassy(100), path=path, steps=8)
     yield "best of", quartic.best_of(glassy(100), starts=6, seed=3)
     yield "explore few", quartic.explore(glassy(100), starts=7, seed=3)
-    yield "explore crowds", quartic.explore(glassy(70), starts=33, seed=3)
+    yield "explore batches", quartic.explore(glassy(70), starts=33, seed=3)
     yield "explore without field", quartic.explore(glassy(70, h=0.0), starts=20, seed=3)
 
 

@@ -13,8 +13,8 @@ import quartic
 from benchmarks.descent import explicit_flow
 from landscape.linear.krylov import LARGEST, Krylov, phi
 from quartic.methods.descent import Stage
+from quartic.minimisation import Minimisation
 from quartic.starts import starting_point
-from quartic.walk import Walk
 from tests.oscillators import points, problems
 
 
@@ -72,22 +72,22 @@ def test_a_truncated_space_knows_its_error(dt: float) -> None:
 def test_the_local_error_is_estimated_and_falls_with_the_fourth_power_of_the_step() -> None:
     """The estimate is the error of order 3: per length of the step it falls as dt^3. DOP853 is the judge."""
     problem = khgps.draw(khgps.KHGPS(N=60, J=0.3, h=0.01), seed=1, sample=0)
-    walk = Walk(problem, starting_point(problem, "decoupled", 0) / 2, 1e-10, 10_000)
-    walk.begin()
-    diagonal = problem.stiffness + problem.anharmonicity * walk.x**2 / 2
+    run = Minimisation(problem, starting_point(problem, "decoupled", 0) / 2, 1e-10, 10_000)
+    run.begin()
+    diagonal = problem.stiffness + problem.anharmonicity * run.x**2 / 2
     estimates, errors = [], []
     for dt in (1.0, 0.5, 0.25):
-        first = Krylov(walk.multiply, diagonal, -walk.gradient, np.empty((LARGEST + 1, 60)))
+        first = Krylov(run.multiply, diagonal, -run.gradient, np.empty((LARGEST + 1, 60)))
         first.grow(40)
-        stage = Stage(walk, first)
+        stage = Stage(run, first)
         estimates.append(stage.error(dt))
-        second = Krylov(walk.multiply, diagonal, stage.late, np.empty((LARGEST + 1, 60)))
+        second = Krylov(run.multiply, diagonal, stage.late, np.empty((LARGEST + 1, 60)))
         second.grow(40)
         d = first.step(first.amplitudes(1, dt))[0] + second.step(second.amplitudes(3, dt))[0]
         flow = solve_ivp(
-            lambda t, y: -quartic.gradient(problem, y), (0, dt), walk.x, "DOP853", rtol=1e-12, atol=1e-14
+            lambda t, y: -quartic.gradient(problem, y), (0, dt), run.x, "DOP853", rtol=1e-12, atol=1e-14
         )
-        errors.append(float(np.linalg.norm(walk.x + d - flow.y[:, -1])) / stage.length)
+        errors.append(float(np.linalg.norm(run.x + d - flow.y[:, -1])) / stage.length)
     assert max(errors) < max(estimates) < 0.1
     # halving dt divides the estimate by 2^3 and the error by 2^4, up to terms of the next order
     assert 6.0 < estimates[1] / estimates[2] < 10.0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import khgps
 import quartic
-from quartic.crowd import descend
+from quartic.batch import descend
 from quartic.explore import explore
 from quartic.methods.lbfgs import narrow
 from tests.oscillators import problems
@@ -20,7 +20,7 @@ WELLS = quartic.Problem(np.array([-1.0, -1.0]), np.array([[0.0, 0.1], [0.1, 0.0]
 
 
 def test_the_ends_are_minima_and_the_account_is_consistent() -> None:
-    """More starts than walk at a time, each held against the energy, the gradient and the dense Hessian."""
+    """More starts than run at a time, each held against the energy, the gradient and the dense Hessian."""
     problem = khgps.draw(GLASSY, seed=1, sample=0)
     found = explore(problem, starts=70, seed=5)
     assert found.statuses == ("converged",) * 70
@@ -106,7 +106,7 @@ def test_two_wells_and_their_mirror_images() -> None:
 
 
 def test_two_crowds_keep_the_order_of_the_starts() -> None:
-    """Starts at the minima themselves, in an order that is its own in both crowds."""
+    """Starts at the minima themselves, in an order that is its own in both batches."""
     low, high = np.sqrt(6.6) * np.array([1.0, -1.0]), np.sqrt(5.4) * np.array([1.0, 1.0])
     order = np.random.default_rng(2).integers(0, 2, size=37)
     found = explore(WELLS, starts=[(high if k else low) + 1e-3 for k in order])
@@ -128,7 +128,7 @@ def test_the_threads_leave_no_trace() -> None:
     try:
         for count in (1, 2, 3):
             quartic.set_threads(count)
-            results.append(explore(problem, starts=40))  # two crowds
+            results.append(explore(problem, starts=40))  # two batches
     finally:
         quartic.set_threads(before)
     for other in results[1:]:
@@ -137,15 +137,15 @@ def test_the_threads_leave_no_trace() -> None:
 
 
 def test_a_walk_depends_neither_on_its_company_nor_on_who_had_its_row_before() -> None:
-    """A few vectors are multiplied one by one: ends are those of a walk alone to the last bit, work too."""
+    """A few vectors are multiplied one by one: ends are those of a run alone to the last bit, work too."""
     problem = khgps.draw(GLASSY, seed=1, sample=0)
     points = np.random.default_rng(4).normal(size=(8, 120))
     in_turn = descend(problem, points, 1e-10, 10_000, together=3)
     for end, x in zip(in_turn, points, strict=True):
         (alone,) = descend(problem, [x], 1e-10, 10_000)
         assert (end.status, end.moved) == ("converged", True)
-        assert end.walk.products == alone.walk.products
-        np.testing.assert_array_equal(end.walk.x, alone.walk.x)
+        assert end.run.products == alone.run.products
+        np.testing.assert_array_equal(end.run.x, alone.run.x)
 
 
 def test_a_tolerance_below_rounding_stalls_as_a_single_walk_does() -> None:

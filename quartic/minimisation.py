@@ -1,4 +1,4 @@
-"""A walk downhill: the point, its energy and gradient, and the account of the work done."""
+"""A minimisation on its way: the point, its energy and gradient, and the account of the work done."""
 
 import math
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from quartic.units import NONE, Units, in_range, log2, scaled, units_at
 
 Callback = Callable[[Vector, float], object]
 
-PATIENCE = 100  # steps at the level of rounding before a walk is called stalled
+PATIENCE = 100  # steps at the level of rounding before a run is called stalled
 _LAST_STEP = 100.0  # |gradient| / (tol F) from which a step may be the last
 _DIGITS = 1e-12  # |gradient| / F below which J (x + d) - J x has too few digits of J d
 
@@ -23,28 +23,28 @@ def is_idle(drop: Any, scale: Any, gradient_norm: Any, best: Any) -> Any:
     """Return whether a step was in vain: energy fell by no more than rounding, and the gradient not at all.
 
     `scale` is the typical force times the sum of |x_i|, `best` the least gradient norm before; numbers, or
-    arrays of several walks.
+    arrays of several runs.
     """
     return (drop <= 1e-16 * scale) & (gradient_norm >= best)
 
 
 class Stop(Exception):
-    """Ends a walk that cannot go on; its text is the status of the result."""
+    """Ends a run that cannot go on; its text is the status of the result."""
 
 
 class OutOfRangeError(ArithmeticError):
-    """Forces are so large or so small that the walk needs other units."""
+    """Forces are so large or so small that the run needs other units."""
 
 
-class Walk:
-    """The state that every method of minimisation shares, in units of its own.
+class Minimisation:
+    """A run of a minimiser: the state that every method shares, in units of its own.
 
     Attributes
     ----------
     problem : Problem
         In these units.
     units, origin : Units
-        Those of the walk in those of the problem that was given, and those of that.
+        Those of the run in those of the problem that was given, and those of that.
     x, jx, gradient : (N,) arrays
         The point, J x and dH/dx.
     energy, gradient_norm, force_scale : float
@@ -82,8 +82,8 @@ class Walk:
         if not self.measure():
             self._follow_forces()
 
-    def to_end(self, method: Callable[["Walk"], None]) -> str:
-        """Walk by a method to its end, in other units wherever forces ask for them; return the status."""
+    def to_end(self, method: Callable[["Minimisation"], None]) -> str:
+        """Go by a method to its end, in other units wherever forces ask for them; return the status."""
         while True:
             try:
                 method(self)
@@ -122,12 +122,12 @@ class Walk:
         return bool(in_range(self.force_scale))
 
     def multiply(self, d: Vector) -> Vector:
-        """Return J d, shape (N,), and count the product; stop the walk when none is left."""
+        """Return J d, shape (N,), and count the product; stop the run when none is left."""
         self.count_product()
         return self.problem.coupling.product(d)
 
     def count_product(self) -> None:
-        """Count a product that is to be made, or stop the walk when none is left."""
+        """Count a product that is to be made, or stop the run when none is left."""
         if self.products >= self.max_products:
             raise Stop("max_products")
         self.products += 1
@@ -143,7 +143,7 @@ class Walk:
         return bool(self.gradient_norm <= self.tol * self.force_scale < math.inf)
 
     def arrived(self) -> bool:
-        """Return whether the walk is at its goal, confirmed with a J x of its own."""
+        """Return whether the run is at its goal, confirmed with a J x of its own."""
         if self.at_goal and not self.fresh:
             self.renew(self.multiply(self.x))
         return self.at_goal
@@ -229,7 +229,7 @@ class Walk:
         self.force_scale = max(force, self._least_force)
 
     def _watch(self, drop: float) -> None:
-        """Stop a walk whose energy falls by no more than rounding while its gradient does not shrink."""
+        """Stop a run whose energy falls by no more than rounding while its gradient does not shrink."""
         if self.callback is not None:
             self.callback(scaled(self.x, self.units.length), float(scaled(self.energy, self.units.energy)))
         in_vain = is_idle(drop, self.force_scale * self._distance, self.gradient_norm, self._best)

@@ -1,4 +1,4 @@
-"""Many walks downhill in one landscape, with block products."""
+"""Many minimisations of one problem at a time, with block products."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -13,15 +13,15 @@ from landscape.arrays import Vector
 from landscape.memory import line_zeros
 from quartic.line import evaluate, take_steps
 from quartic.methods.lbfgs import MEMORY, lbfgs, next_directions
+from quartic.minimisation import PATIENCE, Minimisation, Stop, is_idle
 from quartic.oscillator import curvature_scales
 from quartic.problem import Problem, least_force
 from quartic.units import NONE, Units, in_range, scaled
-from quartic.walk import PATIENCE, Stop, Walk, is_idle
 
-BLOCK = 64  # walks that advance together, in all crowds: 60 N bytes each, and 16 N of a block product
-_FEW = 4  # walks left that need not wait for each other
-_BATCH = 8  # walks that wait for products in float64, a tile of them, unless none is left to move
-_TASK = 8  # walks of a thread's task
+BLOCK = 64  # runs that advance together, in all batches: 60 N bytes each, and 16 N of a block product
+_FEW = 4  # runs left that need not wait for each other
+_WAITING = 8  # runs that wait for products in float64, a tile of them, unless none is left to move
+_TASK = 8  # runs of a thread's task
 TILE = 16  # vectors of a tile of float32 numbers, which costs the same with fewer
 _DRIFT = 0.1  # of the gradient: the largest error of J x that is let stand
 _SINGLE = 2.0**-22  # error of a float32 product, relative to its largest element
@@ -31,11 +31,11 @@ Rows = NDArray[np.int64]
 
 @dataclass
 class End:
-    """A walk that has ended.
+    """A minimisation that has ended.
 
     Attributes
     ----------
-    walk : Walk
+    run : Minimisation
         Where it ended.
     status : str
         ``"converged"``, ``"max_products"`` or ``"stalled"``.
@@ -43,13 +43,13 @@ class End:
         Whether it has taken a step.
     """
 
-    walk: Walk
+    run: Minimisation
     status: str
     moved: bool
 
 
-class Crowd:
-    """Walks by L-BFGS, one in each row of all arrays, and the error that float32 products have left in J x.
+class Batch:
+    """Runs of L-BFGS, one in each row of all arrays, and the error that float32 products have left in J x.
 
     Directions are float32 numbers of magnitudes below 1, whatever length the steps along them have, so that
     products in float32 are those of the directions themselves but for rounding of their sums.
@@ -66,7 +66,7 @@ class Crowd:
         self.problem, self.units, self.tol, self.max_products = problem, units, tol, max_products
         self.ends: dict[int, End] = {}
         n, self._least_force = problem.size, least_force(problem)
-        self._start = np.full(rows, -1)  # where no walk is
+        self._start = np.full(rows, -1)  # where no run is
         self._x, self._jx, self._gradient, self._old = (line_zeros((rows, n)) for _ in range(4))
         self._s, self._y = (line_zeros((rows, MEMORY, n), np.float32) for _ in range(2))
         self._rho = np.zeros((rows, MEMORY))
@@ -76,7 +76,7 @@ class Crowd:
         self._waits, self._moved = np.zeros((2, rows), bool)  # for a J x of its own; whether it took a step
 
     def enter(self, points: Iterator[tuple[int, Vector]]) -> bool:
-        """Let starts (number, x) take the rows where no walk is; return whether there is any walk."""
+        """Let starts (number, x) take the rows where no run is; return whether there is any run."""
         free = np.flatnonzero(self._start < 0)
         for row, (start, x) in zip(free, itertools.islice(points, free.size), strict=False):
             self._start[row], self._x[row] = start, scaled(x, -self.units.length)
@@ -93,14 +93,14 @@ class Crowd:
         active = np.flatnonzero(self._start >= 0)
         waiting, moving = active[self._waits[active]], active[~self._waits[active]]
         if moving.size and active.size > _FEW:
-            waiting = waiting[: waiting.size // _BATCH * _BATCH]
+            waiting = waiting[: waiting.size // _WAITING * _WAITING]
         if moving.size > TILE:
             ranked = moving[np.argsort(self._force[moving] / self._norm[moving], kind="stable")]
             moving = ranked[: ranked.size // TILE * TILE]
         return waiting, moving
 
     def renew(self, rows: Rows) -> None:
-        """Give each walk a float64 J x of its own; end those that have arrived."""
+        """Give each run a float64 J x of its own; end those that have arrived."""
         rows = self._counted(rows)
         if rows.size == 0:
             return
@@ -118,7 +118,7 @@ class Crowd:
         self._aim(rows[~arrived])
 
     def move(self, rows: Rows) -> None:
-        """Let each walk take a step, and aim again unless it is to be renewed; end those that do not fall."""
+        """Let each run take a step, and aim again unless it is to be renewed; end those that do not fall."""
         rows = self._counted(rows)
         if rows.size == 0:
             return
@@ -168,44 +168,44 @@ class Crowd:
         _in_tasks(rows, aim)
 
     def _counted(self, rows: Rows) -> Rows:
-        """Count a product for each walk; end and leave out those that had none left."""
+        """Count a product for each run; end and leave out those that had none left."""
         spent = self._products[rows] >= self.max_products
         self._end(rows[spent], "max_products")
         self._products[rows[~spent]] += 1
         return rows[~spent]
 
     def _end(self, rows: Rows, status: str) -> None:
-        """Keep the ends of these walks and free their rows."""
+        """Keep the ends of these runs and free their rows."""
         for r in rows:
-            walk = self._alone(r)
-            walk.jx, walk.fresh = self._jx[r].copy(), True
-            walk.measure()
-            self.ends[int(self._start[r])] = End(walk, status, bool(self._moved[r]))
+            run = self._alone(r)
+            run.jx, run.fresh = self._jx[r].copy(), True
+            run.measure()
+            self.ends[int(self._start[r])] = End(run, status, bool(self._moved[r]))
             self._start[r] = -1
 
     def _in_range(self, rows: Rows) -> Rows:
-        """Return the walks whose forces need no units of their own; the others go on alone, to their end."""
+        """Return the runs whose forces need no units of their own; the others go on alone, to their end."""
         good: NDArray[np.bool_] = in_range(self._force[rows])
         for r in rows[~good]:
-            walk = self._alone(r)
-            first = walk.products + 1
+            run = self._alone(r)
+            first = run.products + 1
             try:
-                walk.begin()
-                status = walk.to_end(lbfgs)
+                run.begin()
+                status = run.to_end(lbfgs)
             except Stop as stop:
                 status = str(stop)
-            walk.change_units(NONE)
-            walk.measure()
-            self.ends[int(self._start[r])] = End(walk, status, bool(self._moved[r]) or walk.products > first)
+            run.change_units(NONE)
+            run.measure()
+            self.ends[int(self._start[r])] = End(run, status, bool(self._moved[r]) or run.products > first)
             self._start[r] = -1
         left: Rows = rows[good]
         return left
 
-    def _alone(self, row: int) -> Walk:
-        """Return the walk of a row."""
-        walk = Walk(self.problem, self._x[row], self.tol, self.max_products, origin=self.units)
-        walk.products = int(self._products[row])
-        return walk
+    def _alone(self, row: int) -> Minimisation:
+        """Return the run of a row."""
+        run = Minimisation(self.problem, self._x[row], self.tol, self.max_products, origin=self.units)
+        run.products = int(self._products[row])
+        return run
 
 
 def _in_tasks(rows: Rows, call: Callable[[slice], None]) -> None:
@@ -221,16 +221,16 @@ def descend(
     together: int = BLOCK,
     units: Units = NONE,
 ) -> list[End]:
-    """Return where walks from the points (N,) end: one L-BFGS step of many per block product.
+    """Return where minimisations from the points (N,) end: one L-BFGS step of many per block product.
 
     The problem is in these units; the points are not.
 
     The products J d of the steps are made in float32; J x is renewed in float64 where their error would show
     and at the end.
     """
-    crowd, starts = Crowd(problem, units, together, tol, max_products), enumerate(points)
-    while crowd.enter(starts):
-        waiting, moving = crowd.divide()
-        crowd.renew(waiting)
-        crowd.move(moving)
-    return [crowd.ends[k] for k in range(len(crowd.ends))]
+    batch, starts = Batch(problem, units, together, tol, max_products), enumerate(points)
+    while batch.enter(starts):
+        waiting, moving = batch.divide()
+        batch.renew(waiting)
+        batch.move(moving)
+    return [batch.ends[k] for k in range(len(batch.ends))]
