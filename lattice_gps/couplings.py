@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from landscape import disorder, threads
 from lattice_gps import bonds, geometry
-from quartic.couplings import Packed, panels
+from quartic.couplings import Packed, row_panels
 from quartic.couplings.halved import Halved
 
 _RUN = 256  # blocks made at a time: 256 KiB, which stay in the processor's cache
@@ -52,12 +52,12 @@ class RegeneratedLattice(Halved):
 
     def stored(self) -> Packed:
         """Return the same numbers stored, in `stored_bytes`; every product has the same bits."""
-        values = np.empty((int(self._offset[-1]), panels.ROWS, panels.COLUMNS), np.float32)
+        values = np.empty((int(self._offset[-1]), row_panels.ROWS, row_panels.COLUMNS), np.float32)
 
         def draw(first: int, last: int) -> None:
             self._fill(
                 values[self._offset[first] : self._offset[last]],
-                *panels.addresses(self._offset, first, last),
+                *row_panels.addresses(self._offset, first, last),
             )
 
         threads.run([partial(draw, *run) for task in self._tasks for run in task])
@@ -65,26 +65,26 @@ class RegeneratedLattice(Halved):
         return Packed(self.size, values, self.scale)
 
     def _panels(self, first: int, last: int) -> NDArray[Any]:
-        return self._blocks(*panels.addresses(self._offset, first, last))
+        return self._blocks(*row_panels.addresses(self._offset, first, last))
 
-    def _blocks(self, panel: panels.Index, column: panels.Index) -> NDArray[Any]:
-        values = np.empty((panel.size, panels.ROWS, panels.COLUMNS), np.float32)
+    def _blocks(self, panel: row_panels.Index, column: row_panels.Index) -> NDArray[Any]:
+        values = np.empty((panel.size, row_panels.ROWS, row_panels.COLUMNS), np.float32)
         self._fill(values, panel, column)
         return values
 
-    def _fill(self, values: NDArray[Any], panel: panels.Index, column: panels.Index) -> None:
+    def _fill(self, values: NDArray[Any], panel: row_panels.Index, column: row_panels.Index) -> None:
         bonds.fill(values, panel, column, self._keys, *self._lines, self._table)
 
 
 def stored_bytes(n: int) -> int:
     """Return the bytes that the stored couplings of n sites take, a little more than 2 n^2.
 
-    A panel of 8 rows lacks a block of 32 columns for every four panels above it (`quartic.couplings.panels`).
+    A panel of 8 rows lacks a block of 32 columns for every four panels above it (`quartic.couplings.row_panels`).
     """
-    panel, column = -(-n // panels.ROWS), -(-n // panels.COLUMNS)
-    fours, rest = divmod(panel, panels.COLUMNS // panels.ROWS)
-    lacking = panels.COLUMNS // panels.ROWS * (fours * (fours - 1) // 2) + rest * fours
-    return 4 * panels.ROWS * panels.COLUMNS * (panel * column - lacking)
+    panel, column = -(-n // row_panels.ROWS), -(-n // row_panels.COLUMNS)
+    fours, rest = divmod(panel, row_panels.COLUMNS // row_panels.ROWS)
+    lacking = row_panels.COLUMNS // row_panels.ROWS * (fours * (fours - 1) // 2) + rest * fours
+    return 4 * row_panels.ROWS * row_panels.COLUMNS * (panel * column - lacking)
 
 
 def weights(L: int, d: int) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from landscape import threads
 from landscape.arrays import Matrix, Vector
-from landscape.linear import tiles
+from landscape.linear import microkernels
 
 ROWS = 4096  # of a task
 _FEW = 48  # columns that are multiplied in tiles
@@ -42,7 +42,7 @@ def combine(a: NDArray[Any], coefficients: NDArray[Any]) -> NDArray[Any]:
 def add_product(a: NDArray[Any], coefficients: NDArray[Any], out: NDArray[Any]) -> None:
     """Add a c to `out`, (N, k), for a of shape (N, m) and c of shape (m, k), all of the same type."""
     if _few(*out.shape):
-        task = partial(tiles.multiply, *_lines(a), tiles.from_rows(coefficients.T), out)
+        task = partial(microkernels.multiply, *_lines(a), microkernels.from_rows(coefficients.T), out)
     else:
         task = partial(_add_product, _by_rows(a), np.ascontiguousarray(coefficients), out)
     threads.run([partial(task, *rows) for rows in _rows(a.shape[0])])
@@ -92,8 +92,8 @@ def _few(n: int, columns: int) -> bool:
 def _inner_few(
     flat: NDArray[Any], stride: int, columns: int, b: NDArray[Any], first: int, last: int
 ) -> NDArray[Any]:
-    sums = np.zeros((-(-b.shape[1] // tiles.TILE), columns, tiles.TILE), b.dtype)
-    tiles.multiply_transposed(flat, stride, b, sums, first, last)
+    sums = np.zeros((-(-b.shape[1] // microkernels.TILE), columns, microkernels.TILE), b.dtype)
+    microkernels.multiply_transposed(flat, stride, b, sums, first, last)
     part: NDArray[Any] = np.concatenate(sums, axis=1)[:, : b.shape[1]]
     return part
 

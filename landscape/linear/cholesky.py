@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from landscape import threads
-from landscape.linear import tiles
+from landscape.linear import microkernels
 
 _BLOCK, _ROWS = 96, 512  # columns factorised together; rows that a task updates
 
@@ -36,11 +36,11 @@ class Cholesky:
 
     def solve(self, block: NDArray[Any]) -> NDArray[Any]:
         """Return R^-1 X, shape (order, m), in the precision of the factor."""
-        return self._tiled(block, tiles.forward, tiles.backward)
+        return self._tiled(block, microkernels.forward, microkernels.backward)
 
     def eliminated(self) -> NDArray[Any]:
         """Return R^-1 B, shape (order, N - order)."""
-        return self._tiled(self.lower[self.order :, : self.order].T, tiles.backward)
+        return self._tiled(self.lower[self.order :, : self.order].T, microkernels.backward)
 
     def schur(self) -> NDArray[np.float64]:
         """Return S, shape (N - order, N - order)."""
@@ -52,14 +52,14 @@ class Cholesky:
         out = np.empty(block.shape, self.lower.dtype)
 
         def part(first: int) -> None:
-            some = block[:, first : first + tiles.TILE]
-            tile = np.zeros((self.order, tiles.TILE), self.lower.dtype)
+            some = block[:, first : first + microkernels.TILE]
+            tile = np.zeros((self.order, microkernels.TILE), self.lower.dtype)
             tile[:, : some.shape[1]] = some
             for solve in solves:
                 solve(self.lower, tile)
-            out[:, first : first + tiles.TILE] = tile[:, : some.shape[1]]
+            out[:, first : first + microkernels.TILE] = tile[:, : some.shape[1]]
 
-        threads.run([partial(part, first) for first in range(0, block.shape[1], tiles.TILE)])
+        threads.run([partial(part, first) for first in range(0, block.shape[1], microkernels.TILE)])
         return out
 
 
@@ -83,8 +83,10 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
             if fault:
                 return None
             matrix[begin:end, begin:end] = corner
-            inverse = tiles.from_rows(trtri(corner, lower=True)[0])
-            threads.run([partial(tiles.scale, matrix, *rows, begin, end, inverse) for rows in _rows(end, n)])
+            inverse = microkernels.from_rows(trtri(corner, lower=True)[0])
+            threads.run(
+                [partial(microkernels.scale, matrix, *rows, begin, end, inverse) for rows in _rows(end, n)]
+            )
         if order < n:
             _update(matrix, order, n)
     return Cholesky(matrix, order)
@@ -93,9 +95,9 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
 def _update(matrix: NDArray[Any], begin: int, end: int) -> None:
     """Subtract from columns begin ... end - 1, from row `begin` on, what the columns before them say."""
     if begin:
-        own = tiles.from_rows(matrix[begin:end, :begin])
+        own = microkernels.from_rows(matrix[begin:end, :begin])
         rows = _rows(begin, matrix.shape[0])
-        threads.run([partial(tiles.update, matrix, *some, begin, end, own) for some in rows])
+        threads.run([partial(microkernels.update, matrix, *some, begin, end, own) for some in rows])
 
 
 def _spans(n: int) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from landscape import disorder
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
 from landscape.linear.blocks import combine, inner, orthonormal, residual, rotate
-from landscape.linear.tiles import TILE
+from landscape.linear.microkernels import TILE
 
 _GUARDS = 4  # random vectors in the first block, against modes that the rest of it does not meet
 _MEMORY = 600 << 20  # bytes of the basis and its image

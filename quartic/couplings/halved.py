@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from arguments import count, real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
-from landscape.linear.tiles import interleave
+from landscape.linear.microkernels import interleave
 from landscape.memory import line_zeros
-from quartic.couplings import multiply, panels
+from quartic.couplings import multiply, row_panels
 from quartic.couplings.base import Coupling
 
 _VECTORS = 32  # of a pass over J
@@ -22,7 +22,7 @@ _TILED = 5  # columns from which a tile of them costs less than one by one
 
 
 class Halved(Coupling):
-    """J_ij = scale * q_ij, the q_ij above the diagonal in panels (`quartic.couplings.panels`).
+    """J_ij = scale * q_ij, the q_ij above the diagonal in panels (`quartic.couplings.row_panels`).
 
     Sums are plain additions in an order that depends on N alone: the bits of all results are the same for any
     number of threads and on any processor.
@@ -40,22 +40,22 @@ class Halved(Coupling):
     def __init__(self, n: int, scale: float, *, run: int | None = None) -> None:
         n, self.scale = count("n", n), real("scale", scale)
         self.size = n
-        self._width = panels.width(n)
-        self._offset = panels.offsets(n)
-        self._tasks = panels.tasks(self._offset, run)
+        self._width = row_panels.width(n)
+        self._offset = row_panels.offsets(n)
+        self._tasks = row_panels.tasks(self._offset, run)
 
     @abstractmethod
     def _panels(self, first: int, last: int) -> NDArray[Any]:
         """Return the q_ij of panels first ... last - 1 in blocks, shape (blocks, 8, 32)."""
 
     @abstractmethod
-    def _blocks(self, panel: panels.Index, column: panels.Index) -> NDArray[Any]:
+    def _blocks(self, panel: row_panels.Index, column: row_panels.Index) -> NDArray[Any]:
         """Return the q_ij of the blocks in these panels and block columns, shape (k, 8, 32)."""
 
     @cached_property
     def strength(self) -> Vector:  # type: ignore[override]
         """sqrt(sum_j J_ij^2), shape (N,), read-only; the first use costs about one product."""
-        squares = self._gather(panels.add_squares, np.zeros(self._width))[: self.size]
+        squares = self._gather(row_panels.add_squares, np.zeros(self._width))[: self.size]
         norm: Vector = abs(self.scale) * np.sqrt(squares)
         norm.flags.writeable = False
         return norm
@@ -120,13 +120,13 @@ class Halved(Coupling):
 
     def row(self, i: int) -> Vector:
         """Return row i of J, shape (N,)."""
-        panel, column = i // panels.ROWS, i // panels.COLUMNS
+        panel, column = i // row_panels.ROWS, i // row_panels.COLUMNS
         above = self._blocks(np.arange(panel + 1), np.full(panel + 1, column))
-        right = np.arange(column, self._width // panels.COLUMNS)
+        right = np.arange(column, self._width // row_panels.COLUMNS)
         beside = self._blocks(np.full(right.size, panel), right)
         q = np.zeros(self._width)
-        q[: panels.ROWS * (panel + 1)] = above[:, :, i % panels.COLUMNS].ravel()
-        q[column * panels.COLUMNS :] += beside[:, i % panels.ROWS].ravel()
+        q[: row_panels.ROWS * (panel + 1)] = above[:, :, i % row_panels.COLUMNS].ravel()
+        q[column * row_panels.COLUMNS :] += beside[:, i % row_panels.ROWS].ravel()
         return self.scale * q[: self.size]
 
     def dense(self) -> Matrix:
@@ -136,7 +136,7 @@ class Halved(Coupling):
 
         def task(runs: list[tuple[int, int]]) -> None:
             for first, last in runs:
-                panels.mirror(self._panels(first, last), first, last, self.scale, out)
+                row_panels.mirror(self._panels(first, last), first, last, self.scale, out)
 
         threads.run([partial(task, runs) for runs in self._tasks])
         return out

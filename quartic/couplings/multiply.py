@@ -1,4 +1,4 @@
-"""Products of a matrix in panels (`quartic.couplings.panels`) with one vector or with many.
+"""Products of a matrix in panels (`quartic.couplings.row_panels`) with one vector or with many.
 
 Sums are made in an order, and of operations, that no processor changes: bits depend on N alone.
 """

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from arguments import count, frozen, plain, real
 from landscape import disorder, threads
-from quartic.couplings import normal, panels
+from quartic.couplings import normal, row_panels
 from quartic.couplings.halved import Halved
 
 _RUN = 512  # blocks drawn at a time
@@ -22,7 +22,7 @@ class Packed(Halved):
     n : int
         N, at least 1.
     values : (blocks, 8, 32) array of int16 or float32
-        The q_ij in the order of `quartic.couplings.panels`, not inspected; copied, unless read-only.
+        The q_ij in the order of `quartic.couplings.row_panels`, not inspected; copied, unless read-only.
     scale : float
         Finite.
 
@@ -35,7 +35,7 @@ class Packed(Halved):
     def __init__(self, n: int, values: NDArray[Any], scale: float) -> None:
         super().__init__(n, scale)
         values = plain("values", values)
-        shape = (int(self._offset[-1]), panels.ROWS, panels.COLUMNS)
+        shape = (int(self._offset[-1]), row_panels.ROWS, row_panels.COLUMNS)
         if values.shape != shape or values.dtype not in (np.int16, np.float32):
             raise ValueError(
                 f"values have shape {values.shape} and type {values.dtype}: must be {shape}, int16 or float32"
@@ -50,14 +50,14 @@ class Packed(Halved):
         """
         scale, n = real("scale", scale), count("n", n)
         keys = disorder.pair_keys(n, seed=seed, sample=sample, label=label)
-        offset = panels.offsets(n)
-        values = np.empty((int(offset[-1]), panels.ROWS, panels.COLUMNS), np.int16)
+        offset = row_panels.offsets(n)
+        values = np.empty((int(offset[-1]), row_panels.ROWS, row_panels.COLUMNS), np.int16)
 
         def draw(first: int, last: int) -> None:
-            address = panels.addresses(offset, first, last)
+            address = row_panels.addresses(offset, first, last)
             normal.fill(values[offset[first] : offset[last]], *address, n, keys)
 
-        runs = [pair for task in panels.tasks(offset, _RUN) for pair in task]
+        runs = [pair for task in row_panels.tasks(offset, _RUN) for pair in task]
         threads.run([partial(draw, *pair) for pair in runs])
         values.flags.writeable = False
         return cls(n, values, scale / normal.UNIT)
@@ -70,7 +70,7 @@ class Packed(Halved):
     def _panels(self, first: int, last: int) -> NDArray[Any]:
         return self._values[self._offset[first] : self._offset[last]]
 
-    def _blocks(self, panel: panels.Index, column: panels.Index) -> NDArray[Any]:
-        begin = panels.ROWS * panel // panels.COLUMNS
+    def _blocks(self, panel: row_panels.Index, column: row_panels.Index) -> NDArray[Any]:
+        begin = row_panels.ROWS * panel // row_panels.COLUMNS
         blocks: NDArray[Any] = self._values[self._offset[panel] + column - begin]
         return blocks

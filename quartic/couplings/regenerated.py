@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from arguments import real
 from landscape import disorder
-from quartic.couplings import normal, panels
+from quartic.couplings import normal, row_panels
 from quartic.couplings.halved import Halved
 
 _RUN = 512  # blocks made at a time: 256 KiB, which stay in the processor's cache
@@ -30,9 +30,9 @@ class Regenerated(Halved):
         return self._keys.nbytes
 
     def _panels(self, first: int, last: int) -> NDArray[Any]:
-        return self._blocks(*panels.addresses(self._offset, first, last))
+        return self._blocks(*row_panels.addresses(self._offset, first, last))
 
-    def _blocks(self, panel: panels.Index, column: panels.Index) -> NDArray[Any]:
-        values = np.empty((panel.size, panels.ROWS, panels.COLUMNS), np.int16)
+    def _blocks(self, panel: row_panels.Index, column: row_panels.Index) -> NDArray[Any]:
+        values = np.empty((panel.size, row_panels.ROWS, row_panels.COLUMNS), np.int16)
         normal.fill(values, panel, column, self.size, self._keys)
         return values

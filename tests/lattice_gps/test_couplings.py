@@ -16,7 +16,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 import lattice_gps
 from landscape import disorder, threads
 from lattice_gps.couplings import RegeneratedLattice, stored_bytes
-from quartic.couplings import Packed, panels
+from quartic.couplings import Packed, row_panels
 
 Array = Any  # numpy arrays of numbers
 P = 1e-4
@@ -193,7 +193,7 @@ def test_memory() -> None:
     assert made.nbytes == 16 * 16**3 + table
     assert repr(made) == f"RegeneratedLattice(N=4096, {made.nbytes} bytes)"
     for n in (2, 8, 9, 31, 64, 100, 4096):
-        assert stored_bytes(n) == 1024 * panels.offsets(n)[-1]
+        assert stored_bytes(n) == 1024 * row_panels.offsets(n)[-1]
     assert 2.0 < stored_bytes(64_000) / 64_000**2 < 2.01
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from landscape import threads
 from landscape.memory import line_zeros
-from quartic.couplings import Coupling, Dense, Packed, Regenerated, panels
+from quartic.couplings import Coupling, Dense, Packed, Regenerated, row_panels
 
 Array = Any  # numpy arrays of numbers
 ADDRESS: dict[str, Any] = {"scale": 0.3, "seed": 5, "sample": 7, "label": "test"}
@@ -25,7 +25,7 @@ def _own_state(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def in_panels(matrix: Array, dtype: type) -> Array:
-    """Return the elements above the diagonal in panels, slowly, as `quartic.couplings.panels` says."""
+    """Return the elements above the diagonal in panels, slowly, as `quartic.couplings.row_panels` says."""
     n = len(matrix)
     upper: Array = np.zeros((n + 64, n + 64), dtype)
     upper[:n, :n] = np.triu(matrix, 1)
@@ -118,7 +118,7 @@ def test_product_is_the_documented_sequence_of_additions(n: int) -> None:
     coupling = Packed.normal(n, **ADDRESS)
     q = np.zeros((96, 96))
     q[:n, :n] = np.triu(Packed.normal(n, **{**ADDRESS, "scale": 4096.0}).dense(), 1)
-    x, out = np.zeros(96), np.zeros(panels.width(n))
+    x, out = np.zeros(96), np.zeros(row_panels.width(n))
     x[:n] = np.random.default_rng(2).normal(size=n)
     for top in range(0, n, 8):
         lanes = np.zeros((8, 32))
@@ -216,9 +216,9 @@ def test_several_tasks_make_the_matrix(large: tuple[Any, ...]) -> None:
 
 @given(n=st.integers(1, 20_000), run=st.none() | st.integers(1, 2000))
 def test_tasks_are_all_panels_in_order(n: int, run: int | None) -> None:
-    offset = panels.offsets(n)
-    assert offset[-1] == sum((panels.width(n) - top // 32 * 32) // 32 for top in range(0, n, 8))
-    tasks = panels.tasks(offset, run)
+    offset = row_panels.offsets(n)
+    assert offset[-1] == sum((row_panels.width(n) - top // 32 * 32) // 32 for top in range(0, n, 8))
+    tasks = row_panels.tasks(offset, run)
     bounds = [pair for task in tasks for pair in task]
     assert bounds[0][0] == 0
     assert bounds[-1][1] == len(offset) - 1

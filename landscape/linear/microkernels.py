@@ -1,4 +1,4 @@
-"""Products, and triangular systems, of a matrix and tiles of 16 vectors.
+"""Micro-kernels of products, and of triangular systems: a matrix and tiles of 16 vectors, in registers.
 
 A row of a tile fills a register of 64 bytes, or two of them in float64. The matrix is read eight rows at a
 time; of a Cholesky factor, from the first column to the diagonal.
