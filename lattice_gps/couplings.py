@@ -79,7 +79,8 @@ class RegeneratedLattice(Halved):
 def stored_bytes(n: int) -> int:
     """Return the bytes that the stored couplings of n sites take, a little more than 2 n^2.
 
-    A panel of 8 rows lacks a block of 32 columns for every four panels above it (`quartic.couplings.row_panels`).
+    A panel of 8 rows (`quartic.couplings.row_panels`) lacks a block of 32 columns for every four panels
+    above it.
     """
     panel, column = -(-n // row_panels.ROWS), -(-n // row_panels.COLUMNS)
     fours, rest = divmod(panel, row_panels.COLUMNS // row_panels.ROWS)

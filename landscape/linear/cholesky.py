@@ -84,9 +84,8 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
                 return None
             matrix[begin:end, begin:end] = corner
             inverse = microkernels.from_rows(trtri(corner, lower=True)[0])
-            threads.run(
-                [partial(microkernels.scale, matrix, *rows, begin, end, inverse) for rows in _rows(end, n)]
-            )
+            scale = partial(microkernels.scale, matrix)
+            threads.run([partial(scale, *rows, begin, end, inverse) for rows in _rows(end, n)])
         if order < n:
             _update(matrix, order, n)
     return Cholesky(matrix, order)

@@ -19,7 +19,7 @@ class Family(ABC):
 
     `at` must be written. What else is asked for, derivatives by h among it, comes from differences, in which
     `scale` is the change of h over which forces change much; a family that knows better overrides them, as
-    `quartic.nonlinear.branch.UniformField` does.
+    `quartic.nonlinear.uniform_field.UniformField` does.
 
     Examples
     --------

@@ -11,7 +11,7 @@ from landscape.nonlinear.branch import Branch, BranchPoint
 from landscape.nonlinear.drive import DriveError, Driver
 from landscape.nonlinear.fold import Fold
 from quartic.curvature import real_displacement
-from quartic.nonlinear.branch import UniformField
+from quartic.nonlinear.uniform_field import UniformField
 from quartic.problem import Problem
 
 __all__ = ["Drive", "DriveError", "Event", "drive"]

@@ -3,7 +3,7 @@
 import landscape.nonlinear.softening
 from landscape.nonlinear.fold import Fold
 from landscape.nonlinear.softening import Softening
-from quartic.nonlinear.branch import UniformField
+from quartic.nonlinear.uniform_field import UniformField
 from quartic.problem import Problem
 
 __all__ = ["Softening", "softening"]

@@ -17,7 +17,7 @@ import lattice_gps
 import quartic
 import quartic.couplings
 import spm
-from quartic.nonlinear.branch import UniformField
+from quartic.nonlinear.uniform_field import UniformField
 
 PACKAGES = (
     "landscape", "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle",

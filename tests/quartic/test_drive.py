@@ -11,8 +11,9 @@ from scipy.optimize import brentq
 import khgps
 import lattice_gps
 import quartic
-from quartic.nonlinear.branch import Branch
+from landscape.nonlinear.branch import Branch
 from quartic.nonlinear.drive import Drive, DriveError, drive
+from quartic.nonlinear.uniform_field import UniformField
 from tests.oscillators import rescaled
 
 
@@ -101,7 +102,7 @@ def test_it_passes_what_tiny_steps_pass(driven: list[Case]) -> None:
 def test_the_derivatives_of_a_branch_are_those_of_its_minima() -> None:
     """dx/dh, d2x/dh2 and d lambda/dh against minima at h -+ 1e-4: central differences, errors ~ 1e-8."""
     problem = network(2)
-    branch = Branch(problem, 1e-10)
+    branch = Branch(UniformField(problem), 1e-10)
     x = quartic.minimize(problem, method="descent").x
     step = 1e-4
     points = [branch.point(branch.correct(x, -0.8 + s), -0.8 + s) for s in (-step, 0.0, step)]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import quartic
+from landscape.nonlinear.branch import Branch
 from landscape.nonlinear.modes import SAME, merge
-from quartic.nonlinear.branch import Branch
+from quartic.nonlinear.uniform_field import UniformField
 from tests.networks import N, at, network
 from tests.nonlinear_reference import with_hessian
 
@@ -124,7 +125,7 @@ def test_the_length_of_a_step_along_a_branch(way: float) -> None:
     whole = 0
     for seed in (1, 2, 3, 5):
         problem = network(seed, -0.8 * way)
-        branch, h = Branch(problem, 1e-10), float(problem.field.mean())
+        branch, h = Branch(UniformField(problem), 1e-10), float(problem.field.mean())
         here = branch.point(flow(problem, np.full(N, -2.0 * way)), h)
         matrix = quartic.hessian(problem, here.x)
         values, vectors = np.linalg.eigh(matrix)

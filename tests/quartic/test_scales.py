@@ -12,8 +12,9 @@ from mpmath import findroot, mp, mpf
 
 import khgps
 import quartic
+from landscape.nonlinear.branch import Branch
 from quartic.anneal import FIELD_PATHS, anneal
-from quartic.nonlinear.branch import Branch
+from quartic.nonlinear.uniform_field import UniformField
 from quartic.oscillator import lone_minimum
 
 BASE = khgps.draw(khgps.KHGPS(N=24, J=0.1, h=0.1, kappa_min=0.3), seed=1, sample=0)  # kappa_min > 2 J: convex
@@ -160,7 +161,7 @@ def test_what_weak_forces_do_not_balance_is_not_stationary() -> None:
     with pytest.raises(ValueError, match=r"x is out of range: typical force 1e\+60"):
         quartic.quartic_modes(alone(1.0, 1e60, 1.0), [1.0])
     with pytest.raises(ValueError, match=r"stiffness and couplings of size 1e\+40"):
-        Branch(alone(1e40, 1.0, 1.0), 1e-10)
+        Branch(UniformField(alone(1e40, 1.0, 1.0)), 1e-10)
 
 
 @given(

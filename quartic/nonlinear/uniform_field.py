@@ -2,10 +2,8 @@
 
 import numpy as np
 
-import landscape.nonlinear.branch
 from landscape.arrays import Matrix, Vector
 from landscape.modes.low import DENSE_SIZE
-from landscape.nonlinear.branch import LostError
 from landscape.nonlinear.family import Family
 from landscape.nonlinear.modes import NonlinearMode
 from landscape.protocol import Point
@@ -15,8 +13,6 @@ from quartic.modes import low_modes
 from quartic.nonlinear.cubic import cubic_modes
 from quartic.nonlinear.forces import check_range, forces
 from quartic.problem import Problem
-
-__all__ = ["Branch", "LostError", "UniformField"]
 
 
 class UniformField(Family):
@@ -103,10 +99,3 @@ class UniformField(Family):
     def cubic_mode(self, x: Vector, h: float, z: Vector) -> NonlinearMode:
         """Return the cubic mode that z leads to."""
         return cubic_modes(self.at(h), x, starts=z)[0]
-
-
-class Branch(landscape.nonlinear.branch.Branch):
-    """The minima of one problem under a uniform field h."""
-
-    def __init__(self, problem: Problem, tol: float) -> None:
-        super().__init__(UniformField(problem), tol)
