@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from khgps.site import lower_wells
+from khgps.lower_well import lower_wells
 from khgps.stiffness import gauss_rules, stiffness_nodes
 from landscape.jit import kernel
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array
+from khgps.lower_well import lower_well
 from khgps.model import KHGPS
 from khgps.rs.local_stiffness import REACH, curvature_densities, curvature_marks
 from khgps.rs.solution import solved_state
 from khgps.rs.states import State
-from khgps.site import lower_well
 from khgps.stiffness import gauss_rules
 from landscape.jit import kernel
 

@@ -11,9 +11,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from khgps.panels import Panels, halved
+from khgps.lower_well import lower_well
+from khgps.piecewise_law import PiecewiseLaw, refined
 from khgps.rs.states import State
-from khgps.site import lower_well
 from khgps.stiffness import gauss_rules
 from landscape.jit import kernel
 
@@ -120,12 +120,12 @@ def _densities(y, shifted, b, w, beta, h, s, rules):  # type: ignore[no-untyped-
     return values
 
 
-def curvature_panels(state: State) -> Panels:
+def curvature_panels(state: State) -> PiecewiseLaw:
     """Return the law of k of a state with b >= 0, where k has a density: s > 0 or w > 0."""
     _, w, beta, h = state.oscillators
     rules = gauss_rules(beta)
     tolerance = 1e-12 + (1e-14 * h / state.s if h > 0.0 else 0.0)  # the field is known to rounding of h
-    return halved(
+    return refined(
         *_graded(state),
         (state.b, state.b + w),
         lambda y, upper: _densities(y, upper, state.b, w, beta, h, state.s, rules),

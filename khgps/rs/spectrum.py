@@ -10,7 +10,7 @@ from arguments import array
 from khgps.heat import harmonic_heat
 from khgps.model import KHGPS
 from khgps.oscillators import StalledError
-from khgps.panels import Panels, with_rule
+from khgps.piecewise_law import PiecewiseLaw, with_rule
 from khgps.resolvent import follow, stieltjes
 from khgps.rs.local_stiffness import curvature_marks, curvature_panels
 from khgps.rs.solution import solved_state
@@ -129,4 +129,4 @@ def spectral_panels(state: State) -> tuple[Array, ...]:
         return with_rule(curvature_panels(state))
     half = np.full(1, 1e-100)  # k = b for all: a panel of no length
     density = np.full((1, NODES), 0.5 / half[0] / state.b)
-    return with_rule(Panels(np.full(1, state.b), np.zeros(1), half, density))
+    return with_rule(PiecewiseLaw(np.full(1, state.b), np.zeros(1), half, density))

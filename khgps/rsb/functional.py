@@ -19,10 +19,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from khgps.lower_well import lower_well
 from khgps.oscillators import Oscillators
 from khgps.rsb.cells import adjoint, law_of_fields, transform
 from khgps.rsb.kink import COLUMNS, REACH, last_cell
-from khgps.site import lower_well
 from khgps.stiffness import gauss_rules, stiffness_nodes
 
 Array = NDArray[np.float64]

@@ -10,15 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, real
 from khgps.heat import harmonic_heat, two_level_heat
+from khgps.lower_well import lower_well
 from khgps.oscillators import Oscillators, StalledError
-from khgps.panels import with_rule
+from khgps.piecewise_law import with_rule
 from khgps.resolvent import follow
 from khgps.rsb.fields import LocalFields, local_fields
 from khgps.rsb.functional import Trial
 from khgps.rsb.solution import FullRSB
 from khgps.rsb.stiffnesses import highest_stiffness, stiffness_density, stiffness_panels
 from khgps.rsb.wells import LARGEST, degenerate_wells, share_of_double_wells
-from khgps.site import lower_well
 
 Array = NDArray[np.float64]
 

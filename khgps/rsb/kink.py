@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from khgps.site import lower_wells
+from khgps.lower_well import lower_wells
 from landscape.jit import kernel
 
 Array = NDArray[np.float64]

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import roots_jacobi
 
-from khgps.panels import Panels, halved
+from khgps.lower_well import lower_well
+from khgps.piecewise_law import PiecewiseLaw, refined
 from khgps.rsb.fields import LocalFields
-from khgps.site import lower_well
 
 Array = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def _panel(fields: LocalFields, k: Array, end: Array, half: Array, most: Array, 
     return np.asarray(half[:, 0] * ((np.cos(alpha) * law * both) @ weights))
 
 
-def stiffness_panels(fields: LocalFields) -> Panels:
+def stiffness_panels(fields: LocalFields) -> PiecewiseLaw:
     """Return the law of k as `khgps.resolvent` wants it.
 
     P(k) is not smooth at k = 0 or the least k, at k = kappa' of the stiffest oscillators, which rest at x = 0
@@ -99,7 +99,7 @@ def stiffness_panels(fields: LocalFields) -> Panels:
         k = np.where(upper, high, low)[:, np.newaxis] + y * y
         return 2.0 * y * stiffness_density(fields, k) / k
 
-    return halved(ends, upper, (low, high), density, TOLERANCE, TOLERANCE)
+    return refined(ends, upper, (low, high), density, TOLERANCE, TOLERANCE)
 
 
 def highest_stiffness(fields: LocalFields) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 import khgps
 from khgps import FullRSB
 from khgps.heat import harmonic_heat, two_level_heat
+from khgps.lower_well import lower_well
 from khgps.oscillators import Oscillators
 from khgps.rs.local_stiffness import curvature_densities
 from khgps.rsb.fields import LocalFields, local_fields
@@ -17,7 +18,6 @@ from khgps.rsb.functional import Trial, evaluate, resolution_for
 from khgps.rsb.solution import Discrete
 from khgps.rsb.stiffnesses import stiffness_density, stiffness_panels
 from khgps.rsb.wells import degenerate_wells, share_of_double_wells
-from khgps.site import lower_well
 from khgps.stiffness import gauss_rules
 from tests import rsb_reference
 

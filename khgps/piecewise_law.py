@@ -1,4 +1,4 @@
-"""A density of the local stiffness k, on panels that are halved until it is a polynomial on each."""
+"""A law of the local stiffness k, its density a polynomial on each panel of a composite Gauss rule."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 MOST_HALVINGS = 12
 
 
-class Panels(NamedTuple):
+class PiecewiseLaw(NamedTuple):
     """The law of k, in panels of y where k = origin + y^2, with Gauss-Legendre nodes.
 
     P (2 y / k) dy, the density of 1/k times the law, is a polynomial on each panel within rounding.
@@ -24,14 +24,14 @@ class Panels(NamedTuple):
     density: Array  # (panels, nodes): 2 y P(k) / k
 
 
-def halved(
+def refined(
     ends: Array,
     upper: NDArray[np.bool_],
     origins: tuple[float, float],
     density: Callable[[Array, NDArray[np.bool_]], Array],
     tolerance: float,
     negligible: float,
-) -> Panels:
+) -> PiecewiseLaw:
     """Return a law of k on panels that are halved until their Legendre series end, at most 12 times.
 
     Parameters
@@ -63,10 +63,10 @@ def halved(
         accepted.append((origin[fine], middle[fine], half[fine], values[fine]))
         split = np.stack([ends[~fine, 0], middle[~fine], middle[~fine], ends[~fine, 1]], axis=1)
         ends, upper = split.reshape(-1, 2), np.repeat(upper[~fine], 2)
-    return Panels(*(np.concatenate(parts) for parts in zip(*accepted, strict=True)))
+    return PiecewiseLaw(*(np.concatenate(parts) for parts in zip(*accepted, strict=True)))
 
 
-def with_rule(law: Panels) -> tuple[Array, ...]:
+def with_rule(law: PiecewiseLaw) -> tuple[Array, ...]:
     """Return what `khgps.resolvent` wants to know of the law of k, with the rule on its panels."""
     rules = gauss_rules(0.0)
     nodes, weights = rules.nodes[0], rules.weights[0]
