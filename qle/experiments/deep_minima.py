@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 import khgps
 import quartic
 from qle.description.protocol import Protocol
-from qle.experiments.one_site import lower_well
+from qle.experiments.one_oscillator import lower_well
 from qle.measurements.ensemble import Ensemble
 
 Array = NDArray[np.float64]

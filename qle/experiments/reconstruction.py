@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from qle.experiments.one_site import lower_well
+from qle.experiments.one_oscillator import lower_well
 from qle.statistics.pooled import exponent_below
 from qle.verification.comparison import Comparison, computed, sampled
 from qle.verification.experiment import Experiment
