@@ -32,9 +32,9 @@ class Model:
         A value of the first of them, large enough to compile every kernel and small enough to take no time.
     labels : mapping
         Its parameters in words.
-    rests : callable
-        rests(values, start) tells whether the start, "zero" or "decoupled", is x = 0 for these parameters,
-        and that a saddle: exactly so for large N, mostly so in a sample.
+    starts_at_saddle : callable
+        starts_at_saddle(values, start) tells whether the start, "zero" or "decoupled", is x = 0 for these
+        parameters, and that a saddle: exactly so for large N, mostly so in a sample.
     """
 
     parameters: type[Any]
@@ -42,7 +42,7 @@ class Model:
     extent: tuple[str, ...]
     small: int
     labels: Mapping[str, str]
-    rests: Callable[[Mapping[str, Any], str], bool]
+    starts_at_saddle: Callable[[Mapping[str, Any], str], bool]
 
     def oscillators(self, values: Mapping[str, Any]) -> int:
         """Return N of a sample with these parameters."""

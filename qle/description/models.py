@@ -10,7 +10,7 @@ from qle.description.identity import Identity
 from qle.description.model import LABELS, Model
 
 
-def _mean_field_rests(values: Mapping[str, Any], start: str) -> bool:
+def _mean_field_saddle(values: Mapping[str, Any], start: str) -> bool:
     """Negative stiffnesses have wells, where "decoupled" goes; positive ones hold out up to J_c(h = 0)."""
     if values["h"] > 0.0:
         return False
@@ -27,7 +27,7 @@ def _unforced_coupling(kappa_0: float, kappa_min: float, beta: float) -> float:
     return float(khgps.critical_coupling(0.0, kappa_0=kappa_0, kappa_min=kappa_min, beta=beta).J)
 
 
-def _lattice_rests(values: Mapping[str, Any], start: str) -> bool:
+def _lattice_saddle(values: Mapping[str, Any], start: str) -> bool:
     """No stiffness is negative, and they begin at zero."""
     return bool(values["h"] == 0.0 and values["J"] > 0.0)
 
@@ -43,7 +43,7 @@ MODELS = {
             "kappa_min": "smallest stiffness",
             "coupling": "representation of the couplings",
         },
-        rests=_mean_field_rests,
+        starts_at_saddle=_mean_field_saddle,
     ),
     "lattice_gps": Model(
         parameters=lattice_gps.GPSLattice,
@@ -51,7 +51,7 @@ MODELS = {
         extent=("L", "d"),
         small=3,
         labels={**LABELS, "L": "sites along a side of the lattice", "d": "dimension of the lattice"},
-        rests=_lattice_rests,
+        starts_at_saddle=_lattice_saddle,
     ),
 }
 

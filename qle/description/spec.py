@@ -86,8 +86,8 @@ class Spec:
         """Refuse what would end in saddles, and excitations of what has hardly converged."""
         protocol = self.protocol
         unforced = protocol.start in ("zero", "decoupled") and protocol.field_path == "constant"
-        rests = MODELS[self.model].rests
-        if unforced and any(rests(values, protocol.start) for values in corners(self.grid)):
+        starts_at_saddle = MODELS[self.model].starts_at_saddle
+        if unforced and any(starts_at_saddle(values, protocol.start) for values in corners(self.grid)):
             rule = "at h = 0 is x = 0, stationary and mostly a saddle; write start = 'kick' or 'random'"
             raise fault("protocol.start", protocol.start, rule)
         if self.measure.still and protocol.tol > STILL:
