@@ -31,7 +31,7 @@ CLUSTER = landscape.minimize(lennard_jones(13), 1.05 * icosahedron()).x
 
 def sample(coupling: str) -> tuple[quartic.Problem, Any]:
     params = khgps.KHGPS(N=64, J=0.3, h=0.1, kappa_min=0.1, coupling=coupling)
-    return khgps.draw(params, seed=1, sample=0), RNG.normal(size=64)
+    return khgps.draw(params, seed=1, sample=0), np.random.default_rng(2).normal(size=64)
 
 
 GIVEN: dict[str, Callable[[], tuple[landscape.Landscape, Any]]] = {
@@ -41,11 +41,14 @@ GIVEN: dict[str, Callable[[], tuple[landscape.Landscape, Any]]] = {
     "stiff oscillators": lambda: (Units(12, 40).problem(PROBLEM), X / 2.0**12),
     "oscillators at their minimum": lambda: (PROBLEM, quartic.minimize(PROBLEM).x),
     **{f"KHGPS {kind}": partial(sample, kind) for kind in khgps.model.COUPLINGS},
-    "lattice": lambda: (LATTICE, RNG.normal(size=64)),
+    "lattice": lambda: (LATTICE, np.random.default_rng(3).normal(size=64)),
     "functions": lambda: (landscape.Functions(PROBLEM.energy, PROBLEM.gradient, N), X),
     "functions with a Hessian": lambda: (double_wells(0.1), [0.3, -0.8]),
     "Mueller and Brown": lambda: (mueller_brown(), [-0.3, 0.9]),
-    "a cluster": lambda: (lennard_jones(13), 1.05 * icosahedron() + 0.02 * RNG.normal(size=39)),
+    "a cluster": lambda: (
+        lennard_jones(13),
+        1.05 * icosahedron() + 0.02 * np.random.default_rng(4).normal(size=39),
+    ),
     "a cluster at its minimum": lambda: (lennard_jones(13), CLUSTER),
     "a matrix": lambda: (landscape.Harmonic(MATRIX), X),
     "a sparse matrix": lambda: (

@@ -12,14 +12,14 @@ import quartic
 from landscape.forms import Diagonal
 
 N = 30
-RNG = np.random.default_rng(1)
-X = RNG.normal(size=N)
+X = np.random.default_rng(1).normal(size=N)
 
 
 def sample() -> quartic.Problem:
     """Return coupled oscillators, whose derivatives are closed forms."""
-    upper = np.triu(RNG.normal(size=(N, N)), 1) / 4.0
-    return quartic.Problem(RNG.uniform(0.5, 1.5, N), upper + upper.T, 0.3, 1.0)
+    rng = np.random.default_rng(2)
+    upper = np.triu(rng.normal(size=(N, N)), 1) / 4.0
+    return quartic.Problem(rng.uniform(0.5, 1.5, N), upper + upper.T, 0.3, 1.0)
 
 
 PROBLEM = sample()
@@ -35,7 +35,7 @@ WITH_PRODUCTS = landscape.Functions(
 @pytest.mark.parametrize("given", [BARE, WITH_HESSIAN, WITH_PRODUCTS])
 def test_what_is_not_given_comes_from_differences_with_the_error_stated(given: landscape.Functions) -> None:
     """The stated error is an estimate of the largest element's: a factor of 30 is allowed to it."""
-    z = RNG.normal(size=(N, 3))
+    z = np.random.default_rng(3).normal(size=(N, 3))
     hessian = given.hessian(X)
     exact = quartic.hessian(PROBLEM, X)
     np.testing.assert_allclose(hessian.products(z), exact @ z, rtol=0, atol=1e-10)
@@ -50,7 +50,7 @@ def test_what_is_not_given_comes_from_differences_with_the_error_stated(given: l
 @pytest.mark.parametrize("order", [3, 4])
 def test_the_polynomial_along_a_line_is_that_of_the_form(order: int) -> None:
     """Of sum_i w_i (z_i + t d_i)^p, whose coefficients are binomial sums."""
-    w, z, d = RNG.normal(size=(3, N))
+    w, z, d = np.random.default_rng(order).normal(size=(3, N))
     wanted = [math.comb(order, k) * np.sum(w * z ** (order - k) * d**k) for k in range(order + 1)]
     np.testing.assert_allclose(Diagonal(w, order).along(z, d), wanted, rtol=1e-9)
 
