@@ -17,13 +17,13 @@ def zero_modes(x: Vector, dimension: int, kind: str) -> Matrix:
     moves = np.kron(np.ones((n, 1)), np.eye(dimension)) if kind != "none" else np.zeros((x.size, 0))
     if kind == "rigid":
         places = x.reshape(n, dimension) - x.reshape(n, dimension).mean(axis=0)
-        turns = []
+        rotations = []
         for a in range(dimension):
             for b in range(a):
-                turn = np.zeros((n, dimension))
-                turn[:, a], turn[:, b] = places[:, b], -places[:, a]
-                turns.append(turn.ravel())
-        moves = np.column_stack([moves, *turns])
+                rotation = np.zeros((n, dimension))
+                rotation[:, a], rotation[:, b] = places[:, b], -places[:, a]
+                rotations.append(rotation.ravel())
+        moves = np.column_stack([moves, *rotations])
     if not moves.size:
         return np.zeros((x.size, 0))
     sizes = np.linalg.norm(moves, axis=0).clip(min=1e-300)

@@ -73,11 +73,11 @@ def run(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
         return [task() for task in tasks]
     results: list[Result] = [None] * len(tasks)  # type: ignore[list-item]
     errors: dict[int, BaseException] = {}
-    turn = itertools.count()
+    numbers = itertools.count()
 
     def work() -> None:
         with _at_work():
-            while (k := next(turn)) < len(tasks):
+            while (k := next(numbers)) < len(tasks):
                 try:
                     results[k] = tasks[k]()
                 except BaseException as error:  # raised again below, in the calling thread

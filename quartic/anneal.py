@@ -35,8 +35,8 @@ def anneal(
     site at a curvature above the couplings': with kappa_i >= 0 and couplings of a semicircle's spectrum there
     is one minimum. a falls in equal steps. ``"falling"`` has the sign +, and follows that minimum down until
     it becomes unstable, again and again. ``"alternating"`` has the sign (-1)^k, as a magnet is demagnetised:
-    it leaves minima that the next turn of the field can undo, and ends lower. Like a start, the path is part
-    of the protocol: where the minimum is unique all lead to it.
+    it leaves minima that the next reversal of the field can undo, and ends lower. Like a start, the path is
+    part of the protocol: where the minimum is unique all lead to it.
 
     Parameters
     ----------

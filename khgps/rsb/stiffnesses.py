@@ -50,9 +50,9 @@ def _over_alpha(fields: LocalFields, k: Array) -> Array:
         0.5 * np.arccos(np.clip(edge / k, -0.5, 1.0)) for edge in (fields.least, fields.least + width)
     )
     # fields above the largest have no weight: they leave out the middle of alpha
-    turn = np.arcsin(np.minimum(1.5 * fields.flow.fields[0, -1] * k**-1.5, 1.0)) / 3.0
+    beyond = np.arcsin(np.minimum(1.5 * fields.flow.fields[0, -1] * k**-1.5, 1.0)) / 3.0
     total = np.zeros(k.size)
-    for low, high in ((least, np.minimum(most, turn)), (np.maximum(least, math.pi / 3.0 - turn), most)):
+    for low, high in ((least, np.minimum(most, beyond)), (np.maximum(least, math.pi / 3.0 - beyond), most)):
         length = np.maximum(high - low, 0.0)
         for start, end in pairwise(GRADED):
             # where the panel ends at kappa' = b, the power (kappa' - b)^beta is in the weights

@@ -1,4 +1,4 @@
-"""A Hessian whose zero modes are lifted out of the low spectrum."""
+"""Zero modes out of the way: a Hessian with them lifted out of the low spectrum, and vectors without them."""
 
 from functools import cached_property
 from typing import Any
@@ -51,3 +51,8 @@ class Lifted(Hessian):
 def without_zero_modes(hessian: Hessian) -> Hessian:
     """Return a Hessian with the other modes of this one as its lowest; itself where it has no zero modes."""
     return Lifted(hessian) if hessian.zero_modes.shape[1] else hessian
+
+
+def project_out(block: Matrix, zero: Matrix) -> Matrix:
+    """Return (1 - Z Z^T) X, columns without zero modes."""
+    return np.asarray(block - zero @ (zero.T @ block)) if zero.shape[1] else block

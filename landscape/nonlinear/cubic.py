@@ -9,12 +9,13 @@ from landscape.arrays import Matrix
 from landscape.forms import Form
 from landscape.hessian import Hessian
 from landscape.modes.inverse import Inverse
+from landscape.modes.zero import project_out
 from landscape.nonlinear.expansion import coefficients
 from landscape.nonlinear.modes import NonlinearMode, collect
+from landscape.nonlinear.rotation import rotation
 from landscape.nonlinear.search import Search, run
 from landscape.nonlinear.starts import starting_directions
 from landscape.nonlinear.stationary import stationary
-from landscape.nonlinear.turn import Across, turning
 from landscape.protocol import Landscape, Point
 
 METHODS = ("descent", "fixed-point")
@@ -153,13 +154,13 @@ def search(
         If none converged.
     """
     zero = hessian.zero_modes
-    form = Across(form, zero) if zero.shape[1] else form
+    form = _Projected(form, zero) if zero.shape[1] else form
     scheme = method == "fixed-point"
     with threads.single_blas():
         inverse = Inverse(hessian, method="factor" if scheme else metric)
         z = _with_slope(inverse, form, z)
         tol = tol + _noise(hessian, form, z)
-        searches = [Search(turning(form), column, scheme=scheme) for column in z.T]
+        searches = [Search(rotation(form), column, scheme=scheme) for column in z.T]
         run(inverse.curvature, inverse.precondition, searches, tol=tol, max_steps=max_steps)
     down = [k for k, s in enumerate(searches) if s.status == "saddle"]
     if down:
@@ -193,3 +194,19 @@ def _noise(hessian: Hessian, form: Form, z: Matrix) -> float:
         return 0.0
     length = np.linalg.norm(hessian.products(z), axis=0) / np.linalg.norm(z, axis=0)
     return 10.0 * (form.error + hessian.error * hessian.scale / float(length.min()))
+
+
+class _Projected(Form):
+    """A form of the part of a direction across zero modes."""
+
+    def __init__(self, form: Form, zero: Matrix) -> None:
+        self.order, self._form, self._zero = form.order, form, zero
+
+    @property
+    def error(self) -> float:  # type: ignore[override]
+        """That of the form."""
+        return self._form.error
+
+    def vectors(self, block: Matrix) -> Matrix:
+        """Return P U''' : (P z) (P z) of each column, P = 1 - Z Z^T."""
+        return project_out(self._form.vectors(project_out(block, self._zero)), self._zero)

@@ -1,4 +1,4 @@
-"""`landscape.nonlinear.turn` for diagonal forms, b_p = sum_i w_i z_i^p, compiled.
+"""`landscape.nonlinear.rotation` for diagonal forms, b_p = sum_i w_i z_i^p, compiled.
 
 The gradient of p ln(b2)/2 - ln|b_p| is p g, g = M z - w z^(p-1)/b_p, with g.z = 0. With d made M-orthogonal
 to z and of the same length, b_p(z cos t + d sin t) = sum_k c_k cos(t)^(p-k) sin(t)^k.
@@ -117,8 +117,8 @@ def coefficients(z, w, d, order):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def turn(z, mz, w, order, g, d, md, plain):  # type: ignore[no-untyped-def]
-    """Turn z and M z in place towards d, and d along with them; return (t, share of d in z, whether plain).
+def rotate(z, mz, w, order, g, d, md, plain):  # type: ignore[no-untyped-def]
+    """Rotate z and M z in place towards d, and d along with them; return (t, share of d in z, whether plain).
 
     If `plain`, to z + d where |b_p| is no smaller there; else to the first maximum of |b_p|. (0, 0, False)
     where d leads nowhere: it is parallel to z, or |b_p| does not grow along it.

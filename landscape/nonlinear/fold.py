@@ -72,13 +72,13 @@ def locate(branch: Branch, start: BranchPoint, toward: float, *, steps: int = 30
         x, h = _constrained(branch, x, h, v, lift)
         border = _Border(branch, x, h, v, lift)
         slope, rate = border.solve(np.zeros_like(x), 1.0)
-        bend, turn = border.solve(-family.curve(x, h, slope, rate), 0.0)
-        if toward * turn >= 0.0:
+        bend, h_bend = border.solve(-family.curve(x, h, slope, rate), 0.0)
+        if toward * h_bend >= 0.0:
             raise LostError(f"h does not turn at h = {h}")
-        dt = -rate / turn
+        dt = -rate / h_bend
         if abs(dt) * float(np.abs(slope).max()) <= bound:
             return _fold(branch, x, h, slope)
-        x, h = x + dt * (slope + dt / 2 * bend), h + dt * (rate + dt / 2 * turn)
+        x, h = x + dt * (slope + dt / 2 * bend), h + dt * (rate + dt / 2 * h_bend)
     raise LostError(f"no fold within {steps} steps from h = {start.h}")
 
 

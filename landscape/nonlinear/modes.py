@@ -7,9 +7,9 @@ import numpy as np
 
 from landscape.arrays import Matrix, Vector
 from landscape.modes.measures import participation_ratio
+from landscape.modes.zero import project_out
 from landscape.nonlinear.expansion import Expansion, cubic_barrier
 from landscape.nonlinear.search import Search
-from landscape.nonlinear.turn import across
 
 SAME = 1e-6  # 1 - |z.z'| of two directions that are one
 
@@ -86,7 +86,7 @@ def collect(
 
 def directions(searches: Sequence[Search], zero: Matrix) -> Matrix:
     """Return where searches have ended, in rows of length 1, without zero modes."""
-    z = [across(s.z, zero) for s in searches]
+    z = [project_out(s.z, zero) for s in searches]
     return np.array([one / np.linalg.norm(one) for one in z])
 
 

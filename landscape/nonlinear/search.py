@@ -10,7 +10,7 @@ import numpy as np
 from landscape import disorder, threads
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
-from landscape.nonlinear.turn import Turning
+from landscape.nonlinear.rotation import Rotation
 
 Result = TypeVar("Result")
 
@@ -41,7 +41,7 @@ class Search:
     Attributes
     ----------
     z, mz, g : (N,) arrays
-        The direction with z.M.z = 1, M z, and the gradient g (`landscape.nonlinear.turn`).
+        The direction with z.M.z = 1, M z, and the gradient g (`landscape.nonlinear.rotation`).
     residual : float
         |g| / |M z|.
     status : str
@@ -51,12 +51,12 @@ class Search:
     steps : int
     """
 
-    def __init__(self, turning: Turning, z: Vector, *, scheme: bool) -> None:
+    def __init__(self, rotation: Rotation, z: Vector, *, scheme: bool) -> None:
         """`scheme`: take plain steps z <- M^-1 f until the residual is below 0.1."""
         self.z, self.d = np.array(z, np.float64), np.zeros(z.size)
         self.mz, self.g, self._before = np.empty(z.size), np.empty(z.size), np.empty(z.size)
         self.residual, self.steps, self.status = math.inf, 0, ""
-        self.turning, self._scheme = turning, scheme
+        self.rotation, self._scheme = rotation, scheme
         self._descended = self._near = False
         self._size = self._drift = self._largest = 0.0
         self._best, self._idle = math.inf, 0
@@ -103,7 +103,7 @@ class Search:
         """Take a step along d, given M d to within `error` in every element."""
         plain = self._scheme and not self._near
         before = self.residual
-        t, share, taken = self.turning.turn(self.z, self.mz, self.g, self.d, md, plain)
+        t, share, taken = self.rotation.rotate(self.z, self.mz, self.g, self.d, md, plain)
         self._descended |= not taken if plain else t > _AWAY * before
         self._drift += error * abs(share)
         self.steps += 1
@@ -115,12 +115,12 @@ class Search:
 
     def _measure(self, kick: Kick) -> None:
         """Find the gradient and the residual; where that is small for the first time, kick the direction."""
-        self.residual, self._largest = self.turning.level(self.z, self.mz, self.g)
+        self.residual, self._largest = self.rotation.level(self.z, self.mz, self.g)
         if not self._near and self.residual <= _NEAR:
             self._near = True
             self.z += kick.z
             self.mz += kick.mz
-            self.residual, self._largest = self.turning.level(self.z, self.mz, self.g)
+            self.residual, self._largest = self.rotation.level(self.z, self.mz, self.g)
 
 
 def run(
@@ -179,7 +179,7 @@ def _renew(curvature: Hessian, searches: Sequence[Search], kick: Kick, tol: floa
 
 def _each(searches: Sequence[Search], call: Callable[[int], Result]) -> list[Result]:
     """Return [call(k) for k of all searches], made in tasks of a few; users' functions in order."""
-    if not searches[0].turning.threaded:
+    if not searches[0].rotation.threaded:
         return [call(k) for k in range(len(searches))]
 
     def task(first: int) -> list[Result]:

@@ -10,8 +10,8 @@ from landscape import disorder
 from landscape.arrays import Matrix
 from landscape.hessian import Hessian
 from landscape.modes.low import low_modes
+from landscape.modes.zero import project_out
 from landscape.nonlinear.expansion import columns
-from landscape.nonlinear.turn import across
 
 STARTS = ("sites", "modes", "random")
 MANY = 20  # starts, if nothing is said
@@ -68,7 +68,7 @@ def _displacements(hessian: Hessian, count: int) -> Matrix:
 
 def _without(block: Matrix, zero: Matrix) -> Matrix:
     """Return the part of directions across zero modes; raise ValueError where there is none."""
-    left = across(block, zero)
+    left = project_out(block, zero)
     lost = np.linalg.norm(left, axis=0) <= 1e-10 * np.linalg.norm(block, axis=0)
     if lost.any():
         raise ValueError(f"start {int(np.argmax(lost))} is a zero mode: must change the energy")

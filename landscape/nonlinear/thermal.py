@@ -6,9 +6,8 @@ from scipy.linalg import eigh
 
 from arguments import array
 from landscape.arrays import Matrix, Vector
-from landscape.modes.zero import without_zero_modes
+from landscape.modes.zero import project_out, without_zero_modes
 from landscape.nonlinear.stationary import stationary
-from landscape.nonlinear.turn import across
 from landscape.protocol import Landscape
 
 
@@ -52,7 +51,7 @@ class Fluctuations:
         zero = hessian.zero_modes
         values, modes = eigh(without_zero_modes(hessian).dense())
         kept = values.size - zero.shape[1]  # zero modes are lifted above all others
-        values, modes = values[:kept], across(modes[:, :kept], zero)
+        values, modes = values[:kept], project_out(modes[:, :kept], zero)
         if kept and values[0] <= 0.0:
             raise ValueError(f"x is no minimum: the lowest eigenvalue there is {values[0]:.3g}, must be > 0")
         roots = modes / np.sqrt(values)  # G is the sum of their outer products

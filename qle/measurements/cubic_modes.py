@@ -33,7 +33,7 @@ class CubicModes:
         Frequency of the softest normal mode of each sample.
     spread : (samples,) array
         And its participation ratio.
-    turns : int
+    left : int
         Wells that were left for lower ones, all samples together.
     """
 
@@ -44,7 +44,7 @@ class CubicModes:
     sample: NDArray[np.int64]
     softest: Array
     spread: Array
-    turns: int
+    left: int
 
     @property
     def samples(self) -> int:
@@ -108,16 +108,16 @@ def settle(
     return leave_upper_wells(problem, x, modes, partial(modes_at, problem), second_wells, tol=TOLERANCE)
 
 
-def _row(problem: quartic.Problem, x: Array, modes: Sequence[NonlinearMode], turns: int) -> tuple[Any, ...]:
-    """Return (b2, b3, b4, participation) of the modes, shape (4, n), those of the softest one, and turns."""
+def _row(problem: quartic.Problem, x: Array, modes: Sequence[NonlinearMode], left: int) -> tuple[Any, ...]:
+    """Return (b2, b3, b4, participation) of the modes, shape (4, n), of the softest one, and wells left."""
     low = quartic.low_modes(problem, x, 1)
     numbers = np.array([(m.b2, m.b3, m.b4, m.participation) for m in modes]).reshape(-1, 4).T
     softest = np.sqrt(low.eigenvalues[0])
-    return numbers, softest, quartic.participation_ratio(low.vectors[:, 0]), turns
+    return numbers, softest, quartic.participation_ratio(low.vectors[:, 0]), left
 
 
 def _table(rows: Sequence[tuple[Any, ...]]) -> CubicModes:
-    numbers, softest, spread, turns = zip(*rows, strict=True)
+    numbers, softest, spread, left = zip(*rows, strict=True)
     b2, b3, b4, participation = np.concatenate(numbers, axis=1)
     sample = np.repeat(np.arange(len(rows)), [one.shape[1] for one in numbers])
-    return CubicModes(b2, b3, b4, participation, sample, np.array(softest), np.array(spread), sum(turns))
+    return CubicModes(b2, b3, b4, participation, sample, np.array(softest), np.array(spread), sum(left))

@@ -136,8 +136,8 @@ def edge_vanishes(line: xr.Dataset) -> NDArray[np.float64]:
     """Return the J where b = 0 along a line of one h and kappa_0, by straight lines between its points."""
     solved = line["status"].values == BROKEN
     J, b = line["J"].values[solved], line["gap_edge"].values[solved]
-    turns = np.flatnonzero(np.sign(b[1:]) != np.sign(b[:-1]))
-    return np.asarray(J[turns] - b[turns] * (J[turns + 1] - J[turns]) / (b[turns + 1] - b[turns]))
+    k = np.flatnonzero(np.sign(b[1:]) != np.sign(b[:-1]))
+    return np.asarray(J[k] - b[k] * (J[k + 1] - J[k]) / (b[k + 1] - b[k]))
 
 
 def _labels(long_name: str) -> dict[str, str]:

@@ -24,10 +24,10 @@ def steer(gradient, v, dt, mixing):  # type: ignore[no-untyped-def]
         v[i] -= dt * gradient[i]
         speed += v[i] * v[i]
         force += gradient[i] * gradient[i]
-    turn = mixing * math.sqrt(speed) / math.sqrt(force)
+    along = mixing * math.sqrt(speed) / math.sqrt(force)
     power = 0.0
     for i in range(v.size):
-        v[i] = (1.0 - mixing) * v[i] - turn * gradient[i]
+        v[i] = (1.0 - mixing) * v[i] - along * gradient[i]
         power -= v[i] * gradient[i]
     if power > 0.0:
         return False

@@ -139,7 +139,7 @@ def test_cubic_modes_of_thirteen_atoms(shaken: float) -> None:
 @pytest.mark.parametrize("method", ["descent", "fixed-point"])
 @pytest.mark.parametrize("kind", ["cubic", "quartic"])
 def test_oscillators_known_by_forces_alone_have_the_modes_of_oscillators(kind: str, method: str) -> None:
-    """The general turns, by differences of the gradient, end where the kernels do: 1e-8 in overlap.
+    """The general rotations, by differences of the gradient, end where the kernels do: 1e-8 in overlap.
 
     From near there: `descent` has another metric, and may go elsewhere from afar.
     """

@@ -7,8 +7,8 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from landscape.forms import Diagonal
+from landscape.nonlinear.rotation import rotation
 from landscape.nonlinear.search import Kick, Search, _renew, _step
-from landscape.nonlinear.turn import turning
 from quartic.nonlinear.inverse import Inverse
 from tests.nonlinear_reference import with_hessian
 
@@ -53,7 +53,7 @@ def test_steps_by_dense_matrices(order: int, scheme: bool) -> None:
         inverse = Inverse(problem, x, method="factor" if scheme else "products")
         metric = inverse.precondition(np.eye(N))
         z = rng.normal(size=N)
-        search = Search(turning(Diagonal(w, order)), z, scheme=scheme)
+        search = Search(rotation(Diagonal(w, order)), z, scheme=scheme)
         _renew(inverse.curvature, [search], NO_KICK, 1e-9, 1000)
         z, d, before, size = z / math.sqrt(z @ matrix @ z), np.zeros(N), np.zeros(N), 0.0
         while search.residual > 0.1:

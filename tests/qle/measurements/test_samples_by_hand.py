@@ -57,8 +57,8 @@ def test_tables_of_cubic_modes_hold_each_of_them() -> None:
     for sample, (problem, x) in enumerate(STRONG.minima(4)):
         modes = modes_at(problem, x)
         found = settle(problem, x, modes)
-        end, settled, turns = found.x, found.modes, found.left
-        left += turns
+        end, settled, wells = found.x, found.modes, found.left
+        left += wells
         for table, place, own in ((before, x, modes), (after, end, settled)):
             rows = table.sample == sample
             for name in ("b2", "b3", "b4", "participation"):
@@ -74,7 +74,7 @@ def test_tables_of_cubic_modes_hold_each_of_them() -> None:
                 (z @ M @ z, abs(A * x @ z**3), A * np.sum(z**4)), rel=1e-9
             )
             assert one.residual < 1e-8
-    assert (before.turns, after.turns) == (0, left)
+    assert (before.left, after.left) == (0, left)
     assert before.ratio == pytest.approx(before.b3**2 / before.b2 / before.b4)
     assert (before.frequency**2) == pytest.approx(before.b2)
 

@@ -1,11 +1,11 @@
-"""Turning a direction: the polynomial along the circle, its first maximum, and steps that never raise B."""
+"""Rotating a direction: the polynomial along the circle, its first maximum, and steps that never raise B."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.nonlinear.diagonal import coefficients, first_maximum, level, slope, turn, value
+from landscape.nonlinear.diagonal import coefficients, first_maximum, level, rotate, slope, value
 
 seeds = st.integers(0, 2**16)
 
@@ -50,7 +50,7 @@ def test_a_turn_keeps_its_promises(seed: int, order: int, plain: bool) -> None:
     assert residual == pytest.approx(np.linalg.norm(g) / np.linalg.norm(mz), rel=1e-12)
     d *= -np.sign(d @ g)
     md = matrix @ d
-    t, _, taken = turn(z, mz, w, order, g, d, md, plain)
+    t, _, taken = rotate(z, mz, w, order, g, d, md, plain)
     assert 0.0 < t < np.pi
     assert taken <= plain
     assert z @ matrix @ z == pytest.approx(1.0, rel=1e-10)
@@ -70,7 +70,7 @@ def test_a_plain_step_that_would_raise_the_barrier_is_not_taken() -> None:
     level(z, mz, x, 3, g)
     before = np.sum(x * z**3)
     d = -np.linalg.solve(matrix, g)
-    _, _, taken = turn(z, mz, x, 3, g, d, matrix @ d, True)
+    _, _, taken = rotate(z, mz, x, 3, g, d, matrix @ d, True)
     assert not taken
     assert abs(np.sum(x * z**3)) > abs(before)
 
@@ -81,7 +81,7 @@ def test_directions_that_lead_nowhere() -> None:
     level(z, mz, w, 3, g)
     for d in (z.copy(), np.linalg.solve(matrix, g), np.zeros(5)):  # along z, up, and none
         start = z.copy()
-        assert turn(start, mz.copy(), w, 3, g, d, matrix @ d, False)[0] == 0.0
+        assert rotate(start, mz.copy(), w, 3, g, d, matrix @ d, False)[0] == 0.0
         np.testing.assert_array_equal(start, z)
     assert np.isnan(level(z, -mz, w, 3, g)).all()
     assert np.isnan(level(z, mz, np.zeros(5), 3, g)).all()

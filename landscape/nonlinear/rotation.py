@@ -1,4 +1,4 @@
-"""Turning a direction z towards d on the ellipsoid z.M.z = 1, exactly to the first minimum of the barrier.
+"""Rotation of a direction z towards d on the ellipsoid z.M.z = 1, to the first minimum of the barrier.
 
 There b2 = 1 everywhere, and the barrier of order p falls as |b_p| grows, b_p the form of z: for p = 3 it is
 the cubic barrier 2/(3 b3^2), for p = 4 it is b2^2/b4. The gradient of p ln(b2)/2 - ln|b_p| is p g,
@@ -10,19 +10,19 @@ import math
 
 import numpy as np
 
-from landscape.arrays import Matrix, Vector
+from landscape.arrays import Vector
 from landscape.forms import Diagonal, Form
 from landscape.nonlinear import diagonal
 from landscape.nonlinear.diagonal import first_maximum, value
 
 
-class Turning:
-    """The turns of one direction, by any form: two vectors of it a turn for p = 3, three for p = 4.
+class Rotation:
+    """The rotations of one direction, by any form: two vectors of it each for p = 3, three for p = 4.
 
     Attributes
     ----------
     threaded : bool
-        Whether the turns of many directions may be made side by side.
+        Whether many directions may be rotated side by side.
     """
 
     threaded = False
@@ -48,10 +48,10 @@ class Turning:
         g[:] = mz - self._f / bp
         return float(np.linalg.norm(g) / np.linalg.norm(mz)), float(np.abs(g).max())
 
-    def turn(
+    def rotate(
         self, z: Vector, mz: Vector, g: Vector, d: Vector, md: Vector, plain: bool
     ) -> tuple[float, float, bool]:
-        """Turn z and M z in place towards d, d with them; return (t, share of d in z, whether plain).
+        """Rotate z and M z in place towards d, d with them; return (t, share of d in z, whether plain).
 
         If `plain`, to z + d where |b_p| is no smaller there; else to the first maximum of |b_p|. (0, 0,
         False) where d leads nowhere: it is parallel to z, or |b_p| does not grow along it.
@@ -79,7 +79,7 @@ class Turning:
         return t, v / length, taken
 
 
-class DiagonalTurning(Turning):
+class DiagonalRotation(Rotation):
     """The same for a diagonal form, by kernels."""
 
     threaded = True
@@ -88,39 +88,18 @@ class DiagonalTurning(Turning):
         self._w, self.order = form.weights, form.order
 
     def level(self, z: Vector, mz: Vector, g: Vector) -> tuple[float, float]:
-        """Return what `Turning.level` does."""
+        """Return what `Rotation.level` does."""
         residual, largest = diagonal.level(z, mz, self._w, self.order, g)
         return residual, largest
 
-    def turn(
+    def rotate(
         self, z: Vector, mz: Vector, g: Vector, d: Vector, md: Vector, plain: bool
     ) -> tuple[float, float, bool]:
-        """Return what `Turning.turn` does."""
-        t, share, taken = diagonal.turn(z, mz, self._w, self.order, g, d, md, plain)
+        """Return what `Rotation.rotate` does."""
+        t, share, taken = diagonal.rotate(z, mz, self._w, self.order, g, d, md, plain)
         return t, share, taken
 
 
-class Across(Form):
-    """A form of the part of a direction across zero modes."""
-
-    def __init__(self, form: Form, zero: Matrix) -> None:
-        self.order, self._form, self._zero = form.order, form, zero
-
-    @property
-    def error(self) -> float:  # type: ignore[override]
-        """That of the form."""
-        return self._form.error
-
-    def vectors(self, block: Matrix) -> Matrix:
-        """Return P U''' : (P z) (P z) of each column, P = 1 - Z Z^T."""
-        return across(self._form.vectors(across(block, self._zero)), self._zero)
-
-
-def across(block: Matrix, zero: Matrix) -> Matrix:
-    """Return what is left of columns without zero modes."""
-    return np.asarray(block - zero @ (zero.T @ block)) if zero.shape[1] else block
-
-
-def turning(form: Form) -> Turning:
-    """Return the turns of a new direction."""
-    return DiagonalTurning(form) if isinstance(form, Diagonal) else Turning(form)
+def rotation(form: Form) -> Rotation:
+    """Return the rotations of a new direction."""
+    return DiagonalRotation(form) if isinstance(form, Diagonal) else Rotation(form)
