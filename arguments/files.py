@@ -24,7 +24,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 COMMENTS = ("#", "%")
-UNIT = re.compile(r"(?P<name>.*?)\s*(?:\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\])")
+BRACKETS = r"[(\[](?:[^()\[\]]|\([^()]*\))*[)\]]"
+UNIT = re.compile(rf"(?P<name>.*?)\s*(?P<unit>{BRACKETS})")
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?|[+-]?(inf|nan)", re.IGNORECASE)
 
 
@@ -79,18 +80,24 @@ class Table:
     lines : tuple of int
         Counted from 1.
     units : dict of str to str
-        Of the columns whose names are followed by one, as in ``T (mK)`` or ``T [mK]``.
+        Of the columns whose names are followed by one, as in ``T (mK)``, ``T [mK]`` or ``T/mK``.
+    words : dict of str to list of str
+        Columns of text.
     """
 
     path: Path
     columns: dict[str, NDArray[np.float64]]
     lines: tuple[int, ...]
     units: dict[str, str] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
 
-    def require(self, name: str, *, above: float = -math.inf) -> NDArray[np.float64]:
-        """Return a column of finite numbers above a bound; raise ValueError with the line for another one."""
+    def require(self, name: str, *, above: float = -math.inf, missing: bool = False) -> NDArray[np.float64]:
+        """Return a column of finite numbers above a bound; raise ValueError with the line for another one.
+
+        With `missing`, an entry may be nan.
+        """
         values = self.columns[name]
-        wrong = ~(np.isfinite(values) & (values > above))
+        wrong = ~(np.isfinite(values) & (values > above)) & ~(missing & np.isnan(values))
         if wrong.any():
             row = int(np.argmax(wrong))
             rule = "must be finite" + (f" and > {above:g}" if above > -math.inf else "")
@@ -105,21 +112,27 @@ def read_table(
     optional: Sequence[str] = (),
     also: Mapping[str, Sequence[str]] | None = None,
     unnamed: Sequence[str] = (),
+    blank: Sequence[str] = (),
+    text: Sequence[str] = (),
 ) -> Table:
     """Return the columns `names`, and of `optional` those that are there, of a table in a text file.
 
     The first line that is no comment names the columns, or the last comment before the first numbers; a name
-    may have its unit behind it, in brackets. Entries are separated by semicolons, tabs, commas or blanks, the
-    first of these that the names are separated by; blanks around them, quotes, empty lines, empty entries at
-    the end and lines that begin with # or % mean nothing. Numbers may have decimal commas, if none of the
-    file has a point.
+    may have its unit behind it, in brackets or after a slash. Entries are separated by semicolons, tabs,
+    commas or blanks, the first of these that the names are separated by; blanks around them, quotes, empty
+    lines, empty entries at the end and lines that begin with # or % mean nothing. Numbers may have decimal
+    commas, if none of the file has a point.
 
     Parameters
     ----------
     also : mapping, optional
         Other names that a column may have in the file, capitals or not.
     unnamed : sequence of str
-        Names of all columns, in order, for a file that names none.
+        Names of all columns, in order, for a file that names none; those behind `names` may be missing there.
+    blank : sequence of str
+        Columns in which an empty entry is nan.
+    text : sequence of str
+        Columns of text, not of numbers.
 
     Raises
     ------
@@ -135,16 +148,23 @@ def read_table(
         head = _heading(lines, names, also or {}, unnamed)
         places = {name: head.names.index(name) for name in wanted if name in head.names}
         rows = list(_rows(lines[head.start :], head.separator, len(head.names)))
-        texts = [(number, name, row[k] if k < len(row) else "") for number, row in rows
-                 for name, k in places.items()]  # fmt: skip
-        values = _numbers(texts)
+        numbers = [name for name in places if name not in text]
+        values = _numbers(
+            [(number, name, _entry(row, places[name])) for number, row in rows for name in numbers], blank
+        )
         if not rows:
             raise ValueError("has no rows")
     except (ValueError, csv.Error) as error:
         raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
-    columns = dict(zip(places, np.array(values).reshape(len(rows), -1).T, strict=True))
+    columns = dict(zip(numbers, np.array(values).reshape(len(rows), -1).T, strict=True))
     units = {name: head.units[k] for name, k in places.items() if head.units[k]}
-    return Table(path, columns, tuple(number for number, _ in rows), units)
+    words = {name: [_entry(row, places[name]) for _, row in rows] for name in places if name in text}
+    return Table(path, columns, tuple(number for number, _ in rows), units, words)
+
+
+def _entry(row: list[str], place: int) -> str:
+    """Return an entry of a row, empty ones at whose end are left out."""
+    return row[place] if place < len(row) else ""
 
 
 class _Heading(NamedTuple):
@@ -177,12 +197,12 @@ def _heading(
             if comment is not None:
                 head = _named(comment, names, also, start=number - 1)
             if unnamed and not set(names) <= set(head.names):
-                if width != len(unnamed):
+                if not len(names) <= width <= len(unnamed):
                     raise ValueError(
                         f"line {number}: {width} columns without names, not {len(unnamed)} "
                         f"({', '.join(unnamed)}); {rule}"
                     )
-                head = _Heading(_separator(bare), list(unnamed), [""] * width, number - 1)
+                head = _Heading(_separator(bare), list(unnamed[:width]), [""] * width, number - 1)
         _check_names(head.names, names, f"line {number}: ", rule)
         return head
     raise ValueError(f"has no columns; {rule}")
@@ -192,12 +212,17 @@ def _named(line: str, names: Sequence[str], also: Mapping[str, Sequence[str]], *
     """Return the heading that a line is: a column may be there by another name, or without capitals."""
     separator = _separator(line)
     if separator == " ":  # a unit, with the blanks in it, belongs to the name before it
-        line = re.sub(r"\s*[(\[][^()\[\]]*[)\]]", lambda unit: unit[0].strip().replace(" ", "\0"), line)
+        line = re.sub(rf"\s*{BRACKETS}", lambda unit: unit[0].strip().replace(" ", "\0"), line)
     entries = [entry.replace("\0", " ") for entry in _entries(line, separator)]
     header, units = entries.copy(), [""] * len(entries)
+    known = {word.casefold() for word in (*names, *also, *(one for some in also.values() for one in some))}
     for k, entry in enumerate(entries):
         if found := UNIT.fullmatch(entry):
-            header[k], units[k] = found["name"], (found["round"] or found["square"] or "").strip()
+            header[k], units[k] = found["name"].rstrip("/ "), found["unit"][1:-1].strip()
+    for k, entry in enumerate(header):
+        name, unit = (part.strip() for part in entry.partition("/")[::2])
+        if unit and name.casefold() in known and name not in header:
+            header[k], units[k] = name, unit
     for name, others in also.items():
         if name not in header:
             words = {word.casefold() for word in (name, *others)}
@@ -215,7 +240,7 @@ def _check_names(header: list[str], names: Sequence[str], where: str, rule: str)
 
 
 def _separator(line: str) -> str:
-    outside = re.sub(r'"[^"]*"|\([^)]*\)|\[[^\]]*\]', "", line)
+    outside = re.sub(rf'"[^"]*"|{BRACKETS}', "", line)
     return next((mark for mark in ";\t," if mark in outside), " ")
 
 
@@ -246,15 +271,15 @@ def _rows(lines: Sequence[tuple[int, str]], separator: str, most: int) -> Iterat
             yield number, entries
 
 
-def _numbers(texts: Sequence[tuple[int, str, str]]) -> list[float]:
-    """Return the numbers of (line, name, text)."""
+def _numbers(texts: Sequence[tuple[int, str, str]], blank: Sequence[str]) -> list[float]:
+    """Return the numbers of (line, name, text); nan for empty texts of the columns `blank`."""
     points = any("." in text for _, _, text in texts)
     values = []
     for number, name, text in texts:
-        if not NUMBER.fullmatch(text):
+        if not NUMBER.fullmatch(text) and (text or name not in blank):
             raise ValueError(f"line {number}: {name} = {shown(text)}: must be a number")
         if "," in text and points:
             where = f"line {number}: {name} = {shown(text)}"
             raise ValueError(f"{where}: has a comma, where other numbers have a point")
-        values.append(float(text.replace(",", ".")))
+        values.append(float(text.replace(",", ".") or "nan"))
     return values

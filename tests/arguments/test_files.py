@@ -133,6 +133,39 @@ def test_names_that_do_not_tell_the_columns_are_refused(text: str, message: str,
         read_table(path, ["frequency"], also={"frequency": ["omega", "freq"]}, unnamed=["frequency"])
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["T (mK),C (J/(mol K))", "T (mK)  C (J/(mol K))", "T/mK;C/(J/(mol K))", "T/mK\tC [J/(mol K)]\tC/T^3",
+     "# T [mK] C [J/(mol K)]"],
+)  # fmt: skip
+def test_units_have_brackets_slashes_and_blanks_in_them(heading: str, tmp_path: Path) -> None:
+    mark = next((one for one in ";\t," if one in heading), " ")
+    path = tmp_path / "glass.csv"
+    path.write_text(f"{heading}\n1{mark}2\n")
+    table = read_table(path, ["T", "C"])
+    assert table.units == {"T": "mK", "C": "J/(mol K)"}
+    assert (table.columns["T"].tolist(), table.columns["C"].tolist()) == ([1.0], [2.0])
+
+
+def test_words_and_gaps(tmp_path: Path) -> None:
+    path = tmp_path / "wells.csv"
+    path.write_text("label,b2,error\nfirst one,1,\n7,2,0.5\n")
+    table = read_table(path, ["b2"], optional=["label", "error"], text=["label"], blank=["error"])
+    assert table.words == {"label": ["first one", "7"]}
+    np.testing.assert_array_equal(table.require("error", above=0.0, missing=True), [np.nan, 0.5])
+    with pytest.raises(ValueError, match=re.escape("line 2: error = nan: must be finite and > 0")):
+        table.require("error", above=0.0)
+    with pytest.raises(ValueError, match=re.escape("line 2: error = '': must be a number")):
+        read_table(path, ["b2", "error"])
+
+
+def test_the_last_columns_of_a_file_without_names_may_be_missing(tmp_path: Path) -> None:
+    path = tmp_path / "glass.csv"
+    path.write_text("1,2\n3,4\n")
+    table = read_table(path, ["T", "C"], optional=["C_error"], unnamed=["T", "C", "C_error"])
+    assert {name: values.tolist() for name, values in table.columns.items()} == {"T": [1, 3], "C": [2, 4]}
+
+
 def test_an_endless_file_ends() -> None:
     with pytest.raises(ValueError, match="/dev/zero: is larger than 64 MiB"):
         read_text("/dev/zero")
