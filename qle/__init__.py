@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from qle.description.measure import Measure
     from qle.description.protocol import Protocol
     from qle.description.spec import Spec, read_spec
+    from qle.readers.hessians import read_hessian
+    from qle.readers.modes import modes
     from qle.running.run import SweepError
     from qle.running.sweeping import SweepInterrupted, SweepWarning, sweep
     from qle.store.batches import StoreDamage, StoreError, StoreWarning
@@ -33,7 +35,9 @@ __all__ = [
     "SweepWarning",
     "__version__",
     "info",
+    "modes",
     "open",
+    "read_hessian",
     "read_spec",
     "sweep",
 ]
@@ -44,6 +48,8 @@ _HOMES = {
     "qle.description.measure": ("Measure",),
     "qle.description.protocol": ("Protocol",),
     "qle.description.spec": ("Spec", "read_spec"),
+    "qle.readers.hessians": ("read_hessian",),
+    "qle.readers.modes": ("modes",),
     "qle.running.run": ("SweepError",),
     "qle.running.sweeping": ("SweepInterrupted", "SweepWarning", "sweep"),
     "qle.store.batches": ("StoreDamage", "StoreError", "StoreWarning"),

@@ -19,6 +19,7 @@ from qle.commands.compare import add_compare
 from qle.commands.figures import add_figures
 from qle.commands.glassy_phase import add_glassy_phase
 from qle.commands.lattice import add_lattice
+from qle.commands.modes import add_modes
 from qle.commands.parser import BAD_INPUT, FAILED, INTERRUPTED, OK, BadInput, Parser, one_line
 from qle.commands.phase_diagram import add_phase_diagram
 from qle.commands.plan import add_plan
@@ -51,6 +52,7 @@ COMMANDS = (
     add_claims,
     add_soft_potentials,
     add_lattice,
+    add_modes,
 )
 
 

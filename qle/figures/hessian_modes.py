@@ -1,0 +1,37 @@
+"""Modes of Hessians from files: participation against frequency, and how many there are."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from qle.figures.style import page
+
+
+def draw(dataset: xr.Dataset, path: str | Path) -> Path:
+    """Draw participation ratios and the cumulated number of modes of a sample, and return `path`.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        What `qle.modes` returns. Modes of frequency <= 0 are left out.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    omega, e = (np.ravel(dataset[name].values) for name in ("frequency", "participation_ratio"))
+    stable = omega > 0.0
+    ranked = np.sort(omega[stable])
+    unit = dataset["frequency"].attrs["units"]
+    label = r"$\omega$" if unit == "1" else rf"$\omega$ [{unit}]"
+    with page(path, 7.2, 3.2) as drawing:
+        left, right = drawing.subplots(1, 2)
+        left.plot(omega[stable], e[stable], ".", markersize=3, color="C0")
+        left.set(xlabel=label, ylabel="participation ratio $e$", xscale="log", yscale="log")
+        right.step(ranked, np.arange(1, ranked.size + 1) / dataset.sizes["sample"], where="post")
+        right.set(xlabel=label, ylabel=r"modes below $\omega$, of each file", xscale="log", yscale="log")
+    return Path(path)

@@ -1,0 +1,1 @@
+"""What others have computed: files of it, as landscapes and data sets."""

@@ -1,0 +1,177 @@
+"""Normal modes of Hessians from files, as one labelled data set."""
+
+import importlib.metadata
+from collections.abc import Callable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import eigh
+
+from arguments import count as whole
+from landscape import ModeError, low_modes, participation_ratio, pseudo_harmonic_modes
+from landscape.hessian import Hessian
+from landscape.modes.zero import without_zero_modes
+from qle.readers.hessians import HessianFile, read_hessian
+from qle.store.writing import replacing
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Array = NDArray[np.float64]
+COUNT = 20  # lowest modes, or all where there are less
+PSEUDO = ("b2", "cost", "participation", "residual")
+LABELS = {
+    "status": "whether it is a minimum",
+    "frequency": "frequency, ascending: sqrt(lambda), or -sqrt(-lambda) for an unstable direction",
+    "participation_ratio": "participation ratio of particles, 1/(N sum_i |psi_i|^4)",
+    "mode_residual": "residual of the mode, |M psi - lambda psi|",
+    "asymmetry": "max |M_ij - M_ji| over max |M_ij| in the file",
+    "translation_force": "largest |M t| of a unit translation t over the length of a row",
+    "translations": "translations that are no modes",
+    "pseudo_b2": "z.M.z of a pseudo-harmonic mode z",
+    "pseudo_cost": "(z.M.z)^2/sum |z_j - z_i|^4 of a pseudo-harmonic mode",
+    "pseudo_participation": "participation ratio of a pseudo-harmonic mode",
+    "pseudo_residual": "residual of a pseudo-harmonic mode",
+}
+
+
+def modes(
+    files: str | PathLike[str] | Sequence[str | PathLike[str]],
+    *,
+    dimension: int | None = None,
+    masses: ArrayLike | None = None,
+    weighted: bool | None = None,
+    zero_modes: str | None = None,
+    asymmetry: float = 1e-3,
+    count: int | str | None = None,
+    pseudo: int = 0,
+    unit: str = "1",
+    seen: Callable[[HessianFile], object] | None = None,
+) -> "xr.Dataset":
+    """Return the softest normal modes of Hessians in files, each file a sample: what the statistics take.
+
+    Parameters
+    ----------
+    files : path or sequence of paths
+        Matrices of one size, in the formats of `read_hessian`.
+    dimension, masses, weighted, zero_modes, asymmetry
+        As of `read_hessian`, for all files.
+    count : int or "all", optional
+        Modes of each; 20, or all where there are less, if not given.
+    pseudo : int
+        Pseudo-harmonic modes (`landscape.pseudo_harmonic_modes`) of each, searched from that many of the
+        softest modes; only without unequal masses do they say what is local.
+    unit : str
+        Of frequencies, for labels: the root of that of M over that of masses.
+    seen : callable, optional
+        seen(file) is called for each `HessianFile` before its modes are computed.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions N (one, the number of coordinates), sample, mode. By sample: ``status`` (0 converged, 1
+        saddle: an eigenvalue is negative), ``asymmetry``, ``translation_force``, ``translations``; by sample
+        and mode: ``frequency`` omega = sqrt(lambda) with lambda of m^-1/2 M m^-1/2, ascending,
+        ``participation_ratio`` over particles, ``mode_residual``; with `pseudo`, ``pseudo_b2``,
+        ``pseudo_cost``, ``pseudo_participation``, ``pseudo_residual`` by sample and pseudo, nan where there
+        are less. The coordinate ``file`` has their names.
+
+    Raises
+    ------
+    ValueError
+        As `read_hessian`; for files of several sizes and more modes than there are.
+    OSError
+        A file cannot be read.
+    """
+    paths = [files] if isinstance(files, str | PathLike) else list(files)
+    if not paths:
+        raise ValueError("files: must be at least one")
+    whole("pseudo", pseudo, least=0)
+    rows: list[dict[str, Any]] = []
+    for path in paths:
+        one = read_hessian(path, dimension=dimension, masses=masses, weighted=weighted, zero_modes=zero_modes,
+                           asymmetry=asymmetry)  # fmt: skip
+        if seen is not None:
+            seen(one)
+        if rows and one.size != rows[0]["size"]:
+            raise ValueError(f"{path}: has {one.size} rows, not {rows[0]['size']} as {paths[0]}")
+        rows.append(_measured(one, count, pseudo))
+    return _dataset(rows, [str(path) for path in paths], unit)
+
+
+def write_csv(dataset: "xr.Dataset", path: Path) -> None:
+    """Write the modes of a data set as CSV, a line each; raise OSError if it cannot be written."""
+    frame = dataset[["frequency", "participation_ratio", "mode_residual"]].isel(N=0, drop=True)
+    table = frame.drop_vars("sample").to_dataframe().reset_index()
+    with replacing(path) as file:
+        file.write(table[["file", "mode", *frame.data_vars]].to_csv(index=False).encode())
+
+
+def _measured(one: HessianFile, count: int | str | None, pseudo: int) -> dict[str, Any]:
+    """Return what is known of the modes of a file, by variable."""
+    hessian, most = one.landscape.hessian(), one.size - one.translations
+    try:
+        asked = most if count == "all" else min(COUNT, most) if count is None else count
+        k = whole("count", asked, most=most)
+    except ValueError as error:
+        raise ValueError(f"{one.path}: {error}; {one.translations} of {one.size} are translations") from None
+    values, vectors, residuals = _all(hessian) if k == most else low_modes(hessian, k)[:3]
+    row: dict[str, Any] = {
+        "size": one.size,
+        "status": np.int8(values[0] < 0.0),
+        "frequency": np.sign(values) * np.sqrt(np.abs(values)),
+        "participation_ratio": participation_ratio(vectors, dimension=one.dimension),
+        "mode_residual": residuals,
+        "asymmetry": one.asymmetry,
+        "translation_force": one.free,
+        "translations": one.translations,
+    }
+    if pseudo:
+        row |= _local(one, min(pseudo, most))
+    return row
+
+
+def _all(hessian: Hessian) -> tuple[Array, Array, Array]:
+    """Return eigenvalues, vectors and residuals of all modes but zero modes."""
+    weighted = hessian.weighted()
+    values, vectors = eigh(without_zero_modes(weighted).dense(), overwrite_a=True, check_finite=False)
+    k = hessian.size - hessian.zero_modes.shape[1]
+    values, vectors = values[:k], vectors[:, :k]
+    return values, vectors, np.linalg.norm(weighted.products(vectors) - vectors * values, axis=0)
+
+
+def _local(one: HessianFile, k: int) -> dict[str, Any]:
+    """Return what is known of pseudo-harmonic modes, padded with nan to k."""
+    pairs = one.pairs() if one.translations else None
+    try:
+        found = pseudo_harmonic_modes(one.landscape, np.zeros(one.size), pairs=pairs, count=k)
+    except (ValueError, ModeError) as error:
+        raise ValueError(f"{one.path}: no pseudo-harmonic modes: {error}") from None
+    found = [mode for mode in found if mode.status == "converged"][:k]
+    rows = {f"pseudo_{name}": [getattr(mode, name) for mode in found] for name in PSEUDO}
+    return {name: np.array(row + [np.nan] * (k - len(found))) for name, row in rows.items()}
+
+
+def _dataset(rows: list[dict[str, Any]], names: list[str], unit: str) -> "xr.Dataset":
+    import xarray as xr
+
+    variables: dict[str, Any] = {}
+    for name in [name for name in rows[0] if name != "size"]:
+        values = np.stack([np.asarray(row[name]) for row in rows])[None]
+        last = ("pseudo",) if name.startswith("pseudo_") else ("mode",)
+        attrs = {"long_name": LABELS[name], "units": unit if name == "frequency" else "1"}
+        variables[name] = (("N", "sample", *last[: values.ndim - 2]), values, attrs)
+    variables["status"][2].update(
+        flag_values=np.array([-1, 0, 1], np.int8), flag_meanings="missing converged saddle"
+    )
+    sizes = {
+        dim: n for dims, values, _ in variables.values() for dim, n in zip(dims, values.shape, strict=True)
+    }
+    coordinates: dict[str, Any] = {name: np.arange(n) for name, n in sizes.items() if name != "N"}
+    coordinates["N"] = ("N", [rows[0]["size"]], {"long_name": "number of coordinates", "units": "1"})
+    coordinates["file"] = ("sample", names, {"long_name": "file of the Hessian"})
+    about = {"source": "Hessians", "qle_version": importlib.metadata.version("qle")}
+    return xr.Dataset(variables, coordinates, about)
