@@ -58,13 +58,13 @@ def run(options: argparse.Namespace) -> int:
     """Read, compute, print and write; raise BadInput for what is no Hessian."""
     from qle.export import write_netcdf
     from qle.figures import hessian_modes as picture
-    from qle.readers.matrix_files import read_column
+    from qle.readers.hessians import read_masses
     from qle.readers.modes import modes, write_csv
     from qle.statistics import table, to_text
 
     paths = [named(options.output, suffix) for suffix in (".csv", ".nc", ".png")]
     try:
-        masses = None if options.masses is None else read_column(options.masses)
+        masses = None if options.masses is None else read_masses(options.masses)
         found = modes(
             options.files,
             dimension=options.dimension,

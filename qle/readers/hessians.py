@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, choice, count, fraction
+from arguments import array, choice, count, fraction, read_arrays, read_table
 from landscape import Harmonic
 from landscape.rigid import zero_modes as directions
-from qle.readers.matrix_files import read_matrix
+from qle.readers.matrix_files import NUMPY, read_matrix
 
 Array = NDArray[np.float64]
 ZERO_MODES = ("translations", "none")
@@ -121,6 +121,32 @@ def read_hessian(
         zero, free = _translations(matrix, d, zero_modes)
         harmonic = Harmonic(matrix, dimension=d, masses=m, zero_modes=zero if zero.size else None)
         return HessianFile(path, harmonic, off, zero.shape[1], free)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def read_masses(path: str | PathLike[str]) -> Array:
+    """Return the masses in a file, (n,): a column of text, named mass or not at all, or one array of npy.
+
+    Raises
+    ------
+    ValueError
+        With the file, for one that holds anything else, and for masses that are not finite and > 0.
+    OSError
+        The file cannot be read.
+    """
+    path = Path(path)
+    with path.open("rb") as file:
+        numpy = file.read(8).startswith(NUMPY)
+    if not numpy:
+        return read_table(path, ["mass"], also={"mass": ["masses", "m"]}, unnamed=["mass"]).require(
+            "mass", above=0.0
+        )
+    found = list(read_arrays(path).values())
+    if len(found) != 1:
+        raise ValueError(f"{path}: holds {len(found)} arrays: must be one, of masses")
+    try:
+        return array("masses", found[0], ("n",), above=0.0)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 

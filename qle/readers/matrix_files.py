@@ -1,16 +1,15 @@
 """Files of square matrices, told apart by what is in them.
 
 npy; npz with one array, or as scipy.sparse saves it; Matrix Market; text of N lines with N numbers; and what
-the command dynamical_matrix of LAMMPS writes, text or binary. Each may be compressed by gzip.
+the command dynamical_matrix of LAMMPS writes, text or binary. Text may be compressed by gzip.
 """
 
 import gzip
 import io
 import math
 import warnings
-import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -19,11 +18,11 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from arguments import array, shown
+from arguments import read_arrays, shown
 
-_GZIP, _NPY, _ZIP, _MARKET = b"\x1f\x8b", b"\x93NUMPY", b"PK", b"%%MatrixMarket"
+NUMPY = b"\x93NUMPY", b"PK"
+_GZIP, _MARKET = b"\x1f\x8b", b"%%MatrixMarket"
 _COMMENTS = ("#", "%")
-_DAMAGED = (ValueError, EOFError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile)
 _LAMMPS = "what dynamical_matrix of LAMMPS writes"
 
 
@@ -55,38 +54,14 @@ def read_matrix(path: str | PathLike[str]) -> MatrixFile:
     path = Path(path)
     try:
         with _opened(path) as file:
-            found, lammps = _format(file.peek(64))(file)
+            found, lammps = _read(path, file)
         return MatrixFile(_checked(found), lammps)
-    except _DAMAGED as error:
-        raise ValueError(f"{path}: {_reason(error)}") from None
-
-
-def read_column(path: str | PathLike[str]) -> NDArray[np.float64]:
-    """Return the numbers of a file, one axis: npy, or text with one number a line or all in one line.
-
-    Raises
-    ------
-    ValueError
-        With the file and the rule, for other than one row or column of finite numbers.
-    OSError
-        The file cannot be read.
-    """
-    path = Path(path)
-    try:
-        with _opened(path) as file:
-            reader = _format(file.peek(64))
-            found = _loaded(file) if reader is _npy else _table(file) if reader is _text else None
-        if found is None or found.ndim > 2 or found.size not in found.shape:
-            raise ValueError("must be a row or a column of numbers, as text or npy")
-        return array("values", found.ravel())
-    except _DAMAGED as error:
-        raise ValueError(f"{path}: {_reason(error)}") from None
-
-
-def _reason(error: Exception) -> str:
-    """Return what is wrong; of libraries' errors, that of a file that ends too soon."""
-    whole = isinstance(error, ValueError) and not isinstance(error, UnicodeDecodeError)
-    return str(error) if whole else f"is truncated or damaged: {error}"
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: is no text of ASCII or UTF-8") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ValueError(f"{path}: is truncated or damaged: {error}") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
 
 
 @contextmanager
@@ -101,18 +76,20 @@ def _opened(path: Path) -> Iterator[Any]:
             yield inside
 
 
-def _format(start: bytes) -> Callable[[IO[bytes]], tuple[Any, bool]]:
-    """Return what reads a file of this beginning."""
+def _read(path: Path, file: Any) -> tuple[Any, bool]:
+    """Return the matrix of a file, and whether LAMMPS wrote it."""
+    start = file.peek(64)[:64]
     if not start:
         raise ValueError("is empty")
-    if start.startswith(_NPY):
-        return _npy
-    if start.startswith(_ZIP):
-        return _npz
+    if start.startswith(NUMPY):
+        return _array(path), False
     if start.startswith(_MARKET):
-        return _market
-    printable = all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in start)
-    return _text if printable else _binary
+        return _market(file), False
+    if not all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in start):
+        return _binary(file), True
+    rows = _table(file)
+    lammps = rows.shape[1] == 3 and rows.shape[0] != 3
+    return (_blocks(rows), True) if lammps else (rows, False)
 
 
 def _array(path: Path) -> Any:
@@ -128,10 +105,10 @@ def _array(path: Path) -> Any:
     return arrays[chosen]
 
 
-def _market(file: IO[bytes]) -> tuple[Any, bool]:
+def _market(file: Any) -> Any:
     from scipy.io import mmread
 
-    header = file.peek(128).split(b"\n")[0].decode("latin-1").lower()  # type: ignore[attr-defined]
+    header = file.peek(128).split(b"\n")[0].decode("latin-1").lower()
     for word, rule in (
         ("pattern", "has no values, only places"),
         ("complex", "must hold real numbers, not complex"),
@@ -139,15 +116,9 @@ def _market(file: IO[bytes]) -> tuple[Any, bool]:
         if word in header.split():
             raise ValueError(f"line 1: {rule}")
     try:
-        return mmread(file), False
+        return mmread(file)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"is no whole Matrix Market file: {str(error).rstrip('.')}") from None
-
-
-def _text(file: IO[bytes]) -> tuple[Any, bool]:
-    rows = _table(file)
-    lammps = rows.shape[1] == 3 and rows.shape[0] != 3
-    return (_blocks(rows), True) if lammps else (rows, False)
 
 
 def _table(file: IO[bytes]) -> NDArray[np.float64]:
@@ -186,7 +157,7 @@ def _blocks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return rows.reshape(3 * atoms, 3 * atoms)
 
 
-def _binary(file: IO[bytes]) -> tuple[Any, bool]:
+def _binary(file: IO[bytes]) -> NDArray[np.float64]:
     content = file.read()
     atoms = math.isqrt(len(content) // 8) // 3
     if not atoms or len(content) != 8 * (3 * atoms) ** 2:
@@ -194,7 +165,7 @@ def _binary(file: IO[bytes]) -> tuple[Any, bool]:
             f"has {len(content)} bytes and is neither text, npy, npz nor Matrix Market; {_LAMMPS} with "
             "`binary yes` has 8 (3 N)^2 bytes"
         )
-    return np.frombuffer(content, "<f8").reshape(3 * atoms, 3 * atoms), True
+    return np.frombuffer(content, "<f8").reshape(3 * atoms, 3 * atoms)
 
 
 def _numbers(line: str, separator: str | None) -> list[str]:

@@ -89,7 +89,7 @@ def modes(
     paths = [files] if isinstance(files, str | PathLike) else list(files)
     if not paths:
         raise ValueError("files: must be at least one")
-    whole("pseudo", pseudo, least=0)
+    pseudo = whole("pseudo", pseudo, least=0)
     rows: list[dict[str, Any]] = []
     for path in paths:
         one = read_hessian(path, dimension=dimension, masses=masses, weighted=weighted, zero_modes=zero_modes,
@@ -113,9 +113,10 @@ def write_csv(dataset: "xr.Dataset", path: Path) -> None:
 def _measured(one: HessianFile, count: int | str | None, pseudo: int) -> dict[str, Any]:
     """Return what is known of the modes of a file, by variable."""
     hessian, most = one.landscape.hessian(), one.size - one.translations
+    if count is None:
+        count = min(COUNT, most)
     try:
-        asked = most if count == "all" else min(COUNT, most) if count is None else count
-        k = whole("count", asked, most=most)
+        k = most if isinstance(count, str) and count == "all" else whole("count", count, most=most)
     except ValueError as error:
         raise ValueError(f"{one.path}: {error}; {one.translations} of {one.size} are translations") from None
     values, vectors, residuals = _all(hessian) if k == most else low_modes(hessian, k)[:3]

@@ -4,8 +4,12 @@ The numbers have few binary digits, so that float16, float32 and decimals hold t
 minima are exact: A = 6, so that A x^3/6 = x^3, and the field balances the forces at x.
 """
 
+import atexit
+import shutil
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -92,6 +96,20 @@ def peaked() -> dict[str, Any]:
     """Return samples whose D/omega^2 has its maximum in the middle."""
     omega = np.sort(np.random.default_rng(2).lognormal(sigma=0.25, size=(30, 40)))
     return {"frequency": np.round(omega * 2.0**10) / 2.0**10, "N": 40, "resamples": 3}
+
+
+@cache
+def hessian_file() -> Path:
+    """Return a file with the Hessian of two particles in two dimensions, held by springs of their own."""
+    folder = Path(mkdtemp(prefix="qle-faces-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    np.save(folder / "hessian.npy", np.diag(KAPPA) + J / 4.0)
+    return folder / "hessian.npy"
+
+
+def of_hessian(**more: Any) -> dict[str, Any]:
+    """Return the arguments of what reads that file."""
+    return {"dimension": 2, "masses": np.array([1.0, 4.0]), "zero_modes": "none", "asymmetry": 0.25, **more}
 
 
 LAW = spm.SoftPotentials()
@@ -376,6 +394,8 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "confidence": 0.75,
     },
     "qle.Measure": lambda: {"modes": 3},
+    "qle.modes": lambda: of_hessian(files=hessian_file(), count=3, pseudo=1),
+    "qle.read_hessian": lambda: of_hessian(path=hessian_file()),
     "qle.Protocol": lambda: {
         "start": "random",
         "tol": TOL,
