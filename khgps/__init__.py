@@ -1,6 +1,7 @@
 """The KHGPS mean-field model of interacting anharmonic oscillators: its samples, and its limit of large N."""
 
 from khgps.model import KHGPS, draw
+from khgps.one_state import OneState, solve_one_state
 from khgps.oscillators import StalledError
 from khgps.rs import (
     CriticalPoint,
@@ -24,6 +25,7 @@ __all__ = [
     "FullRSB",
     "GroundState",
     "Law",
+    "OneState",
     "ReplicaSymmetric",
     "StalledError",
     "critical_coupling",
@@ -35,6 +37,7 @@ __all__ = [
     "rs_gap",
     "rs_specific_heat",
     "rs_spectrum",
+    "solve_one_state",
     "solve_rs",
     "solve_rsb",
     "special_point",

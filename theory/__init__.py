@@ -2,8 +2,7 @@
 
 `theory.formulas` has the closed forms, `theory.derivations` derives each of them, `claims()` lists what the
 source paper and this project state about the models, `theory.strategies` draws inputs for property tests,
-`theory.properties` has the properties of the claims, `theory.glassy_state` solves the glassy phase at weak
-coupling.
+`theory.properties` has the properties of the claims.
 """
 
 from theory.claim import Claim

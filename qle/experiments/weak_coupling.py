@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 import khgps
 import quartic
+from khgps import OneState, solve_one_state
 from qle.measurements.ensemble import Ensemble
 from qle.measurements.soft_modes import SoftModes, soft_modes
 from qle.statistics.pooled import exponent_below
 from qle.verification.comparison import BESIDE_4, Comparison, computed, counted, law, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
-from theory.glassy_state import GlassyState, glassy_state
 
 Array = NDArray[np.float64]
 h = 0.01
@@ -47,13 +47,13 @@ def descended(quick: bool) -> list[Comparison]:
     found = []
     size, samples = SIZES[quick][0], SIZES[quick][1] // 2
     for J, kappa_0 in ((0.03, 0.3), (0.06, 1.0)):
-        state = glassy_state(J=J, h=h, kappa_0=kappa_0)
+        state = solve_one_state(J=J, h=h, kappa_0=kappa_0)
         cut = 0.09
         params = khgps.KHGPS(N=size, J=J, h=h, kappa_0=kappa_0)
         modes = soft_modes(params, cut, samples=samples, seed=SEED, method="descent", lower=False)
         how = (
             f"modes in {samples} samples of N = {size}, gradient descent from the minimum without couplings; "
-            "predicted by theory.glassy_state"
+            "predicted by khgps.solve_one_state"
         )
         predicted = state.fraction_below(cut, descended=True)
         place = f"below {cut:g}, J = {J:g}, kappa_0 = {kappa_0:g}"
@@ -74,7 +74,7 @@ def descended(quick: bool) -> list[Comparison]:
 
 def steps(quick: bool) -> list[Comparison]:
     """Compare the slope of ln(J A_g) against E0, between E0 = 3.5 and 1.6, and in the limit of large E0."""
-    found, ends = [], [glassy_state(J=J, h=h, kappa_0=0.3) for J in (0.027, 0.04)]
+    found, ends = [], [solve_one_state(J=J, h=h, kappa_0=0.3) for J in (0.027, 0.04)]
     size, most = SIZES[quick]
     counts = (most, most // 5)  # the second state has twenty times the modes
     logs = []
@@ -86,12 +86,14 @@ def steps(quick: bool) -> list[Comparison]:
     predicted = math.log(ends[1].J * ends[1].A_g / (ends[0].J * ends[0].A_g)) / gap
     slope, error = (logs[1][0] - logs[0][0]) / gap, math.hypot(logs[0][1], logs[1][1]) / abs(gap)
     quantity = "slope of ln(J A_g) in E0, between J = 0.027 and 0.04, kappa_0 = 0.3, h = 0.01"
-    how = f"{counts[0]} and {counts[1]} samples of N = {size}; predicted by theory.glassy_state, the limit -1"
+    how = (
+        f"{counts[0]} and {counts[1]} samples of N = {size}; predicted by khgps.solve_one_state, the limit -1"
+    )
     others = {"half of E0": 0.5 * predicted, "twice E0": 2.0 * predicted}
     found.append(sampled("glassy-weak-exponent", quantity, predicted, slope, error, how, alternatives=others))
     near, far = (_slope(E0) for E0 in (400.0, 200.0))
     how = (
-        "theory.glassy_state at h = 1e-9, kappa_0 = 0.3; tolerance: 1.5 times the next order, 1/E0^2, from "
+        "khgps.solve_one_state at h = 1e-9, kappa_0 = 0.3; tolerance: 1.5 times the next order, 1/E0^2, from "
         "E0 = 200"
     )
     quantity = "slope of ln(J A_g) in E0 at E0 = 400"
@@ -108,7 +110,7 @@ def limit(quick: bool) -> list[Comparison]:
     left, *changed = (measured - predicted for predicted, measured in (here, larger, weaker))
     tolerance = 1.5 * sum(abs(other - left) for other in changed)
     how = (
-        "theory.glassy_state, kappa_0 = 0.3; tolerance: 1.5 times the changes of the difference to E0/2 "
+        "khgps.solve_one_state, kappa_0 = 0.3; tolerance: 1.5 times the changes of the difference to E0/2 "
         "and to 8 h, for corrections ~ 1/E0 and ~ E0 h^(2/3)"
     )
     quantity = f"E0 - h^2/(2 J^2 <x^2>) at h = {field:g}, E0 = {exponent:g}"
@@ -117,7 +119,7 @@ def limit(quick: bool) -> list[Comparison]:
 
 def replicon(quick: bool) -> list[Comparison]:
     """Compare 1 - J^2 E[1/k^2] with k_i = 1/(M^-1)_ii of minima, and to order J^2."""
-    state, (size, samples) = glassy_state(J=0.03, h=h, kappa_0=0.3), SIZES[quick]
+    state, (size, samples) = solve_one_state(J=0.03, h=h, kappa_0=0.3), SIZES[quick]
     cut, samples = 0.09, samples // 10
     softest = cut**2 / state.replicon  # sites below it have P(k) ~ k^(3/2), with no variance of 1/k^2
     predicted = state.replicon + state.J**2 * 5.0 * state.fraction_below(cut) / softest**2
@@ -128,14 +130,14 @@ def replicon(quick: bool) -> list[Comparison]:
         values[sample] = 1.0 - state.J**2 * np.mean(inverse**2 * (inverse < 1.0 / softest))
     how = (
         f"{samples} samples of N = {size}, sites of k > {softest:.2g} only; predicted by "
-        "theory.glassy_state; error from samples"
+        "khgps.solve_one_state; error from samples"
     )
     quantity = "1 - J^2 <1/k^2>, J = 0.03, kappa_0 = 0.3"
     alone = {"other sites do not soften": 1.0}
     found = [_moment("glassy-replicon", quantity, predicted, values, how, alternatives=alone)]
     near, far = (_inverse_square(E0) for E0 in (600.0, 300.0))
     how = (
-        "theory.glassy_state at h = 1e-9, kappa_0 = 0.3; tolerance: 1.5 times the next order, ~ 1/E0, from "
+        "khgps.solve_one_state at h = 1e-9, kappa_0 = 0.3; tolerance: 1.5 times the next order, ~ 1/E0, from "
         "E0 = 300"
     )
     quantity = "J^2 E[1/k^2] over its first order in J^2, at E0 = 600"
@@ -145,7 +147,7 @@ def replicon(quick: bool) -> list[Comparison]:
 
 def _point(J: float, kappa_0: float, quick: bool) -> list[Comparison]:
     """Compare everything that the soft modes of one (J, kappa_0) say."""
-    state = glassy_state(J=J, h=h, kappa_0=kappa_0)
+    state = solve_one_state(J=J, h=h, kappa_0=kappa_0)
     size, samples = SIZES[quick]
     cut, modes = _sampled(state, size, samples)
     place = f"J = {J:g}, kappa_0 = {kappa_0:g}, h = {h:g}"
@@ -155,7 +157,7 @@ def _point(J: float, kappa_0: float, quick: bool) -> list[Comparison]:
     how = f"{n} {window}"
     wells = (
         f"; {modes.upper} more in upper wells were moved to the lower ones; predicted by "
-        f"theory.glassy_state, E0 = {_weak_exponent(state):.2f}; error from samples"
+        f"khgps.solve_one_state, E0 = {_weak_exponent(state):.2f}; error from samples"
     )
     softening = float(formulas.weak_softening_factor(np, h, kappa_0, 1.0))
     found = [
@@ -176,7 +178,7 @@ def _point(J: float, kappa_0: float, quick: bool) -> list[Comparison]:
     return [*found, _softest(modes, size, cut, place, how), _upper_stiffness(state, modes, place, window)]
 
 
-def _sampled(state: GlassyState, size: int, samples: int) -> tuple[float, SoftModes]:
+def _sampled(state: OneState, size: int, samples: int) -> tuple[float, SoftModes]:
     """Return where the state first has EXCESS more modes than its limit, and the modes below."""
     cut = 0.02
     while 5.0 * state.fraction_below(cut) < (1.0 + EXCESS) * state.A_g * cut**5:
@@ -185,7 +187,7 @@ def _sampled(state: GlassyState, size: int, samples: int) -> tuple[float, SoftMo
     return cut, soft_modes(params, cut, samples=samples, seed=SEED)
 
 
-def _prefactor(state: GlassyState, modes: SoftModes, cut: float, size: int) -> tuple[float, float]:
+def _prefactor(state: OneState, modes: SoftModes, cut: float, size: int) -> tuple[float, float]:
     """Return A_g from the number of modes below the cut, and its standard error over samples."""
     scale = 5.0 / (size * cut**5 * (1.0 + EXCESS))
     counts = modes.counts
@@ -213,7 +215,7 @@ def _softest(modes: SoftModes, size: int, cut: float, place: str, how: str) -> C
     return law("softest-mode", quantity, modes.frequency[first], cumulative, f"{how}, A_g from their number")
 
 
-def _upper_stiffness(state: GlassyState, modes: SoftModes, place: str, how: str) -> Comparison:
+def _upper_stiffness(state: OneState, modes: SoftModes, place: str, how: str) -> Comparison:
     """Compare the fraction of soft sites of kappa' < 0, which is what 4 sqrt(3) has beyond 4 sqrt(2)."""
     single, double = (
         float(formula(np, state.J, h, state.kappa_0, 1.0))
@@ -235,7 +237,7 @@ def _moment(
     return sampled(claim, quantity, predicted, values.mean(), error, how, **options)
 
 
-def _weak_exponent(state: GlassyState) -> float:
+def _weak_exponent(state: OneState) -> float:
     """Return E0."""
     return float(formulas.weak_exponent(np, state.J, state.h, state.kappa_0, state.A))
 
@@ -250,21 +252,21 @@ def _slope(exponent: float) -> float:
     ends = []
     for value in (exponent, 1.02 * exponent):
         J = _coupling(value, 1e-9)
-        ends.append(math.log(J * glassy_state(J=J, h=1e-9, kappa_0=0.3).A_g))
+        ends.append(math.log(J * solve_one_state(J=J, h=1e-9, kappa_0=0.3).A_g))
     return (ends[1] - ends[0]) / (0.02 * exponent)
 
 
 def _inverse_square(exponent: float) -> float:
     """Return J^2 E[1/k^2] of the cavity equations over that of `weak_replicon`."""
     J = _coupling(exponent, 1e-9)
-    exact = 1.0 - glassy_state(J=J, h=1e-9, kappa_0=0.3).replicon
+    exact = 1.0 - solve_one_state(J=J, h=1e-9, kappa_0=0.3).replicon
     return exact / (1.0 - float(formulas.weak_replicon(np, J, 1e-9, 0.3, 1.0)))
 
 
 def _softening(field: float, exponent: float) -> tuple[float, float]:
     """Return ln of the softening factor: in closed form, and by the <x^2> of the cavity equations."""
     J = _coupling(exponent, field)
-    q = glassy_state(J=J, h=field, kappa_0=0.3).q
+    q = solve_one_state(J=J, h=field, kappa_0=0.3).q
     stated = float(formulas.weak_softening_factor(np, field, 0.3, 1.0))
     return math.log(stated), exponent - 0.5 * (field / J) ** 2 / q
 

@@ -86,7 +86,7 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
 
     Points have 95 percent intervals, which allow for a bend (`qle.statistics.tail`); small ones are the means
     below omega_cut, A_at_cut, also where the exponent is not 4 and there is no A_g. Dashed lines are the
-    limit J -> 0 in closed form, constant included; full lines `theory.glassy_state`; dash-dotted ones
+    limit J -> 0 in closed form, constant included; full lines `khgps.solve_one_state`; dash-dotted ones
     A_at_cut of the ground state with replica symmetry broken, of the same share of modes. The caption has
     `qle.statistics.glassy_phase.weak_fit`: both its numbers are 0 where the full lines hold.
 
@@ -128,7 +128,7 @@ def draw_crossover(
 
     Points have 95 percent intervals, which allow for a bend (`qle.statistics.tail`); small ones are the means
     below omega_cut, A_at_cut, also where the exponent is not 4 and there is no A_g. Full lines are
-    `theory.glassy_state`, up to where its replicon is 0.2; dashed ones the replica-symmetric prediction,
+    `khgps.solve_one_state`, up to where its replicon is 0.2; dashed ones the replica-symmetric prediction,
     every site at its global minimum, at all J; dash-dotted ones A_at_cut of the ground state with replica
     symmetry broken, of the same share of modes; ticks at the bottom J_x. Dotted lines are power laws fitted
     at 2.5 J_x < J <= kappa_0; the legend has their exponents.

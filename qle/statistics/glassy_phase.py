@@ -9,12 +9,12 @@ import xarray as xr
 
 import khgps
 from arguments import real
+from khgps import solve_one_state
 from qle.solutions.ground_states import tail_of_share
 from qle.statistics import tail
 from qle.statistics.points import COUNTS
 from qle.statistics.tail_law import MODES_PER_SAMPLE
 from theory import formulas
-from theory.glassy_state import glassy_state
 
 Array = npt.NDArray[np.float64]
 
@@ -83,13 +83,13 @@ def weak_ordinate(h: float, J: Array, kappa_0: float, A_g: Array) -> Array:
 
 
 def state_prefactor(J: float, h: float, kappa_0: float) -> float:
-    """Return A_g of one state of independent sites in their lower wells (`theory.glassy_state`), A = 1.
+    """Return A_g of one state of independent sites in their lower wells (`khgps.solve_one_state`), A = 1.
 
     nan where its replicon is below LEAST_REPLICON, where the sites' modes mix.
     """
     J, h, kappa_0 = real("J", J), real("h", h), real("kappa_0", kappa_0)
     try:
-        state = glassy_state(J=J, h=h, kappa_0=kappa_0)
+        state = solve_one_state(J=J, h=h, kappa_0=kappa_0)
     except ValueError:  # the replicon is not positive
         return math.nan
     return state.A_g if state.replicon >= LEAST_REPLICON else math.nan

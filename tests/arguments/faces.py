@@ -27,7 +27,7 @@ PACKAGES = (
     "landscape", "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle",
     "qle.statistics",
     "qle.statistics.boson_peak", "qle.statistics.finite_size", "qle.statistics.intervals",
-    "qle.solutions.phase_diagram", "qle.measurements.lattice", "theory.glassy_state",
+    "qle.solutions.phase_diagram", "qle.measurements.lattice",
 )  # fmt: skip
 
 X = np.array([0.5, -0.25, 1.0, 0.75])
@@ -415,7 +415,7 @@ FACES |= {
     "qle.measurements.lattice.relax": lambda: {**ON_LATTICE, "sample": 3},
     "qle.statistics.glassy_phase.state_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
     "qle.statistics.glassy_phase.global_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
-    "theory.glassy_state.glassy_state": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0, "A": 1.0},
+    "khgps.solve_one_state": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0, "A": 1.0},
 }
 
 NOWHERE = "/nowhere/never.png"
@@ -445,7 +445,7 @@ RESULTS = {
     "lattice_gps.SitePotentials", "spm.HeatFit", "spm.JointDensity", "spm.Laws", "spm.PowerLaw",
     "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems", "quartic.modes.Modes",
     "qle.statistics.boson_peak.BosonPeak", "qle.measurements.lattice.LatticeSamples",
-    "theory.glassy_state.GlassyState",
+    "khgps.OneState",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""
 

@@ -10,10 +10,10 @@ import lattice_gps
 import qle
 import quartic
 import spm
+from khgps import solve_one_state
 from qle.description.target import Target
 from tests.fuzz import hostile
 from theory.derivations import derive
-from theory.glassy_state import glassy_state
 
 PROBLEM = khgps.draw(khgps.KHGPS(N=6, J=0.1, h=0.1), seed=1, sample=0)
 X = quartic.minimize(PROBLEM).x
@@ -106,7 +106,7 @@ FACES: tuple[Face, ...] = (
     Face(spm.splitting, {"b2": [1.0], "b3": [2.0], "b4": [1.0], "mass": 10.0}),
     Face(spm.fit_specific_heat, {"T": [1.0, 2.0, 3.0, 4.0], "C": [1.0, 3.0, 8.0, 20.0],
                                  "C_error": [0.1, 0.1, 0.1, 0.1], "debye": 0.1}),
-    Face(glassy_state, {"J": 0.1, "h": 0.1, "kappa_0": 1.0, "A": 1.0}),
+    Face(solve_one_state, {"J": 0.1, "h": 0.1, "kappa_0": 1.0, "A": 1.0}),
     Face(derive, {"name": "barrier_law"}, ("name",)),
     Face(qle.Protocol, {"method": "lbfgs", "start": "random", "tol": 1e-8, "max_products": 10, "starts": 2,
                         "field_path": "constant", "field_steps": 3}, ("method", "start", "field_path")),

@@ -8,15 +8,15 @@ import pytest
 from scipy.optimize import brentq
 
 import qle
+from khgps import OneState, solve_one_state
 from theory import formulas
-from theory.glassy_state import GlassyState, glassy_state
 
 N, SAMPLES, H = 1000, 1000, 0.01
 EXPECTED = 0.15  # modes per sample below the cut-off, by the prediction: no look at the data
 POINTS = [(0.06, 1.0), (0.05, 1.0), (0.03, 0.3), (0.09, 3.0)]  # J, kappa_0: exponents E0 of 2.4 to 3.4
 
 
-def cutoff(state: GlassyState) -> float:
+def cutoff(state: OneState) -> float:
     """Return the frequency below which `EXPECTED` modes of a sample are predicted, after a descent."""
     found = brentq(lambda w: N * state.fraction_below(w, descended=True) - EXPECTED, 1e-3, 0.3, xtol=1e-10)
     return float(found)
@@ -33,7 +33,7 @@ def test_modes_of_samples_are_as_many_as_predicted(tmp_path: Path) -> None:
     """
     pulls, bare = [], []
     for J, kappa_0 in POINTS:
-        state = glassy_state(J=J, h=H, kappa_0=kappa_0)
+        state = solve_one_state(J=J, h=H, kappa_0=kappa_0)
         omega = cutoff(state)
         spec = {
             "model": "khgps", "samples": SAMPLES, "measure": {"modes": 8},

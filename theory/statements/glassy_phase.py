@@ -26,7 +26,7 @@ GLASSY_PHASE = (
         "J^2 chi; sites in "
         "their lower wells. Relative corrections of order ln(kappa_0/h^(2/3))^2/E0, of which the "
         "replicon's is "
-        "r^(-5/2); `theory.glassy_state` has them to all orders in J for independent sites.",
+        "r^(-5/2); `khgps.solve_one_state` has them to all orders in J for independent sites.",
         kind="corrected",
         derivation="weak_coupling",
         formulas=(
@@ -39,7 +39,7 @@ GLASSY_PHASE = (
         ),
         properties=("weak_coupling_is_the_limit",),
         numerics="A_g at three or more (J, kappa_0) of exponent E0 between 1 and 6 against "
-        "`theory.glassy_state`",
+        "`khgps.solve_one_state`",
     ),
     Claim(
         id="glassy-weak-single-well",
@@ -92,7 +92,7 @@ GLASSY_PHASE = (
         source="this project",
         domain="weak coupling, minima reached by descent, independent sites, and p_f constant over the "
         "fields of the upper "
-        "wells, (2 J^2 chi)^(3/2)/(3 sqrt A) << J^2 <x^2>/h: enormous E0; `theory.glassy_state` does "
+        "wells, (2 J^2 chi)^(3/2)/(3 sqrt A) << J^2 <x^2>/h: enormous E0; `khgps.solve_one_state` does "
         "not need that",
         kind="derived",
         derivation="soft_sites",

@@ -9,11 +9,11 @@ from scipy import stats
 
 import khgps
 import quartic
+from khgps import solve_one_state
 from qle.experiments import softest_mode, weak_coupling
 from qle.measurements.soft_modes import SoftModes
 from qle.verification.comparison import Comparison
 from tests.on_paper import differences
-from theory.glassy_state import glassy_state
 
 Asked = list[tuple[khgps.KHGPS, float, dict[str, Any], SoftModes]]
 
@@ -62,7 +62,7 @@ def test_every_number_of_a_place(run: Any, J: float, kappa_0: float, asked: Aske
     ((params, cut, options, modes),) = asked
     assert (params.J, params.kappa_0, params.h) == (J, kappa_0, 0.01)
     assert options == {"samples": 1500, "seed": 1}
-    state = glassy_state(J=J, h=0.01, kappa_0=kappa_0)
+    state = solve_one_state(J=J, h=0.01, kappa_0=kappa_0)
     excess = [5.0 * state.fraction_below(at) / (state.A_g * at**5) for at in (cut / 1.01, cut)]
     assert excess[0] < 1.01 <= excess[1]
     counts = np.bincount(modes.sample, minlength=modes.samples)
@@ -119,7 +119,7 @@ def test_the_replicon_of_minima(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weak_coupling, "SIZES", {True: (60, 40)})
     found, order = weak_coupling.replicon(True)
     assert differences([order]) == []
-    state = glassy_state(J=0.03, h=0.01, kappa_0=0.3)
+    state = solve_one_state(J=0.03, h=0.01, kappa_0=0.3)
     least, values = 0.09**2 / state.replicon, []
     for sample in range(4):
         problem = khgps.draw(khgps.KHGPS(N=60, J=0.03, h=0.01, kappa_0=0.3), seed=1, sample=sample)

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 
 import khgps
+from khgps import solve_one_state
 from qle.commands.figures import add_figures
 from qle.commands.parser import BadInput, Parser
 from qle.figures import fig9
@@ -24,7 +25,6 @@ from qle.statistics.glassy_phase import (
     weak_fit,
     weak_ordinate,
 )
-from theory.glassy_state import glassy_state
 
 
 def sweep(J: list[float], kappa_0: list[float], *, N: int = 200, samples: int = 60) -> xr.Dataset:
@@ -32,7 +32,7 @@ def sweep(J: list[float], kappa_0: list[float], *, N: int = 200, samples: int = 
     grid = ("h", "J", "kappa_0", "sample")
     rng = np.random.default_rng(1)
     numbers = np.cumsum(rng.exponential(size=(1, len(J), len(kappa_0), samples, 8)), axis=-1)
-    A_g = np.array([[glassy_state(J=j, h=0.01, kappa_0=k).A_g for k in kappa_0] for j in J])
+    A_g = np.array([[solve_one_state(J=j, h=0.01, kappa_0=k).A_g for k in kappa_0] for j in J])
     frequency = (5 * numbers / (N * A_g[np.newaxis, :, :, np.newaxis, np.newaxis])) ** 0.2
     status = np.zeros(frequency.shape[:-1], np.int8)
     meaning = {"flag_values": np.array([0], np.int8), "flag_meanings": "converged"}
@@ -89,7 +89,7 @@ def test_the_limit_is_a_straight_line_of_known_constant() -> None:
 
 
 def test_one_state_has_no_prefactor_where_its_modes_mix() -> None:
-    assert state_prefactor(0.06, 0.01, 1.0) == glassy_state(J=0.06, h=0.01, kappa_0=1.0).A_g
+    assert state_prefactor(0.06, 0.01, 1.0) == solve_one_state(J=0.06, h=0.01, kappa_0=1.0).A_g
     assert math.isnan(state_prefactor(0.3, 0.01, 1.0))  # replicon 0.11
     assert math.isnan(state_prefactor(0.65, 0.01, 1.0))  # negative
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import qle
+from khgps import solve_one_state
 from qle.statistics import tail
-from theory.glassy_state import glassy_state
 
 
 def measured_tail(store: Path, N: int, samples: int, J: float, kappa_0: float) -> tuple[float, float, float]:
@@ -30,7 +30,7 @@ def predicted_exponent(J: float, kappa_0: float, cut: float) -> float:
     It is 1/E[ln(cut/omega)] - 1, and the mean is the integral of n(omega)/omega over n(cut), where n modes
     are below omega.
     """
-    state = glassy_state(J=J, h=0.01, kappa_0=kappa_0)
+    state = solve_one_state(J=J, h=0.01, kappa_0=kappa_0)
     log = np.linspace(0.0, 3.0, 61)
     below = np.array([state.fraction_below(cut * math.exp(-u), descended=True) for u in log])
     rest = below[-1] / 4.0  # beyond e^-3: omega^4 modes below omega, of D ~ omega^3

@@ -7,8 +7,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import ndtr
 
+from khgps import solve_one_state
 from theory import formulas
-from theory.glassy_state import glassy_state
 
 
 @pytest.mark.parametrize("descended", [False, True])
@@ -18,33 +18,33 @@ def test_all_sites_are_counted(J: float, h: float, error: float, descended: bool
 
     h is 1, 20 and 0.001 times what the cavity fields spread by; steps of the law at kappa_0 cost digits.
     """
-    state = glassy_state(J=J, h=h, kappa_0=1.0)
+    state = solve_one_state(J=J, h=h, kappa_0=1.0)
     assert math.isclose(state.fraction_below(3.0, descended=descended), 1.0, rel_tol=error)
 
 
 @pytest.mark.parametrize("J", [0.04, 0.05])
 def test_the_iteration_ends_below_its_tolerance(J: float) -> None:
     """q and chi change by less than 1e-10 in the last step; at these J one before is by 1.2 and 1.4."""
-    assert 0.0 <= glassy_state(J=J, h=0.01, kappa_0=1.0).residual < 1e-10
+    assert 0.0 <= solve_one_state(J=J, h=0.01, kappa_0=1.0).residual < 1e-10
 
 
 def test_few_sites_follow_the_prefactor() -> None:
     """The law of fields away from 0 adds ~ omega^6 only."""
-    state = glassy_state(J=0.06, h=0.01, kappa_0=1.0)
+    state = solve_one_state(J=0.06, h=0.01, kappa_0=1.0)
     for omega in (0.002, 0.01):
         assert math.isclose(5.0 * state.fraction_below(omega) / omega**5, state.A_g, rel_tol=1e-3)
 
 
 def test_replicon_by_another_route() -> None:
     """0.817190: adaptive quadrature over x at fixed kappa', 40 of them in four panels of kappa'^(1/2)."""
-    assert abs(glassy_state(J=0.06, h=0.01, kappa_0=1.0).replicon - 0.8171904) < 1e-6
+    assert abs(solve_one_state(J=0.06, h=0.01, kappa_0=1.0).replicon - 0.8171904) < 1e-6
 
 
 @pytest.mark.parametrize("omega", [0.01, 0.1])
 @pytest.mark.parametrize("descended", [False, True])
 def test_sites_counted_by_their_ranges_of_field(omega: float, descended: bool) -> None:
     """At each kappa' the sites softer than k have a range of fields, up to that of k; to 2e-5."""
-    state = glassy_state(J=0.06, h=0.01, kappa_0=1.0)
+    state = solve_one_state(J=0.06, h=0.01, kappa_0=1.0)
     s, u, k = state.J * math.sqrt(state.q), state.J**2 * state.chi, omega**2 / state.replicon
 
     def weight(low: float, high: float) -> float:
@@ -68,7 +68,7 @@ def test_sites_as_descended_are_those_of_sampled_sites() -> None:
     At x > 0 while there is a minimum, f > -(2 |kappa'|/3) (2 |kappa'|)^(1/2), and then at x < 0: also the
     sites of kappa' < 0 whose upper well is gone, 5 percent of these.
     """
-    state, omega = glassy_state(J=0.03, h=0.01, kappa_0=0.3), 0.09
+    state, omega = solve_one_state(J=0.03, h=0.01, kappa_0=0.3), 0.09
     k, u = omega**2 / state.replicon, state.J**2 * state.chi
     largest = 1.2 * math.sqrt(2.0 * (k + u)) * (k + (k + u) / 3.0)  # no field beyond leaves a site so soft
     rng = np.random.Generator(np.random.PCG64(11))
@@ -97,7 +97,7 @@ def test_a_state_solves_the_cavity_equations() -> None:
     where x and 1/k have branch points, panels end; powers of the nodes gather points there: 1e-4 is left.
     """
     J, h, kappa_0, A = 0.08, 0.02, 2.0, 0.5
-    state = glassy_state(J=J, h=h, kappa_0=kappa_0, A=A)
+    state = solve_one_state(J=J, h=h, kappa_0=kappa_0, A=A)
     assert (state.J, state.h, state.kappa_0, state.A) == (J, h, kappa_0, A)
     nodes, weights = np.polynomial.legendre.leggauss(160)
     t, w = 0.5 * (nodes + 1.0), 0.5 * weights
@@ -130,15 +130,16 @@ def test_a_state_solves_the_cavity_equations() -> None:
 
 def test_rescaling_is_exact() -> None:
     """x = y/2: A = 4 and h/2 are A = 1 and h; q is divided by 4, p_f(0) doubled."""
-    one, four = glassy_state(J=0.06, h=0.01, kappa_0=1.0), glassy_state(J=0.06, h=0.005, kappa_0=1.0, A=4.0)
+    one = solve_one_state(J=0.06, h=0.01, kappa_0=1.0)
+    four = solve_one_state(J=0.06, h=0.005, kappa_0=1.0, A=4.0)
     for name, factor in (("q", 0.25), ("chi", 1.0), ("replicon", 1.0), ("field_density", 2.0), ("A_g", 1.0)):
         assert math.isclose(getattr(four, name), factor * getattr(one, name), rel_tol=1e-9)
 
 
 def test_bad_input_is_named() -> None:
     with pytest.raises(ValueError, match=r"J = 0.0: must be finite and > 0"):
-        glassy_state(J=0.0, h=0.01, kappa_0=1.0)
+        solve_one_state(J=0.0, h=0.01, kappa_0=1.0)
     with pytest.raises(ValueError, match=r"h = nan: must be finite and > 0"):
-        glassy_state(J=0.1, h=float("nan"), kappa_0=1.0)
+        solve_one_state(J=0.1, h=float("nan"), kappa_0=1.0)
     with pytest.raises(ValueError, match=r"J = 0.5: replicon -0.0\d+ must be > 0"):
-        glassy_state(J=0.5, h=0.01, kappa_0=1.0)
+        solve_one_state(J=0.5, h=0.01, kappa_0=1.0)

@@ -6,7 +6,7 @@ Each site is in the lower well of kappa' x^2/2 + A x^4/24 - f x, kappa' = kappa 
     q = E[x^2],    chi = E[1/k],    A_g = 4 sqrt(3) p_f(0)/(kappa_0 sqrt(A) r^(5/2)),    r = 1 - J^2 E[1/k^2].
 
 chi is the response within the state: jumps between wells do not count. That the sites stay independent is
-the approximation; `weak_prefactor_two_wells` of `theory.formulas` is the limit J -> 0.
+the approximation; as J -> 0, A_g tends to `weak_prefactor_two_wells` of `theory.formulas`.
 
 At fixed x, f = kappa' x + A x^3/6 is linear in kappa', so E[F] is an integral over x and, for each x, over f.
 """
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from arguments import real
-from theory import formulas
 
 Array = NDArray[np.float64]
 ITERATIONS = 500
@@ -28,7 +27,7 @@ REACH = 9.0  # deviations of the field beyond which its law has no weight
 
 
 @dataclass(frozen=True, kw_only=True)
-class GlassyState:
+class OneState:
     """A solution of the cavity equations of one state.
 
     Attributes
@@ -99,7 +98,7 @@ def _moments(sites: "_Sites") -> tuple[float, float]:
         ) from None
 
 
-def glassy_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> GlassyState:
+def solve_one_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> OneState:
     """Return the state of the glassy phase at weak coupling.
 
     Parameters
@@ -123,8 +122,8 @@ def glassy_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> Glass
     real("J/kappa_0", J / kappa_0, least=1e-6, most=10.0)
     real("h sqrt(A)/kappa_0^(3/2)", h * math.sqrt(A) / kappa_0**1.5, least=1e-30, most=1e3)
     field = h * math.sqrt(A)  # x = y/sqrt(A) leaves kappa and J, and makes A = 1
-    q = float(formulas.weak_displacement(np, field, kappa_0, 1.0))
-    chi = abs(float(formulas.weak_response(np, field, kappa_0, 1.0)))
+    q = 3.0 * field * float(np.cbrt(6.0 * field)) / (2.0 * kappa_0)  # independent oscillators, to begin with
+    chi = abs(float(np.log(kappa_0 * np.cbrt(6.0 / field**2))) / kappa_0)
     residual = math.inf
     for _ in range(ITERATIONS):
         new_q, new_chi = _moments(_Sites(field, kappa_0, J, q, chi))
@@ -139,8 +138,8 @@ def glassy_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> Glass
     if replicon <= 0.0:
         raise ValueError(f"J = {J}: replicon {replicon:.3g} must be > 0, or sites are not independent")
     density = math.exp(-0.5 * (field / sites.s) ** 2) / (math.sqrt(2.0 * math.pi) * sites.s)
-    A_g = float(formulas.two_well_prefactor(np, 1.0 / kappa_0, density, 1.0, replicon))
-    return GlassyState(
+    A_g = 4.0 * math.sqrt(3.0) * (1.0 / kappa_0) * density / math.sqrt(replicon**5)
+    return OneState(
         J=J, h=h, kappa_0=kappa_0, A=A, q=q / A, chi=chi, replicon=replicon,
         field_density=density * math.sqrt(A), A_g=A_g, residual=residual,
     )  # fmt: skip
