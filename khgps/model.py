@@ -43,6 +43,15 @@ class KHGPS:
     ------
     ValueError
         With the name of the parameter, its value and the rule.
+
+    Examples
+    --------
+    The soft-spin Sherrington-Kirkpatrick model has one minimum, x = 0, up to J = 1/2:
+
+    >>> import khgps
+    >>> model = khgps.KHGPS(N=100, J=0.4, h=0.0, kappa_min=1.0)
+    >>> khgps.solve_rs(model).status, khgps.critical_coupling(0.0, kappa_min=1.0).J
+    ('stable', 0.5)
     """
 
     N: int
@@ -93,10 +102,23 @@ def draw(params: KHGPS, *, seed: int, sample: int) -> Problem:
     seed, sample : int
         In [0, 2**32).
 
+    Returns
+    -------
+    quartic.Problem
+
     Raises
     ------
     MemoryError
         If ``"stored"`` finds no room for N^2 bytes.
+
+    Examples
+    --------
+    >>> import khgps
+    >>> weak, strong = (
+    ...     khgps.draw(khgps.KHGPS(N=100, J=J, h=0.0), seed=1, sample=7).coupling.dense() for J in (0.1, 0.2)
+    ... )
+    >>> bool((strong == 2 * weak).all()), round(100 * float((strong**2).mean()) ** 0.5, 1)  # J N^(1/2)
+    (True, 2.0)
     """
     u = disorder.uniform(params.N, seed=seed, sample=sample, label="stiffness")
     width = params.kappa_0 - params.kappa_min

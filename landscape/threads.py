@@ -44,6 +44,15 @@ def set_threads(n: int) -> None:
     ------
     ValueError
         If n < 1.
+
+    Examples
+    --------
+    >>> import landscape
+    >>> before = landscape.threads.count()
+    >>> landscape.set_threads(1)
+    >>> landscape.threads.count()
+    1
+    >>> landscape.set_threads(before)
     """
     n = arguments.count("n", n)
     with _state.lock:

@@ -60,6 +60,14 @@ def anneal(
         For an argument outside its range.
     MinimizationError
         If `check` and the status is not ``"converged"``.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> pair = quartic.Problem([-1.0, -1.0], [[0.0, -0.1], [-0.1, 0.0]], 0.0, 6.0)  # minima at -0.605, -0.405
+    >>> annealed = quartic.anneal(pair)
+    >>> annealed.start, round(annealed.energy, 4), annealed.x.round(4)
+    ('falling', -0.605, array([1.0488, 1.0488]))
     """
     choice("path", path, FIELD_PATHS)
     steps = count("steps", steps)
@@ -132,6 +140,13 @@ def best_of(
         For an argument outside its range.
     MinimizationError
         If `check` and the status is not ``"converged"``.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> pair = quartic.Problem([-1.0, -1.0], [[0.0, -0.1], [-0.1, 0.0]], 0.0, 6.0)  # minima at -0.605, -0.405
+    >>> round(quartic.best_of(pair, starts=8).energy, 4)
+    -0.605
     """
     starts = count("starts", starts)
     found = explore(problem, starts=starts, tol=tol, max_products=max_products, seed=seed, check=False)

@@ -94,12 +94,26 @@ def explore(
     check : bool
         Raise if a start does not converge. False returns its status; it belongs to no minimum then.
 
+    Returns
+    -------
+    Exploration
+
     Raises
     ------
     ValueError
         For an argument outside its range.
     MinimizationError
         If `check` and a status is not ``"converged"``.
+
+    Examples
+    --------
+    Two coupled double wells have two minima, with x and -x taken for one:
+
+    >>> import quartic
+    >>> pair = quartic.Problem([-1.0, -1.0], [[0.0, -0.1], [-0.1, 0.0]], 0.0, 6.0)
+    >>> found = quartic.explore(pair, starts=16)
+    >>> found.energies.round(4), int(found.multiplicities.sum())
+    (array([-0.605, -0.405]), 16)
     """
     tol, max_products, seed = check_protocol(problem, "lbfgs", tol, max_products, arguments.seed(seed))
     many = isinstance(starts, Sequence | np.ndarray) and getattr(starts, "ndim", 1) > 0

@@ -136,12 +136,33 @@ def minimize(
     callback : callable, optional
         Called as callback(x, energy) after every step, with a copy of x.
 
+    Returns
+    -------
+    Minimum
+
     Raises
     ------
     ValueError
         For an argument outside its range.
     MinimizationError
         If `check` and the status is not ``"converged"``.
+
+    Examples
+    --------
+    A sample of the mean-field model where there is one minimum; its response is near that for N -> infinity:
+
+    >>> import khgps, quartic
+    >>> model = khgps.KHGPS(N=400, J=0.2, h=0.5, kappa_min=1.0)
+    >>> problem = khgps.draw(model, seed=1, sample=0)
+    >>> minimum = quartic.minimize(problem)
+    >>> minimum.status, round(quartic.response(problem, minimum.x), 2), round(khgps.solve_rs(model).chi, 2)
+    ('converged', 0.92, 0.92)
+
+    Where there are many, what is found depends on the start:
+
+    >>> pair = quartic.Problem([-1.0, -1.0], [[0.0, -0.1], [-0.1, 0.0]], 0.0, 6.0)
+    >>> [round(quartic.minimize(pair, start=x).energy, 4) for x in ([1.0, 1.0], [1.0, -1.0])]
+    [-0.605, -0.405]
     """
     tol, max_products, seed = check_protocol(problem, method, tol, max_products, seed)
     run = Minimisation(problem, starting_point(problem, start, seed), tol, max_products, callback)

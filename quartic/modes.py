@@ -45,12 +45,24 @@ def low_modes(
     verify : bool, optional
         Prove that no mode below the k-th is missing; up to N = 6000 if not given.
 
+    Returns
+    -------
+    Modes
+
     Raises
     ------
     ValueError
         For an argument out of range or x of the wrong shape.
     EigenError
         If a residual is above `tol`, or a mode is missing; the message holds the numbers.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> pair = quartic.Problem([2.0, 2.0], [[0.0, 1.0], [1.0, 0.0]], 0.0, 1.0)
+    >>> modes = quartic.low_modes(pair, [0.0, 0.0], 1)
+    >>> modes.eigenvalues.round(6), quartic.participation_ratio(modes.vectors).round(6)
+    (array([1.]), array([1.]))
     """
     x = real_displacement(problem, x)
     units = curvature_units(problem, x)
@@ -76,10 +88,21 @@ def positive_definite(problem: Problem, x: ArrayLike) -> bool:
 def spectrum(problem: Problem, x: ArrayLike) -> Vector:
     """Return all eigenvalues lambda of the Hessian at x, shape (N,), ascending.
 
+    Returns
+    -------
+    (N,) array
+
     Raises
     ------
     ValueError
         For an x so large that the Hessian is beyond floating-point numbers.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> pair = quartic.Problem([2.0, 2.0], [[0.0, 1.0], [1.0, 0.0]], 0.0, 1.0)
+    >>> quartic.spectrum(pair, [0.0, 0.0]).round(6)
+    array([1., 3.])
     """
     return landscape.modes.spectrum(Curvature(problem, x))
 
@@ -87,9 +110,21 @@ def spectrum(problem: Problem, x: ArrayLike) -> Vector:
 def response(problem: Problem, x: ArrayLike) -> float:
     """Return chi = tr(M^-1)/N, the mean response dx_i/dh_i of a minimum x to a field of its own.
 
+    Returns
+    -------
+    float
+        Of inverse stiffness.
+
     Raises
     ------
     ValueError
         If the Hessian is not positive definite: x is no minimum.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> pair = quartic.Problem([2.0, 2.0], [[0.0, 1.0], [1.0, 0.0]], 0.0, 1.0)  # lambda = 1 and 3
+    >>> round(quartic.response(pair, [0.0, 0.0]), 6)
+    0.666667
     """
     return landscape.modes.response(Curvature(problem, x))

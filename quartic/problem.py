@@ -50,6 +50,16 @@ class Problem(Landscape):
     ------
     ValueError
         With the name of the argument, the offending value and the rule.
+
+    Examples
+    --------
+    Two oscillators in double wells, -x^2/2 + x^4/4 each, that like to be of one sign:
+
+    >>> import quartic
+    >>> pair = quartic.Problem([-1.0, -1.0], [[0.0, -0.1], [-0.1, 0.0]], 0.0, 6.0)
+    >>> minimum = quartic.minimize(pair)
+    >>> minimum.status, round(minimum.energy, 4), (minimum.x**2).round(4)
+    ('converged', -0.605, array([1.1, 1.1]))
     """
 
     stiffness: Vector
@@ -191,21 +201,61 @@ def least_force(problem: Problem, field: Vector | None = None) -> float:
 
 
 def energy(problem: Problem, x: ArrayLike) -> Any:
-    """Return H(x), the total energy (S 10). Complex x is allowed (complex-step derivatives)."""
+    """Return H(x), the total energy (S 10). Complex x is allowed (complex-step derivatives).
+
+    Returns
+    -------
+    float
+        Of all N oscillators together; complex for a complex x.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> well = quartic.Problem([-1.0], [[0.0]], 0.0, 6.0)  # -x^2/2 + x^4/4
+    >>> float(quartic.energy(well, [1.0]))
+    -0.25
+    """
     x = displacement(problem, x)
     site = problem.stiffness * x / 2 + problem.anharmonicity * x**3 / 24 - problem.field
     return x @ site + x @ (problem.coupling @ x) / 2
 
 
 def gradient(problem: Problem, x: ArrayLike) -> NDArray[Any]:
-    """Return dH/dx_i = kappa_i x_i + sum_j J_ij x_j + A x_i^3/6 - h_i, shape (N,); minus the force."""
+    """Return dH/dx_i = kappa_i x_i + sum_j J_ij x_j + A x_i^3/6 - h_i, shape (N,); minus the force.
+
+    Returns
+    -------
+    (N,) array
+
+    Examples
+    --------
+    The well -x^2/2 + x^4/4 loses its left minimum in a field of 2/27^(1/2), at x = -1/3^(1/2):
+
+    >>> import quartic
+    >>> tilted = quartic.Problem([-1.0], [[0.0]], 2 / 27**0.5, 6.0)
+    >>> x = [-(3**-0.5)]
+    >>> abs(quartic.gradient(tilted, x)).round(12), abs(quartic.hessian(tilted, x)).round(12)
+    (array([0.]), array([[0.]]))
+    """
     x = displacement(problem, x)
     site = problem.stiffness * x + problem.anharmonicity * x**3 / 6 - problem.field
     return np.asarray(site + problem.coupling @ x)
 
 
 def hessian(problem: Problem, x: ArrayLike) -> NDArray[Any]:
-    """Return M_ij = (kappa_i + A x_i^2/2) delta_ij + J_ij, shape (N, N), a new array."""
+    """Return M_ij = (kappa_i + A x_i^2/2) delta_ij + J_ij, shape (N, N), a new array.
+
+    Returns
+    -------
+    (N, N) array
+
+    Examples
+    --------
+    >>> import quartic
+    >>> quartic.hessian(quartic.Problem([2.0, 2.0], [[0.0, 1.0], [1.0, 0.0]], 0.0, 6.0), [0.0, 1.0])
+    array([[2., 1.],
+           [1., 5.]])
+    """
     x = displacement(problem, x)
     matrix = problem.coupling.dense().astype(np.result_type(x, np.float64), copy=False)
     matrix.flat[:: problem.size + 1] += problem.stiffness + problem.anharmonicity * x**2 / 2
@@ -216,6 +266,17 @@ def line_coefficients(problem: Problem, x: ArrayLike, d: ArrayLike) -> Vector:
     """Return (c_0 .. c_4), shape (5,), with H(x + s d) = sum_n c_n s^n exactly, for every real s.
 
     With J x and J d known they cost O(N); this function makes the two products itself.
+
+    Returns
+    -------
+    (5,) array
+
+    Examples
+    --------
+    >>> import quartic
+    >>> well = quartic.Problem([-1.0], [[0.0]], 0.0, 6.0)  # -x^2/2 + x^4/4 about its minimum x = 1
+    >>> quartic.line_coefficients(well, [1.0], [1.0])
+    array([-0.25,  0.  ,  1.  ,  1.  ,  0.25])
     """
     x, d = displacement(problem, x), displacement(problem, d, name="d")
     a = problem.anharmonicity

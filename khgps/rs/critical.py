@@ -82,6 +82,15 @@ def critical_coupling(
         With name, value and rule.
     StalledError
         If the cavity equations cannot be solved.
+
+    Examples
+    --------
+    In small fields the replicon vanishes and D ~ omega^2, in large ones the gap closes and D ~ omega^4:
+
+    >>> import khgps
+    >>> line = khgps.critical_coupling([0.0, 0.01, 0.03], kappa_min=0.1, kappa_0=1.0)
+    >>> line.J.round(4), line.exponent.round(4)
+    (array([0.1371, 0.1601, 0.1751]), array([2., 2., 4.]))
     """
     law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
     values = array("h", h, least=0.0)
@@ -105,12 +114,24 @@ def special_point(*, kappa_0: float, kappa_min: float, beta: float = 0.0, A: flo
     kappa_0, kappa_min, beta, A : float
         As in `KHGPS`, with kappa_min > 0.
 
+    Returns
+    -------
+    CriticalPoint
+        Of floats.
+
     Raises
     ------
     ValueError
         With name, value and rule; and where there is no such point: for kappa_min = kappa_0 and for
         beta <= -1/2 the replicon ends the phase in every field, for beta > 1 and
         kappa_min <= (kappa_0 - kappa_min) (beta - 1)/beta the gap edge.
+
+    Examples
+    --------
+    >>> import khgps
+    >>> point = khgps.special_point(kappa_min=0.1, kappa_0=1.0)
+    >>> round(point.h, 4), round(point.J, 4), round(point.exponent, 4)  # 7/3
+    (0.0178, 0.1676, 2.3333)
     """
     law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
     _check_special(law)

@@ -64,11 +64,25 @@ def rs_distributions(params: KHGPS, *, unstable: bool = False) -> Distributions:
     unstable : bool
         As in `solve_rs`.
 
+    Returns
+    -------
+    Distributions
+
     Raises
     ------
     ValueError, StalledError
         As `solve_rs`; and ValueError for h = 0 in the replica-symmetric phase: x = 0 and f = 0 have no
         density.
+
+    Examples
+    --------
+    Effective stiffnesses begin at the gap edge b, and no curvature is below it:
+
+    >>> import khgps
+    >>> model = khgps.KHGPS(N=2, J=0.15, h=0.03, kappa_min=0.1)
+    >>> laws = khgps.rs_distributions(model)
+    >>> laws.k.support[0] == khgps.solve_rs(model).gap_edge, float(laws.k.density(0.03))
+    (True, 0.0)
     """
     state, _ = solved_state(params, unstable=unstable)
     if state.s == 0.0:

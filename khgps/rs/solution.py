@@ -54,12 +54,25 @@ def solve_rs(params: KHGPS, *, unstable: bool = False) -> ReplicaSymmetric:
         Return the solution past the critical line too, where it is unstable against breaking the symmetry of
         the replicas: an approximation, of too low an energy. Every J > 0 is past the line if kappa_min <= 0.
 
+    Returns
+    -------
+    ReplicaSymmetric
+
     Raises
     ------
     ValueError
         If J = 0, and without `unstable` if J > J_c or kappa_min <= 0.
     StalledError
         With the residual, should the equations not be solved to 1e-10.
+
+    Examples
+    --------
+    Where all stiffnesses are 1 and h = 0, x = 0 and chi = (1 - (1 - 4 J^2)^(1/2))/(2 J^2):
+
+    >>> import khgps
+    >>> one = khgps.solve_rs(khgps.KHGPS(N=2, J=0.4, h=0.0, kappa_min=1.0))
+    >>> one.status, round(one.chi, 6), round(one.replicon, 6)
+    ('stable', 1.25, 0.75)
     """
     state, status = solved_state(params, unstable=unstable)
     return ReplicaSymmetric(

@@ -49,6 +49,15 @@ def rs_spectrum(params: KHGPS, omega: ArrayLike) -> Array:
         For parameters outside the replica-symmetric phase, and for a bad omega.
     StalledError
         If an equation is not solved.
+
+    Examples
+    --------
+    Where all stiffnesses are 1 and h = 0, a semicircle in omega^2, with D = 2/(pi J) at its centre:
+
+    >>> import khgps
+    >>> model = khgps.KHGPS(N=2, J=0.4, h=0.0, kappa_min=1.0)
+    >>> khgps.rs_spectrum(model, [0.4, 1.0]).round(4)
+    array([0.    , 1.5915])
     """
     values = array("omega", omega, least=0.0)
     state, _ = solved_state(params)
@@ -69,12 +78,25 @@ def rs_gap(params: KHGPS) -> float:
     It is sqrt(lambda) at the largest lambda(zeta) = zeta - J^2 E[1/(k - zeta) - 1/k] over zeta <= b = min k,
     where J^2 E[1/(k - zeta)^2] = 1; or at zeta = b, the image of the edge of P(k), if that stays below 1.
 
+    Returns
+    -------
+    float
+        omega at the lower edge of D.
+
     Raises
     ------
     ValueError
         For parameters outside the replica-symmetric phase.
     StalledError
         If the cavity equations cannot be solved.
+
+    Examples
+    --------
+    Where all stiffnesses are 1 and h = 0, the semicircle begins at omega^2 = 1 - 2 J:
+
+    >>> import khgps
+    >>> round(khgps.rs_gap(khgps.KHGPS(N=2, J=0.4, h=0.0, kappa_min=1.0)) ** 2, 6)
+    0.2
     """
     state, _ = solved_state(params)
     return gap(state, spectral_panels(state))
@@ -93,10 +115,24 @@ def rs_specific_heat(params: KHGPS, T: ArrayLike) -> Array:
     T : float or array
         Temperatures, > 0.
 
+    Returns
+    -------
+    array
+        C in the shape of T, in units of k_B.
+
     Raises
     ------
     ValueError, StalledError
         As `rs_spectrum`.
+
+    Examples
+    --------
+    Nothing below the gap; at high temperature 1 (Dulong and Petit), less <omega^2>/(12 T^2):
+
+    >>> import khgps
+    >>> model = khgps.KHGPS(N=2, J=0.4, h=0.0, kappa_min=1.0)
+    >>> khgps.rs_specific_heat(model, [0.01, 10.0]).round(4)
+    array([0.    , 0.9992])
     """
     temperatures = array("T", T, above=0.0)
     state, _ = solved_state(params)

@@ -160,10 +160,24 @@ def ground_state(solution: FullRSB, *, extrapolated: bool = True) -> GroundState
     extrapolated : bool
         False: all is that of K steps. What the extrapolation changes is a measure of its error.
 
+    Returns
+    -------
+    GroundState
+
     Raises
     ------
     ValueError
         For a replica-symmetric solution, of which `rs_distributions` and `rs_spectrum` tell the same.
+
+    Examples
+    --------
+    Soft modes of the gapless law are localised in wells, D ~ omega^4:
+
+    >>> import khgps
+    >>> glass = khgps.solve_rsb(khgps.KHGPS(N=2, J=0.3, h=0.01), steps=2)
+    >>> state = khgps.ground_state(glass, extrapolated=False)
+    >>> state.exponent([0.01]).round(1), round(state.chi_EA / glass.chi_EA, 3)
+    (array([4.]), 1.0)
     """
     if solution.status != "broken":
         raise ValueError(

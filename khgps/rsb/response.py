@@ -18,10 +18,24 @@ def field_response(glass: FullRSB) -> float:
     -e_hh + e_ha (e_ab)^-1 e_hb. The first part is E f''(q_0, .), which tends to `glass.chi`; the second, by
     which the measure changes with h, is zero at h = 0.
 
+    Returns
+    -------
+    float
+        Of inverse stiffness.
+
     Raises
     ------
     ValueError
         For a replica-symmetric solution.
+
+    Examples
+    --------
+    At h = 0 it is the response to a field on one oscillator:
+
+    >>> import khgps
+    >>> glass = khgps.solve_rsb(khgps.KHGPS(N=2, J=0.6, h=0.0, kappa_min=1.0), steps=1)
+    >>> round(khgps.field_response(glass), 2), round(glass.chi, 2)
+    (1.68, 1.68)
     """
     if glass.status != "broken":
         raise ValueError(f"status = {glass.status}: must be broken; this state has no others to go to")

@@ -39,10 +39,21 @@ def participation_ratio(vectors: ArrayLike, *, dimension: int = 1) -> Any:
     dimension : int
         Coordinates of a particle: psi_i^2 is the sum over those, and N the number of particles.
 
+    Returns
+    -------
+    float or (k,) array
+        From 1/N to 1.
+
     Raises
     ------
     ValueError
         For vectors of another shape, where one is zero, and for a dimension that does not divide N.
+
+    Examples
+    --------
+    >>> import landscape
+    >>> landscape.participation_ratio([[0.0, 0.5], [1.0, 0.5], [0.0, 0.5], [0.0, 0.5]])
+    array([0.25, 1.  ])
     """
     psi, dimension = array("vectors", vectors, ("N",), ("N", "k")), count("dimension", dimension)
     if psi.shape[0] % dimension:

@@ -90,6 +90,15 @@ def barrier(expansion: Expansion, *, exact: bool = False) -> Any:
     ------
     ValueError
         If b2 <= 0 or b4 <= 0: no minimum to leave; or if a coefficient is not finite.
+
+    Examples
+    --------
+    The well -x^2/2 + x^4/4 about x = 1; the cubic truncation is too low:
+
+    >>> import landscape
+    >>> well = landscape.Expansion(b2=2.0, b3=6.0, b4=6.0)
+    >>> round(landscape.barrier(well), 4), round(landscape.barrier(well, exact=True), 4)
+    (0.1481, 0.25)
     """
     b2, b3, b4 = expansion
     b2, b3, b4 = array("b2", b2, above=0.0), array("b3", b3), array("b4", b4, above=0.0)

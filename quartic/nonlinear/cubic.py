@@ -43,6 +43,10 @@ def cubic_modes(
     starts : {"sites", "modes", "random"} or (N,) or (N, m) array
         Softest sites, those of least kappa_i + A x_i^2/2, if not given.
 
+    Returns
+    -------
+    list of NonlinearMode
+
     Raises
     ------
     ValueError
@@ -51,6 +55,18 @@ def cubic_modes(
         ``"descent"`` along the starts.
     ModeError
         If no search converged; the message holds the numbers.
+
+    Examples
+    --------
+    Of two equal wells, weakly coupled, normal modes are spread over both, and cubic modes on one:
+
+    >>> import quartic
+    >>> pair = quartic.Problem([-1.0, -1.0], [[0.0, 0.01], [0.01, 0.0]], 0.0, 6.0)
+    >>> x = quartic.minimize(pair, start=[1.0, -1.0]).x
+    >>> quartic.participation_ratio(quartic.low_modes(pair, x, 2).vectors).round(2)
+    array([1., 1.])
+    >>> [round(mode.participation, 2) for mode in quartic.cubic_modes(pair, x)]
+    [0.5, 0.5]
     """
     x = stationary(problem, x)
     form = problem.third(x)
@@ -75,6 +91,19 @@ def quartic_modes(
     They are local minima over directions of b2^2/b4, and solve M z = (b2/b4) A z^3. They exist at x = 0 too.
     Arguments and errors are those of `cubic_modes`, the scheme is z <- normalise(M^-1 A z^3), which never
     raises b2^2/b4.
+
+    Returns
+    -------
+    list of NonlinearMode
+
+    Examples
+    --------
+    They are on one site where normal modes, of equal oscillators, are spread over all:
+
+    >>> import quartic
+    >>> pair = quartic.Problem([1.0, 1.0], [[0.0, 0.01], [0.01, 0.0]], 0.0, 1.0)
+    >>> [round(mode.participation, 2) for mode in quartic.quartic_modes(pair, [0.0, 0.0])]
+    [0.5, 0.5]
     """
     x = stationary(problem, x)
     return _modes(problem, x, problem.fourth(x), (starts, count, seed), method, tol, max_steps)

@@ -99,6 +99,10 @@ def drive(
     max_events, max_steps : int
         The drive ends after so many avalanches, or so many steps and avalanches together.
 
+    Returns
+    -------
+    Drive
+
     Raises
     ------
     ValueError
@@ -108,6 +112,15 @@ def drive(
         field, as at a bifurcation of a symmetric problem, there is no fold.
     MinimizationError
         If a relaxation does not converge.
+
+    Examples
+    --------
+    The well -x^2/2 + x^4/4 loses its left minimum in a field of 2/27^(1/2):
+
+    >>> import quartic
+    >>> driven = quartic.drive(quartic.Problem([-1.0], [[0.0]], 0.0, 6.0), [-1.0], h_to=0.5)
+    >>> driven.status, [round(event.fold.h, 6) for event in driven.events]
+    ('arrived', [0.3849])
     """
     x = real_displacement(problem, x)
     h_to, tol = real("h_to", h_to), fraction("tol", tol)

@@ -22,10 +22,22 @@ def expansion(problem: Problem, x: ArrayLike, z: ArrayLike) -> Expansion:
     z : (N,) or (N, m) array
         One direction, which gives floats, or m of them in columns, which gives (m,) arrays; |z| = 1.
 
+    Returns
+    -------
+    Expansion
+
     Raises
     ------
     ValueError
         For x or z of the wrong shape, complex or not finite, and for |z| other than 1 (to 1e-8).
+
+    Examples
+    --------
+    >>> import quartic
+    >>> well = quartic.Problem([-1.0], [[0.0]], 0.0, 6.0)  # -x^2/2 + x^4/4 about x = 1: r is 3, its largest
+    >>> about = quartic.expansion(well, [1.0], [1.0])
+    >>> about, float(about.ratio)
+    (Expansion(b2=2.0, b3=6.0, b4=6.0), 3.0)
     """
     block = unit_columns(problem.size, z)
     displaced = real_displacement(problem, x)

@@ -54,10 +54,24 @@ def heat_capacities(problem: Problem, x: ArrayLike, *, largest: int = 1000) -> H
     largest : int
         Number of pairs to return, those of largest |c|; fewer if there are not so many.
 
+    Returns
+    -------
+    HeatCapacities
+
     Raises
     ------
     ValueError
         If x is no minimum, or `largest` < 0.
+
+    Examples
+    --------
+    By equipartition they add up to N:
+
+    >>> import quartic
+    >>> pair = quartic.Problem([2.0, 1.0], [[0.0, 0.5], [0.5, 0.0]], 0.3, 6.0)
+    >>> heat = quartic.heat_capacities(pair, quartic.minimize(pair).x)
+    >>> round(float(heat.site.sum() + heat.shared.sum()), 6)
+    2.0
     """
     largest = count("largest", largest, least=0)
     x = real_displacement(problem, x)

@@ -18,6 +18,13 @@ class Inverse(landscape.modes.inverse.Inverse):
     ------
     ValueError
         For x of the wrong shape, an unknown method, or, by ``"factor"``, where M is not positive definite.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> pair = quartic.Problem([2.0, 2.0], [[0.0, 1.0], [1.0, 0.0]], 0.0, 1.0)
+    >>> quartic.Inverse(pair, [0.0, 0.0]).solve([3.0, 0.0]).round(6)
+    array([ 2., -1.])
     """
 
     def __init__(self, problem: Problem, x: ArrayLike, *, method: str | None = None) -> None:

@@ -46,10 +46,25 @@ def minimum_energy_path(
     images, tol
         As in `saddle_between`.
 
+    Returns
+    -------
+    Path
+
     Raises
     ------
     ValueError
         If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
+
+    Examples
+    --------
+    Two double wells turn over one after the other, the second from the minimum that the first leads to:
+
+    >>> import quartic
+    >>> pair = quartic.Problem([-1.0, -1.0], [[0.0, -0.1], [-0.1, 0.0]], [0.01, 0.02], 6.0)
+    >>> down, up = (quartic.minimize(pair, start=x).x for x in ([-1.0, -1.0], [1.0, 1.0]))
+    >>> path = quartic.minimum_energy_path(pair, down, up)
+    >>> path.status, len(path.saddles)
+    ('indirect', 2)
     """
     routes = Routes(problem, count("images", images, least=3), fraction("tol", tol))
     return routes.path(minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1"))
@@ -72,12 +87,24 @@ def saddle_between(
     tol : float
         Largest |gradient| at the saddle, over the typical force.
 
+    Returns
+    -------
+    Saddle
+
     Raises
     ------
     ValueError
         If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
     PathError
         If no saddle with one direction of negative curvature is found, or forces at it are too far from 1.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> well = quartic.Problem([-1.0], [[0.0]], 0.0, 6.0)  # -x^2/2 + x^4/4
+    >>> saddle = quartic.saddle_between(well, [-1.0], [1.0])
+    >>> round(saddle.barrier, 4), saddle.eigenvalues.round(4)
+    (0.25, array([-1.]))
     """
     routes = Routes(problem, count("images", images, least=3), fraction("tol", tol))
     return routes.highest_saddle(minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1"))

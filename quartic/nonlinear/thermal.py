@@ -25,6 +25,16 @@ class Observable:
         d2O/dx_i^2; zero if not given.
     pairs : (i, j, value), optional
         Arrays (m,) of sites i != j and of d2O/dx_i dx_j, each pair once; none if not given.
+
+    Examples
+    --------
+    The squared length of a pair, x_1^2 + x_2^2, at x = 0, where lambda is 1 and 3: 2 d<O>/dT = 2 (1 + 1/3).
+
+    >>> import quartic
+    >>> pair = quartic.Problem([2.0, 2.0], [[0.0, 1.0], [1.0, 0.0]], 0.0, 1.0)
+    >>> length = quartic.Observable(curvature=[2.0, 2.0])
+    >>> round(quartic.thermal_response(pair, [0.0, 0.0], length), 6)
+    2.666667
     """
 
     slope: ArrayLike | None = None
@@ -105,10 +115,24 @@ def thermal_response(problem: Problem, x: ArrayLike, observable: Observable) -> 
         A minimum. The averages are over this one alone (`Fluctuations`, notes).
     observable : Observable
 
+    Returns
+    -------
+    float
+        In units of O over energy.
+
     Raises
     ------
     ValueError
         If x is no minimum, or an array of the observable has the wrong shape.
+
+    Examples
+    --------
+    The mean of x in the right minimum of -x^2/2 + x^4/4, where b2 = 2 and b3 = 6: 2 d<x>/dT = -b3/b2^2.
+
+    >>> import quartic
+    >>> well = quartic.Problem([-1.0], [[0.0]], 0.0, 6.0)
+    >>> round(quartic.thermal_response(well, [1.0], quartic.Observable(slope=[1.0])), 6)
+    -1.5
     """
     _terms(observable, problem.size)  # what is wrong with it is said before M is factored
     return Fluctuations(problem, x).response(observable)

@@ -46,10 +46,23 @@ def double_wells(
     tol, max_products
         Of the minimisations, as in `quartic.minimize`.
 
+    Returns
+    -------
+    list of DoubleWell
+        One for each mode.
+
     Raises
     ------
     ValueError
         For an argument outside its range, and where x is no minimum.
+
+    Examples
+    --------
+    >>> import quartic
+    >>> well = quartic.Problem([-1.0], [[0.0]], 0.0, 6.0)  # -x^2/2 + x^4/4: minima 2 apart, 1/4 between them
+    >>> found = quartic.double_wells(well, [1.0], [[1.0]])[0]
+    >>> found.status, round(found.distance, 4), round(found.barrier, 4)
+    ('found', 2.0, 0.25)
     """
     reach = real("reach", reach, above=0.0)
     routes, most = Routes(problem, IMAGES, fraction("tol", tol)), count("max_products", max_products)
