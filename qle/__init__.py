@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __version__ = version("qle")
 
-PACKAGES = ("arguments", "landscape", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
+PACKAGES = ("arguments", "landscape", "glass", "quartic", "khgps", "lattice_gps", "spm", "theory", "qle")
 """Those of the distribution, as pyproject.toml has them."""
 
 __all__ = [

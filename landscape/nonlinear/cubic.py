@@ -10,13 +10,13 @@ from landscape.forms import Form
 from landscape.hessian import Hessian
 from landscape.modes.inverse import Inverse
 from landscape.modes.zero import project_out
-from landscape.nonlinear.expansion import coefficients
+from landscape.nonlinear.expansion import Expansion, coefficients
 from landscape.nonlinear.modes import NonlinearMode, collect
 from landscape.nonlinear.rotation import rotation
 from landscape.nonlinear.search import Search, run
 from landscape.nonlinear.starts import starting_directions
 from landscape.nonlinear.stationary import stationary
-from landscape.protocol import Landscape, Point
+from landscape.protocol import Landscape, NotGivenError, Point
 
 METHODS = ("descent", "fixed-point")
 _LOST = 1e-14  # |b_p| of a start, relative to the sum of its terms' magnitudes, that is rounding
@@ -123,7 +123,16 @@ def _modes(
     searches = search(point.hessian, form, z, method=method, tol=tol, max_steps=max_steps)
     with threads.single_blas():
         dimension, zero = point.landscape.dimension, point.hessian.zero_modes
-        return collect(searches, lambda block: coefficients(point, block), dimension, zero)
+        return collect(searches, lambda block: _expanded(point, block), dimension, zero)
+
+
+def _expanded(point: Point, block: Matrix) -> Expansion:
+    """Return b2, b3, b4 along columns; b4 is nan where the landscape says nothing of fourth derivatives."""
+    try:
+        return coefficients(point, block)
+    except NotGivenError:
+        b2 = np.einsum("ij,ij->j", block, point.hessian.products(block))
+        return Expansion(b2, point.third.values(block), np.full(b2.shape, np.nan))
 
 
 def checked(method: str, tol: float, max_steps: int) -> tuple[float, int]:

@@ -24,7 +24,8 @@ class NonlinearMode:
         z, |z| = 1, of the sign that makes b3 >= 0: the barrier is at negative s, towards -z. Where b3 = 0 the
         component of largest magnitude is positive.
     b2, b3, b4 : float
-        The energy along it is b2 s^2/2 + b3 s^3/6 + b4 s^4/24, and more where it is no quartic.
+        The energy along it is b2 s^2/2 + b3 s^3/6 + b4 s^4/24, and more where it is no quartic. b4 is nan
+        where the landscape says nothing of fourth derivatives.
     barrier : float
         2 b2^3/(3 b3^2) (S 14), the cubic estimate; infinite where b3 = 0.
     residual : float

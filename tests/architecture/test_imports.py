@@ -17,7 +17,7 @@ from numba import njit
 from numba.core.event import install_recorder
 
 with install_recorder("numba:compile") as during_import:
-    import khgps, lattice_gps, quartic, spm
+    import glass, khgps, lattice_gps, quartic, spm
 with install_recorder("numba:compile") as control:
     njit(lambda a: a + 1.0)(1.0)
 heavy = {"matplotlib", "pandas", "sympy", "xarray"} & set(sys.modules)

@@ -1,0 +1,42 @@
+"""Computer glasses: particles with pair potentials, as landscapes of the engine."""
+
+from glass.bonds import Bonds
+from glass.elasticity import SimpleShear, bond_heat, nonaffine_force, pressure, shear_modulus, stress
+from glass.mixing import Mixing
+from glass.pair_glass import PairGlass
+from glass.potential import Potential
+from glass.potentials import (
+    NAMES,
+    Custom,
+    harmonic_spheres,
+    hertzian_spheres,
+    inverse_power_mixture,
+    kob_andersen,
+    ninarello,
+    soft_spheres,
+    sticky_spheres,
+    symbolic,
+)
+
+__all__ = [
+    "NAMES",
+    "Bonds",
+    "Custom",
+    "Mixing",
+    "PairGlass",
+    "Potential",
+    "SimpleShear",
+    "bond_heat",
+    "harmonic_spheres",
+    "hertzian_spheres",
+    "inverse_power_mixture",
+    "kob_andersen",
+    "ninarello",
+    "nonaffine_force",
+    "pressure",
+    "shear_modulus",
+    "soft_spheres",
+    "sticky_spheres",
+    "stress",
+    "symbolic",
+]

@@ -1,0 +1,128 @@
+"""Potentials made of inverse powers of the distance."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from glass.mixing import Mixing
+from glass.potential import Potential
+from landscape.arrays import Matrix, Vector
+
+Terms = Sequence[tuple[int, float]]
+"""Pairs (n, c): the function sum c u^-n of u = x^2."""
+
+
+class SmoothedPowers(Potential):
+    """sum c x^-2n less its Taylor polynomial in x^2 around x_c, of the order q to which it is smooth there.
+
+    For one power this is x^-2n + sum_{l <= q} c_2l x^2l with the c_2l that make q derivatives vanish.
+
+    Parameters
+    ----------
+    terms : sequence of (int, float)
+        n and c.
+    """
+
+    def __init__(
+        self, name: str, terms: Terms, mixing: Mixing, *, reach: float, smooth: int, repulsive: bool
+    ) -> None:
+        super().__init__(name, mixing, reach=reach, smooth=smooth, repulsive=repulsive)
+        self._terms, self._end = tuple(terms), reach**2
+        ends = powers(self._terms, np.array([self._end]), smooth)[:, 0]
+        self._taylor = [float(ends[k]) / math.factorial(k) for k in range(smooth + 1)]
+
+    def profile(self, s: Vector, order: int) -> Matrix:
+        """Return v and its derivatives by s."""
+        u = 2.0 * s
+        found = powers(self._terms, u, order) - polynomial(self._taylor, u - self._end, order)
+        return by_half(found)
+
+
+class StickyPowers(Potential):
+    """A Lennard-Jones core up to its minimum, beyond it an attraction that ends at x_c, smooth to order 2.
+
+    Beyond, 4 (a x^-12 - b x^-6) + sum_{l <= 3} c_2l x^2l: the six numbers make value and two derivatives
+    continuous at the minimum, and vanish at x_c.
+    """
+
+    _CORE: Terms = ((6, 4.0), (3, -4.0))
+
+    def __init__(self, name: str, mixing: Mixing, *, reach: float) -> None:
+        super().__init__(name, mixing, reach=reach, smooth=2, repulsive=False)
+        self._bottom = 2.0 ** (1.0 / 3.0)  # x^2 of the minimum
+        ends = np.array([self._bottom, reach**2])
+        basis = [powers([(6, 4.0)], ends, 2), powers([(3, -4.0)], ends, 2)]
+        basis += [polynomial([0.0] * power + [1.0], ends - self._bottom, 2) for power in range(4)]
+        wanted = powers(self._CORE, ends, 2)
+        wanted[:, 1] = 0.0
+        a, b, *c = np.linalg.solve(np.array([one.ravel() for one in basis]).T, wanted.ravel())
+        self._tail: Terms = ((6, 4.0 * float(a)), (3, -4.0 * float(b)))
+        self._taylor = [float(one) for one in c]
+
+    def profile(self, s: Vector, order: int) -> Matrix:
+        """Return v and its derivatives by s."""
+        u = 2.0 * s
+        beyond = powers(self._tail, u, order) + polynomial(self._taylor, u - self._bottom, order)
+        return by_half(np.where(u < self._bottom, powers(self._CORE, u, order), beyond))
+
+
+class Contact(Potential):
+    """(1 - x)^alpha/alpha within contact, x < 1."""
+
+    def __init__(self, name: str, mixing: Mixing, *, alpha: float) -> None:
+        smooth = math.ceil(alpha) - 1
+        super().__init__(name, mixing, reach=1.0, smooth=smooth, repulsive=True)
+        self._alpha = alpha
+
+    def profile(self, s: Vector, order: int) -> Matrix:
+        """Return v and its derivatives by s = x^2/2: each is (1/x d/dx) of the one before."""
+        x = np.sqrt(2.0 * s)
+        by_x, factor, power = [], 1.0 / self._alpha, self._alpha
+        for _ in range(order + 1):
+            by_x.append(factor * (1.0 - x) ** power)
+            factor, power = -factor * power, power - 1.0
+        return np.array([_REDUCED[k](x, by_x) for k in range(order + 1)])
+
+
+_REDUCED = (  # (1/x d/dx)^k f, of x and the derivatives of f by x
+    lambda x, f: f[0],
+    lambda x, f: f[1] / x,
+    lambda x, f: (f[2] - f[1] / x) / x**2,
+    lambda x, f: (f[3] - 3.0 * f[2] / x + 3.0 * f[1] / x**2) / x**3,
+    lambda x, f: (f[4] - 6.0 * f[3] / x + 15.0 * f[2] / x**2 - 15.0 * f[1] / x**3) / x**4,
+)
+
+
+def powers(terms: Terms, u: Vector, order: int) -> Matrix:
+    """Return sum c u^-n and its derivatives by u up to an order, (order + 1, P)."""
+    inverse = 1.0 / u
+    found = np.zeros((order + 1, u.size))
+    for n, c in terms:
+        one = c * _power(inverse, n)
+        found[0] += one
+        for k in range(order):
+            one = one * inverse * -(n + k)
+            found[k + 1] += one
+    return found
+
+
+def polynomial(c: Sequence[float], y: Vector, order: int) -> Matrix:
+    """Return sum c_l y^l and its derivatives by y up to an order, (order + 1, P)."""
+    found = np.zeros((order + 1, y.size))
+    for k in range(order + 1):
+        for number in reversed(c):
+            found[k] = found[k] * y + number
+        c = [power * number for power, number in enumerate(c)][1:]
+    return found
+
+
+def by_half(found: Matrix) -> Matrix:
+    """Return derivatives by s = u/2 from those by u."""
+    return np.asarray(found * 2.0 ** np.arange(len(found))[:, None])
+
+
+def _power(t: Vector, n: int) -> Vector:
+    """Return t^n by products."""
+    half = _power(t, n // 2) if n > 1 else t
+    return half * half * t if n % 2 and n > 1 else half * half if n > 1 else half
