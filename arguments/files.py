@@ -196,7 +196,7 @@ def _heading(
             width = len(head.names)
             if comment is not None:
                 head = _named(comment, names, also, start=number - 1)
-            if unnamed and not set(names) <= set(head.names):
+            if unnamed and not (set(names) <= set(head.names) and len(head.names) == width):
                 if not len(names) <= width <= len(unnamed):
                     raise ValueError(
                         f"line {number}: {width} columns without names, not {len(unnamed)} "

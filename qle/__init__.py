@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from qle.description.measure import Measure
     from qle.description.protocol import Protocol
     from qle.description.spec import Spec, read_spec
+    from qle.readers.frequencies import read_spectra
     from qle.readers.hessians import read_hessian
     from qle.readers.modes import modes
+    from qle.readers.spectra import spectra
     from qle.running.run import SweepError
     from qle.running.sweeping import SweepInterrupted, SweepWarning, sweep
     from qle.store.batches import StoreDamage, StoreError, StoreWarning
@@ -39,6 +41,8 @@ __all__ = [
     "open",
     "read_hessian",
     "read_spec",
+    "read_spectra",
+    "spectra",
     "sweep",
 ]
 
@@ -48,6 +52,8 @@ _HOMES = {
     "qle.description.measure": ("Measure",),
     "qle.description.protocol": ("Protocol",),
     "qle.description.spec": ("Spec", "read_spec"),
+    "qle.readers.frequencies": ("read_spectra",),
+    "qle.readers.spectra": ("spectra",),
     "qle.readers.hessians": ("read_hessian",),
     "qle.readers.modes": ("modes",),
     "qle.running.run": ("SweepError",),

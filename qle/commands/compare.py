@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qle.commands.parser import OK, BadInput, Commands, add_command
+from qle.commands.stores import add_file_options, read_file, refuse_file_options
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,9 +18,13 @@ COMPARE_HELP = """\
 The sweeps that a store holds of one model and seed, on the same grid, have the same disorder. Differences are
 to the first protocol, sample by sample; the intervals are of 95 percent.
 
-example:
+Two files of frequencies or more are compared as sets of samples that have nothing in common: the interval of
+a ratio of A_g has the errors of both.
+
+examples:
   qle sweep quench.toml --store both; qle sweep anneal.toml --store both
   qle compare both
+  qle compare fast.csv slow.csv --particles 4000 --dimension 3
 """
 HEAD = (
     "samples",
@@ -40,25 +45,43 @@ def add_compare(commands: Commands) -> None:
     command = add_command(
         commands, "compare", print_comparison, "compare protocols on the same disorder", COMPARE_HELP
     )
-    command.add_argument("store", metavar="STORE", type=Path, help="folder of the sweeps")
+    what = "folder of the sweeps, or files of frequencies"
+    command.add_argument("store", metavar="STORE", type=Path, nargs="+", help=what)
+    add_file_options(command)
 
 
 def print_comparison(options: argparse.Namespace) -> int:
-    """Print what each protocol of a store finds; raise BadInput for sweeps that cannot be compared."""
+    """Print what each protocol of a store, or file, finds; raise BadInput for what cannot be compared."""
+    if len(options.store) > 1 or options.store[0].is_file():
+        return _print_files(options)
+    refuse_file_options(options, options.store[0])
     from qle.dataset import open_store
     from qle.statistics import compare
     from qle.store.batches import StoreError
     from qle.store.inventory import list_series
 
     try:
-        series = _labelled(list_series(options.store))
+        series = _labelled(list_series(options.store[0]))
         first = words({"method": "lbfgs", "start": "decoupled"})
         labels = sorted(series, key=lambda label: (not label.startswith(first), label))
-        datasets = {label: open_store(options.store, series=series[label]) for label in labels}
+        datasets = {label: open_store(options.store[0], series=series[label]) for label in labels}
         result = compare(datasets)
     except (StoreError, ValueError) as error:
         raise BadInput(str(error)) from None
     print(comparison_text(result))
+    return OK
+
+
+def _print_files(options: argparse.Namespace) -> int:
+    from qle.statistics import compare_ensembles, to_text
+
+    names = Counter(path.name for path in options.store)
+    words = [path.name if names[path.name] == 1 else str(path) for path in options.store]
+    try:
+        sets = {name: read_file(path, options) for name, path in zip(words, options.store, strict=True)}
+        print(to_text(compare_ensembles(sets)))
+    except ValueError as error:
+        raise BadInput(str(error)) from None
     return OK
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from arguments import count
 from qle.commands.outputs import beside
 from qle.commands.outputs import figure as checked
-from qle.commands.parser import OK, BadInput, Commands, Parser, add_command, add_store_options, read
+from qle.commands.parser import OK, BadInput, Commands, Parser, add_command
+from qle.commands.stores import add_store_options, read
 from qle.description.grid import ADDRESSES
 from qle.figures.table import TABLE, figure
 

@@ -2,13 +2,9 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from arguments import nearest
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 Commands: TypeAlias = Any  # what add_subparsers returns has no public name
 Run: TypeAlias = Callable[[argparse.Namespace], int]
@@ -73,63 +69,3 @@ def add_command(commands: Commands, name: str, run: Run, summary: str, epilog: s
     )
     command.set_defaults(run=run, command=command)
     return command
-
-
-def add_store_command(
-    commands: Commands, name: str, run: Run, summary: str, *, choose: bool = True
-) -> Parser:
-    """Add a command that reads a store; with `choose`, one series of it."""
-    command = add_command(commands, name, run, summary)
-    add_store_options(command, choose=choose)
-    return command
-
-
-def add_store_options(command: argparse.ArgumentParser, *, choose: bool = True) -> None:
-    """Add the store to the arguments of a command; with `choose`, one series of it."""
-    command.add_argument("store", metavar="STORE", type=Path, help="folder of a sweep")
-    if choose:
-        command.add_argument(
-            "--series", metavar="DIGITS", help="which one, if the store has several (see qle info)"
-        )
-        command.add_argument(
-            "--where",
-            metavar="NAME=VALUE",
-            action="append",
-            default=[],
-            help="only this value, such as L=8; may be repeated",
-        )
-
-
-def read(options: argparse.Namespace) -> "xr.Dataset":
-    """Return what a command asks of its store; raise BadInput where there is no such thing."""
-    from qle.dataset import open_store
-    from qle.store.batches import StoreError
-
-    try:
-        dataset = open_store(options.store, series=options.series)
-    except StoreError as error:
-        raise BadInput(str(error)) from None
-    for condition in options.where:
-        dataset = _select(dataset, condition)
-    return dataset
-
-
-def _select(dataset: "xr.Dataset", condition: str) -> "xr.Dataset":
-    """Return the part where a parameter has a value: a dimension is kept if every data set has it."""
-    from qle.dataset import ALWAYS_DIMS
-    from qle.description.grid import name_of
-
-    name, given, text = condition.partition("=")
-    if not given:
-        raise BadInput(f"--where {condition}: must be NAME=VALUE")
-    if name in ("sample", "mode") or name not in dataset.dims:
-        swept = [str(dim) for dim in dataset["status"].dims if dim != "sample"]
-        raise BadInput(f"--where {condition}: must name one of {', '.join(swept)}{nearest(name, swept)}")
-    values = dataset[name].values
-    try:
-        wanted = name_of(float(text) if values.dtype.kind in "if" else text)
-        place = [name_of(value) for value in values.tolist()].index(wanted)
-        return dataset.isel({name: [place] if name in ALWAYS_DIMS else place})
-    except ValueError:
-        there = ", ".join(str(value) for value in values.tolist())
-        raise BadInput(f"--where {condition}: {name} has the values {there}") from None

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qle.commands.cluster import add_cluster_options, workforce
-from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command, add_store_command, read
+from qle.commands.parser import FAILED, OK, BadInput, Commands, add_command
+from qle.commands.stores import add_store_command, read
 from qle.description.measure import LINES
 
 if TYPE_CHECKING:

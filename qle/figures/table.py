@@ -16,7 +16,7 @@ class Line(NamedTuple):
     summary : str
         For the help.
     store : bool
-        Whether it is drawn from the store of a sweep.
+        Whether it is drawn from the store of a sweep, or a file in its place.
     sweep : str
         The sweep of the repository that `qle figure --all` draws it from.
     """

@@ -1,5 +1,6 @@
 """The density of states D(omega) of a sweep on double-logarithmic axes, beside its omega^4 law."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
+from qle.description.units import REDUCED
 from qle.figures.captions import samples
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
@@ -17,12 +19,16 @@ from qle.statistics.points import labelled
 
 MOST_PANELS = 12
 MOST_CURVES = len(MARKERS)
-SHOWN = ("h", "J", "kappa_0", "sample")
+SHOWN = {"J": ("h", "J", "kappa_0", "sample"), "ensemble": ("ensemble", "sample")}
+"""Dimensions that a data set must have, by what has the curves: couplings of a model, or sets of your own."""
+PANELS = ("h", "kappa_0")
 PANEL = (3.1, 2.9)  # inches
 
 
 def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     """Draw D(omega) with one panel for each (h, kappa_0) and one colour for each J, and return `path`.
+
+    Of frequencies of your own (`qle.spectra`) there is one panel.
 
     Points are `qle.statistics.vdos` with one standard error; empty bins and bins above omega_complete are not
     drawn. Lines are `A_g omega^4` of `qle.statistics.tail`, the limit omega -> 0: full up to omega_cut with
@@ -42,46 +48,50 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
         For another suffix, a missing or another swept parameter, more than 12 panels or values of J, or too
         few stored modes to complete a bin.
     """
-    _check_grid(dataset)
-    rows, columns = dataset.sizes["h"], dataset.sizes["kappa_0"]
+    curve = _check_grid(dataset)
+    rows, columns = (dataset.sizes.get(name, 1) for name in PANELS)
     with page(path, PANEL[0] * columns + 1.1, PANEL[1] * rows + 0.4) as drawing:
         density, law = vdos(dataset), tail(dataset)
         if not (density["D"] > 0).any():
             raise ValueError("dataset: has no complete bin to draw; store more modes per sample")
         axes = drawing.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for (row, column), panel in np.ndenumerate(axes):
-            place = {"h": row, "kappa_0": column}
-            _draw_panel(panel, density.isel(place), law.isel(place))
-        _finish(drawing, axes, density)
+            place = dict(zip(PANELS, (row, column), strict=True)) if curve == "J" else {}
+            _draw_panel(panel, density.isel(place), law.isel(place), curve)
+        _finish(drawing, axes, density, curve)
     return Path(path)
 
 
-def _check_grid(dataset: xr.Dataset) -> None:
-    lost = [name for name in SHOWN if name not in labelled("dataset", dataset).dims]
+def _check_grid(dataset: xr.Dataset) -> str:
+    """Return the dimension of the curves; raise ValueError for a grid that cannot be drawn."""
+    curve = "ensemble" if "ensemble" in labelled("dataset", dataset).dims else "J"
+    lost = [name for name in SHOWN[curve] if name not in dataset.dims]
     if lost:
         raise ValueError(
             f"dataset: lacks dimension {', '.join(lost)}; select with a list, dataset.sel(J=[0.1])"
         )
-    others = [f"{d} ({n} values)" for d, n in dataset["status"].sizes.items() if d not in SHOWN]
+    others = [f"{d} ({n} values)" for d, n in dataset["status"].sizes.items() if d not in SHOWN[curve]]
     if others:
         raise ValueError(
             f"dataset: also sweeps {', '.join(others)}; select one value of each with dataset.sel"
         )
-    panels = dataset.sizes["h"] * dataset.sizes["kappa_0"]
+    panels = math.prod(dataset.sizes.get(name, 1) for name in PANELS)
     if panels > MOST_PANELS:
         raise ValueError(
             f"panels = {panels}: at most {MOST_PANELS} pairs (h, kappa_0); select some with dataset.sel"
         )
-    if dataset.sizes["J"] > MOST_CURVES:
+    if dataset.sizes[curve] > MOST_CURVES:
         raise ValueError(
-            f"J has {dataset.sizes['J']} values: at most {MOST_CURVES}; select some with dataset.sel"
+            f"{curve} has {dataset.sizes[curve]} values: at most {MOST_CURVES}; select some with dataset.sel"
         )
+    return curve
 
 
-def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset) -> None:
-    """Draw all J of one (h, kappa_0)."""
-    for i, color in enumerate(shades(density.sizes["J"])):
-        curve, tail_law = density.isel(J=i), law.isel(J=i)
+def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset, dim: str) -> None:
+    """Draw all curves of one panel."""
+    for i, color in enumerate(shades(density.sizes[dim])):
+        curve, tail_law = density.isel({dim: i}), law.isel({dim: i})
+        value = curve[dim].item()
         D, error = curve["D"].values, curve["D_error"].values
         seen = D > 0  # False for nan
         omega = curve["omega"].values[seen]
@@ -93,7 +103,7 @@ def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset) -> None:
             color=color,
             markersize=3.2,
             elinewidth=0.8,
-            label=f"{float(curve['J']):g}",
+            label=value if isinstance(value, str) else f"{value:g}",
         )
         A_g, cut = float(tail_law["A_g"]), float(tail_law["omega_cut"])
         if np.isfinite(A_g) and omega.size:
@@ -103,10 +113,11 @@ def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset) -> None:
             low, high = (float(tail_law[name]) * below**4 for name in ("A_g_low", "A_g_high"))
             panel.fill_between(below, low, high, color=color, alpha=0.18, linewidth=0.0)
     panel.set(xscale="log", yscale="log")
-    panel.set_title(rf"$h = {float(density['h']):g},\ \kappa_0 = {float(density['kappa_0']):g}$")
+    if dim == "J":
+        panel.set_title(rf"$h = {float(density['h']):g},\ \kappa_0 = {float(density['kappa_0']):g}$")
 
 
-def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset) -> None:
+def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dim: str) -> None:
     """Add limits, slope triangles, labels, the legend and the caption."""
     D = density["D"].values
     low, high = D[D > 0].min(), D[D > 0].max()
@@ -114,11 +125,17 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset) -> None:
         panel.set_ylim(low / 3, high * 3)
         label_frequencies(panel)
         draw_slope(panel)
-    drawing.supxlabel(r"$\omega$", fontsize=12)
-    drawing.supylabel(r"$\mathcal{D}(\omega)$", fontsize=12)
+    drawing.supxlabel(r"$\omega$" + in_units(density["omega"]), fontsize=12)
+    drawing.supylabel(r"$\mathcal{D}(\omega)$" + in_units(density["D"]), fontsize=12)
     handles, labels = axes[0, 0].get_legend_handles_labels()
-    drawing.legend(handles, labels, title="$J$", loc="outside right upper")
+    drawing.legend(handles, labels, title="$J$" if dim == "J" else None, loc="outside right upper")
     drawing.suptitle(f"$N = {int(density['N'])}$, {samples(density, 'curve')}", fontsize=10)
+
+
+def in_units(values: xr.DataArray) -> str:
+    """Return " [THz]", or nothing for numbers in reduced units, to end the label of an axis."""
+    unit = values.attrs["units"]
+    return "" if unit == REDUCED else f" [{unit}]"
 
 
 def label_frequencies(panel: Axes) -> None:

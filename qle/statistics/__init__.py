@@ -8,6 +8,7 @@ hold for few samples too (`qle.statistics.intervals`), those of A_g for laws tha
 
 from qle.statistics.crossover import crossover
 from qle.statistics.density import vdos
+from qle.statistics.ensembles import compare_ensembles
 from qle.statistics.finite_size import finite_size
 from qle.statistics.moments import moments
 from qle.statistics.protocols import compare
@@ -18,6 +19,7 @@ from qle.statistics.windows import windows
 
 __all__ = [
     "compare",
+    "compare_ensembles",
     "crossover",
     "finite_size",
     "moments",

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from arguments import count
-from qle.statistics.points import COUNTS, Point, assemble, points
+from qle.statistics.points import COUNTS, Point, assemble, points, unit_of
 from qle.statistics.resampling import ratio, resampled_sums, spread
 
 Array = npt.NDArray[np.float64]
@@ -60,7 +60,7 @@ def vdos(dataset: xr.Dataset, *, bins_per_decade: int = 10, resamples: int = 100
     columns = [_columns(point, edges) for point in grid]
     sums = resampled_sums(np.concatenate(columns, axis=1), resamples).reshape(resamples, len(grid), -1)
     rows = [_density(point, edges, columns[i], sums[:, i]) for i, point in enumerate(grid)]
-    return assemble(dataset, rows, _DESCRIBE, _bin_coords(edges))
+    return assemble(dataset, rows, _DESCRIBE, _bin_coords(edges, unit_of(dataset).name))
 
 
 def _edges(grid: list[Point], bins_per_decade: int) -> Array:
@@ -69,7 +69,7 @@ def _edges(grid: list[Point], bins_per_decade: int) -> Array:
     if not filled:
         raise ValueError("dataset: has no converged sample at any grid point")
     lowest = min(float(modes[:, 0].min()) for modes in filled)
-    highest = max(float(modes[:, -1].max()) for modes in filled)
+    highest = max(float(modes.max(where=np.isfinite(modes), initial=0.0)) for modes in filled)
     first = np.floor(np.log10(lowest) * bins_per_decade) - 1
     last = np.ceil(np.log10(highest) * bins_per_decade) + 1
     edges = 10.0 ** (np.arange(first, last + 1) / bins_per_decade)
@@ -105,14 +105,13 @@ def _columns(point: Point, edges: Array) -> Array:
 def _counts_per_sample(frequency: Array, edges: Array) -> Array:
     """Return how many modes of each sample lie in each bin [low, high), shape (samples, bins)."""
     n_samples, n_bins = len(frequency), edges.size - 1
-    bins = np.searchsorted(edges, frequency, side="right") - 1
-    flat = np.arange(n_samples)[:, np.newaxis] * n_bins + bins
-    return (
-        np.bincount(flat.ravel(), minlength=n_samples * n_bins).reshape(n_samples, n_bins).astype(np.float64)
-    )
+    sample, mode = np.nonzero(np.isfinite(frequency))
+    flat = sample * n_bins + np.searchsorted(edges, frequency[sample, mode], side="right") - 1
+    counts = np.bincount(flat, minlength=n_samples * n_bins)
+    return counts.reshape(n_samples, n_bins).astype(np.float64)
 
 
-def _bin_coords(edges: Array) -> dict[str, Any]:
+def _bin_coords(edges: Array, unit: str) -> dict[str, Any]:
     low, high = edges[:-1], edges[1:]
     omega = ((high**5 - low**5) / (5 * (high - low))) ** 0.25
     named = {
@@ -121,4 +120,4 @@ def _bin_coords(edges: Array) -> dict[str, Any]:
         "omega_high": (high, "upper edge of the bin"),
         "omega_width": (high - low, "width of the bin"),
     }
-    return {key: ("bin", values, {"long_name": text, "units": "1"}) for key, (values, text) in named.items()}
+    return {key: ("bin", values, {"long_name": text, "units": unit}) for key, (values, text) in named.items()}

@@ -201,6 +201,8 @@ def weak_fit(law: xr.Dataset) -> Line | None:
 
 def check_gapless(law: xr.Dataset) -> None:
     """Raise ValueError unless the sweep is of the gapless model at A = 1, over h, J and kappa_0 alone."""
+    if law.attrs.get("model", "khgps") != "khgps":
+        raise ValueError(f"model = {law.attrs['model']}: must be khgps, whose laws these figures show")
     for name, value in (("kappa_min", 0.0), ("beta", 0.0), ("A", 1.0)):
         if name in law.coords and not np.all(law[name].values == value):
             raise ValueError(
@@ -216,5 +218,3 @@ def check_gapless(law: xr.Dataset) -> None:
         raise ValueError(
             f"dataset: also sweeps {', '.join(map(str, others))}; select one value (dataset.sel, or --where)"
         )
-    if law.attrs.get("model", "khgps") != "khgps":
-        raise ValueError(f"model = {law.attrs['model']}: must be khgps")

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from qle.statistics.intervals import mean_interval
-from qle.statistics.points import assemble, grid_dims, labelled, points
+from qle.statistics.points import assemble, grid_dims, labelled, lacking, points
 
 _DESCRIBE = {
     "x_rms": ("root mean square displacement, sqrt(<x_i^2>)", ()),
@@ -37,7 +37,7 @@ def moments(dataset: xr.Dataset) -> xr.Dataset:
     """
     missing = [name for name in ("mean_x2", "energy") if name not in labelled("dataset", dataset)]
     if missing:
-        raise ValueError(f"dataset: lacks {', '.join(missing)}; give the dataset that qle.open returns")
+        raise lacking(dataset, missing)
     ordered = dataset.sortby("sample").transpose(*grid_dims(dataset), "sample", ...)
     shape = (-1, dataset.sizes["sample"])
     squares, energies = (ordered[name].values.reshape(shape) for name in ("mean_x2", "energy"))

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from arguments import shown
+from qle.description.units import REDUCED, FrequencyUnit
 
 REQUIRED = ("status", "frequency")
 
@@ -19,6 +20,9 @@ COUNTS = {
     "n_excluded": "samples left out: converged, but at a saddle",
 }
 """What samples are counted as; together all that were asked for."""
+
+POWERS = {"A_g": -5, "A_at_cut": -5, "D": -1, "scale": 1}
+"""Of a frequency, that numbers with a unit have; those that begin with omega have the first."""
 
 NOT_ASKED = "unused"
 """Meaning of the status of samples that nobody asked for; they are counted as nothing."""
@@ -33,9 +37,13 @@ class Point:
     labels : dict
         Value of every grid dimension here, e.g. ``{"h": 0.01, "J": 0.1, "kappa_0": 1.0}``.
     N : int
-        Oscillators per sample, hence modes per sample.
+        Modes per sample in all: one for each oscillator, or those of particles that are vibrations.
     frequency : (S, k) array
-        The k lowest frequencies of each of the S samples that count, ascending along k.
+        The lowest frequencies of each of the S samples that count, ascending along k; inf where there is no
+        further one below omega_complete.
+    omega_complete : float
+        Frequency below which no mode of any sample is missing: what the data set says, or the least over
+        samples of the highest stored frequency; inf if all N modes are stored, nan without any sample.
     included : (samples,) array of bool
         Which samples of the dataset, in its order, the S rows are.
     counts : dict of str to int
@@ -45,6 +53,7 @@ class Point:
     labels: dict[str, Any]
     N: int
     frequency: npt.NDArray[np.float64]
+    omega_complete: float
     included: npt.NDArray[np.bool_]
     counts: dict[str, int]
 
@@ -52,19 +61,6 @@ class Point:
     def n_samples(self) -> int:
         """Samples that count."""
         return self.counts["n_samples"]
-
-    @property
-    def omega_complete(self) -> float:
-        """Frequency below which no mode of any sample is missing.
-
-        The least over samples of the highest stored frequency; inf if all N modes are stored, nan without any
-        sample.
-        """
-        if self.n_samples == 0:
-            return float("nan")
-        if self.frequency.shape[1] == self.N:
-            return float("inf")
-        return float(self.frequency[:, -1].min())
 
 
 def points(dataset: xr.Dataset) -> Iterator[Point]:
@@ -84,13 +80,30 @@ def points(dataset: xr.Dataset) -> Iterator[Point]:
     flags = _flags(dataset["status"])
     status = dataset["status"].transpose(*dims, "sample").values
     frequency = dataset["frequency"].transpose(*dims, "sample", "mode").values
-    sizes = dataset["N"].broadcast_like(dataset["status"].isel(sample=0, drop=True)).transpose(*dims).values
+    sizes = _over_grid(dataset, "vibrations" if "vibrations" in dataset.coords else "N", dims)
+    told = _over_grid(dataset, "complete_below", dims) if "complete_below" in dataset.coords else None
+    if told is not None:
+        frequency = np.where(np.isnan(frequency), np.inf, frequency)
     for index in np.ndindex(*status.shape[:-1]):
         included = (status[index] == flags["converged"]) & (frequency[index][:, 0] > 0)
-        modes = frequency[index][included]
-        modes = modes[:, np.isfinite(modes).all(axis=0)]
+        modes, N = frequency[index][included], int(sizes[index])
+        if told is None:
+            modes = modes[:, np.isfinite(modes).all(axis=0)]
+        complete = _complete(modes, N) if told is None else float(told[index])
         labels = {dim: dataset[dim].values[i].item() for dim, i in zip(dims, index, strict=True)}
-        yield Point(labels, int(sizes[index]), modes, included, _counts(status[index], included, flags))
+        yield Point(labels, N, modes, complete, included, _counts(status[index], included, flags))
+
+
+def _over_grid(dataset: xr.Dataset, name: str, dims: tuple[str, ...]) -> npt.NDArray[Any]:
+    """Return a coordinate at every grid point."""
+    shape = dataset["status"].isel(sample=0, drop=True)
+    return np.asarray(dataset[name].broadcast_like(shape).transpose(*dims).values)
+
+
+def _complete(modes: npt.NDArray[np.float64], N: int) -> float:
+    if len(modes) == 0:
+        return float("nan")
+    return float("inf") if modes.shape[1] == N else float(modes[:, -1].min())
 
 
 def labelled(name: str, value: object) -> xr.Dataset:
@@ -98,6 +111,13 @@ def labelled(name: str, value: object) -> xr.Dataset:
     if not isinstance(value, xr.Dataset):
         raise ValueError(f"{name} = {shown(value)}: must be an xarray.Dataset")
     return value
+
+
+def lacking(dataset: xr.Dataset, names: Sequence[str]) -> ValueError:
+    """Return the error for a data set without what a statistic needs."""
+    own = "complete_below" in dataset.coords
+    rest = "frequencies alone do not tell them" if own else "give the dataset that qle.open returns"
+    return ValueError(f"dataset: lacks {', '.join(names)}; {rest}")
 
 
 def grid_dims(dataset: xr.Dataset) -> tuple[str, ...]:
@@ -113,7 +133,7 @@ def grid_dims(dataset: xr.Dataset) -> tuple[str, ...]:
     missing += [name for name in ("sample", "mode") if name not in dataset.dims]
     missing += [name for name in ("N",) if name not in dataset.coords]
     if missing:
-        raise ValueError(f"dataset: lacks {', '.join(missing)}; give the dataset that qle.open returns")
+        raise lacking(dataset, missing)
     return tuple(str(dim) for dim in dataset["status"].dims if dim != "sample")
 
 
@@ -142,12 +162,25 @@ def assemble(
     dims = grid_dims(dataset)
     shape = tuple(dataset.sizes[dim] for dim in dims)
     kept = {k: c for k, c in dataset.coords.items() if not {"sample", "mode"} & set(c.dims)}
-    variables = {}
+    variables, unit = {}, unit_of(dataset)
     for name, (long_name, extra) in describe.items():
         values = np.stack([np.asarray(row[name]) for row in rows])
-        attrs = {"long_name": long_name, "units": "1"}
+        attrs = {"long_name": long_name, "units": unit.power(power_of(name))}
         variables[name] = (dims + extra, values.reshape(shape + values.shape[1:]), attrs)
     return xr.Dataset(variables, coords={**kept, **coords}, attrs=dict(dataset.attrs))
+
+
+def unit_of(dataset: xr.Dataset) -> FrequencyUnit:
+    """Return the unit of the frequencies of a data set."""
+    return FrequencyUnit(dataset["frequency"].attrs.get("units", REDUCED))
+
+
+def power_of(name: str) -> int:
+    """Return the power of a frequency that a number of the statistics goes with, 0 for a pure number."""
+    stem = name
+    for end in ("_low", "_high", "_error", "_resampled"):
+        stem = stem.removesuffix(end)
+    return 1 if stem.startswith("omega") else POWERS.get(stem, 0)
 
 
 def _flags(status: xr.DataArray) -> dict[str, int]:

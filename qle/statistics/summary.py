@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from qle.statistics.points import COUNTS, grid_dims
+from qle.description.units import REDUCED
+from qle.statistics.points import COUNTS, grid_dims, power_of, unit_of
 from qle.statistics.tail_law import VERDICTS, tail
 
 MEASURED = ("A_g", "bend", "A_at_cut", "exponent")  # each with its interval
@@ -23,7 +24,15 @@ COLUMNS = (
     "n_window",
     "verdict",
 )
-HEADINGS = ("samples", "missing", "unconverged", "left out", "A_g", "bend", "A at omega_cut", "exponent")
+RATIO = "A_g_ratio"  # where sets are compared
+HEADINGS = {
+    **dict(zip(COUNTS, ("samples", "missing", "unconverged", "left out"), strict=True)),
+    **{name: name for name in (*MEASURED, RATIO)},
+    "A_at_cut": "A at omega_cut",
+    RATIO: "A_g ratio",
+    "omega_cut": "omega_cut",
+    "n_modes": "modes",
+}
 EXPONENT_SAMPLES = 100  # below, an exponent says nearly nothing, and the text has none
 DOMINANT = 0.5  # share of the allowance from which the text says that a larger N tells more
 
@@ -34,14 +43,18 @@ def table(
     """Return `tail` of `dataset` with one row per grid point.
 
     Columns: the grid's parameters, then `COLUMNS` as `tail` defines them, with `verdict` in words. The
-    arguments and the errors raised are those of `tail`.
+    arguments and the errors raised are those of `tail`. ``attrs["units"]`` has the units of the columns that
+    have one, by name.
     """
     result = tail(dataset, cutoff=cutoff, resamples=resamples)
     names = list(COLUMNS)
     dims = list(grid_dims(dataset))
     frame = result[names].reset_coords(drop=True).to_dataframe(dim_order=dims).reset_index()
     frame["verdict"] = [VERDICTS[flag] for flag in frame["verdict"]]
-    return frame[dims + names]
+    frame = frame[dims + names]
+    if (unit := unit_of(dataset)).name != REDUCED:
+        frame.attrs["units"] = {name: unit.power(power_of(name)) for name in names if power_of(name)}
+    return frame
 
 
 def to_text(frame: pd.DataFrame) -> str:
@@ -51,19 +64,24 @@ def to_text(frame: pd.DataFrame) -> str:
     samples on. At the end of a line: why A_g is withheld, or "larger N tells more", where most of its
     variance allows for a bend that nobody can see.
     """
-    dims = [name for name in frame.columns if name not in COLUMNS]
-    body = [[*dims, *HEADINGS, "omega_cut", "modes", ""]]
+    dims = [name for name in frame.columns if name not in COLUMNS and not name.startswith(RATIO)]
+    columns, units = [name for name in HEADINGS if name in frame], frame.attrs.get("units", {})
+    titles = [f"{HEADINGS[name]} [{units[name]}]" if name in units else HEADINGS[name] for name in columns]
+    body = [[*dims, *titles, ""]]
     for row in frame.to_dict("records"):
-        measured = [_with_interval(*(row[name + end] for end in ("", "_low", "_high"))) for name in MEASURED]
-        if row["n_samples"] < EXPONENT_SAMPLES:
-            measured[-1] = "-"
-        counts = [str(row[name]) for name in COUNTS]
-        cut = [f"{row['omega_cut']:.3g}", str(row["n_modes"]), _note(row)]
         place = [row[dim] if isinstance(row[dim], str) else f"{row[dim]:g}" for dim in dims]
-        body.append(place + counts + measured + cut)
+        body.append([*place, *(_cell(row, name) for name in columns), _note(row)])
     widths = [max(len(line[i]) for line in body) for i in range(len(body[0]))]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in body]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _cell(row: dict[Any, Any], name: str) -> str:
+    if name == "exponent" and row["n_samples"] < EXPONENT_SAMPLES:
+        return "-"
+    if name in (*MEASURED, RATIO):
+        return _with_interval(*(row[name + end] for end in ("", "_low", "_high")))
+    return f"{row[name]:.3g}" if isinstance(row[name], float) else str(row[name])
 
 
 def _note(row: dict[Any, Any]) -> str:

@@ -378,6 +378,10 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "freeze": 2.0**-20,
     },
     "qle.statistics.compare": lambda: {"datasets": {"a": swept(), "b": swept()}, "resamples": 3},
+    "qle.statistics.compare_ensembles": lambda: {
+        "datasets": {"a": swept().isel(J=[0]), "b": swept().isel(J=[1])},
+        "resamples": 3,
+    },
     "qle.statistics.crossover": statistic(factor=2.0, cutoff=0.5),
     "qle.statistics.finite_size": lambda: {"law": of_sizes(), "power": 0.5},
     "qle.statistics.moments": statistic(),
@@ -402,6 +406,15 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "max_products": 1000,
         "starts": 2,
         "field_steps": 3,
+    },
+    "qle.spectra": lambda: {
+        "frequencies": X**2,
+        "N": 4,
+        "dimension": 2,
+        "sample": np.array([0, 0, 1, 1]),
+        "samples": 3,
+        "zero_modes": 1,
+        "complete": 2.0,
     },
     "qle.Spec": lambda: {"model": "khgps", "samples": 3, "seed": 5, "grid": {"N": 50, "h": 0.5, "J": 0.25}},
 }
@@ -451,6 +464,7 @@ RESULTS = {
 
 ELSEWHERE = {
     "quartic.Observable": "checked where the number of sites is known: tests/quartic/test_thermal.py",
+    "qle.read_spectra": "of a file; the same numbers as of qle.spectra, through the same checks",
     "qle.sweep": "workers: in tests.arguments.test_faces",
     "qle.statistics.intervals.count_excess": "within intervals that have converted their numbers",
     "qle.statistics.intervals.dispersion": "as count_excess",
