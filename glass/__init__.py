@@ -17,6 +17,7 @@ from glass.potentials import (
     sticky_spheres,
     symbolic,
 )
+from glass.quenching import quench
 
 __all__ = [
     "NAMES",
@@ -34,6 +35,7 @@ __all__ = [
     "ninarello",
     "nonaffine_force",
     "pressure",
+    "quench",
     "shear_modulus",
     "soft_spheres",
     "sticky_spheres",

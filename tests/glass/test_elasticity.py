@@ -87,3 +87,23 @@ def test_pressure_is_the_change_of_the_energy_with_the_box() -> None:
 
     slope = (energy(1.0 + 1e-5) - energy(1.0 - 1e-5)) / (2e-5 * 2.0 * made.volume)
     assert glass.pressure(made, x) == pytest.approx(-slope, rel=1e-8)
+
+
+def test_a_glass_sheared_to_its_instability() -> None:
+    """b2 of the cubic mode goes as (2 |b3 F| (gamma_c - gamma))^1/2, with the prefactor 1 (S 21)."""
+    made, x = known()
+    family = glass.SimpleShear(made)
+    for gamma in (0.02, 0.035, 0.044):  # elastic, as a drive from 0 shows: it ends at the same fold
+        x = glass.quench(family.at(gamma), x).x
+    found = landscape.drive(family, x, h_from=0.044, h_to=0.2, max_events=1)
+    event = found.events[0]
+    assert event.energy_drop > 0.0
+    # over a step of the branch the energy changes by the work of the stress, the slope of the drive
+    work = np.diff(found.h[:3]) * (found.slope[1:3] + found.slope[:2]) / 2.0
+    np.testing.assert_allclose(np.diff(found.energy[:3]), work, rtol=1e-3)
+    stress = glass.stress(family.at(0.044), x)[0, 1] * made.volume
+    assert found.slope[0] == pytest.approx(stress, rel=1e-8)
+    near = landscape.softening(family, event.fold, h_from=event.fold.h - 1e-3, nearest=1e-4, points=5)
+    assert near.status == "arrived"
+    assert near.b2[0] == pytest.approx(near.predicted[0], rel=0.02)
+    assert near.overlap[0] > 0.999

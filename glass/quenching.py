@@ -1,0 +1,87 @@
+"""From a liquid to its inherent structure."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from arguments import array, fraction
+from glass.pair_glass import PairGlass
+from landscape.arrays import Vector
+from landscape.minima import Minimum, minimize
+from landscape.protocol import Point
+
+_ROUGH = 1e-5  # relative gradient at which Newton's method is tried first
+_LESS = 1e-2  # times that, where it has failed
+_TRIES = 4
+_STEPS = 8  # of Newton's method: it doubles the digits in each
+_SHIFT = 1e-9  # of the size of the spectrum: lifts zero modes, which forces have no part of
+
+
+def quench(
+    glass: PairGlass,
+    x: ArrayLike | None = None,
+    *,
+    flow: bool = False,
+    tol: float = 1e-12,
+    max_steps: int = 100_000,
+) -> Minimum:
+    """Return the minimum that a configuration leads to.
+
+    FIRE to a relative gradient of 1e-5, then Newton's method with a sparse factor of M; where M has
+    directions of negative curvature there, or a step does not lower the forces, FIRE goes on a hundredth
+    lower and it is tried again.
+
+    Parameters
+    ----------
+    x : (N d,) array, optional
+        Where to begin; `glass.x` if not given.
+    flow : bool
+        Follow the gradient flow in the place of FIRE: only its minimum is that of the start's own basin, as
+        statistics of basins and double wells need. Some ten times slower.
+    tol : float
+        Largest |gradient| at the end over the typical force (`Landscape.force_scale`), in (0, 1). Positions
+        have 16 digits of the box: 1e-13 is rounding for some thousand particles.
+    max_steps : int
+        Of FIRE or of the flow.
+
+    Raises
+    ------
+    ValueError
+        For an argument outside its range.
+    MinimizationError
+        If no minimum is reached.
+    """
+    place = glass.x if x is None else array("x", x, (glass.size,))
+    tol, rough = fraction("tol", tol), _ROUGH
+    for _ in range(_TRIES):
+        method = "descent" if flow else "fire"
+        rest = max(rough, tol)
+        point = minimize(glass, place, method=method, tol=rest, max_steps=max_steps, certify=False).point
+        place, rough = point.x, rough * _LESS
+        end = _newton(point, tol)
+        if end is not None:
+            place = end
+            break
+    return minimize(glass, place, method="newton", tol=tol)
+
+
+def _newton(point: Point, tol: float) -> Vector | None:
+    """Return where Newton's method ends, None where it is no way to a minimum."""
+    from landscape.modes.sparse import factor  # scipy.sparse takes a while to load
+
+    for _ in range(_STEPS):
+        if point.relative_gradient <= tol:
+            return point.x
+        hessian = point.hessian
+        try:
+            found = factor(hessian.matrix, -_SHIFT * hessian.scale)  # type: ignore[attr-defined]
+        except RuntimeError:  # singular
+            return None
+        if found.below != 0:
+            return None
+        step = found.lu.solve(point.gradient)
+        largest = float(np.abs(step).max())
+        end = point.landscape.at(point.x - step)
+        if largest > point.landscape.length or not end.gradient_norm < point.gradient_norm:
+            return None
+        point = end
+    return point.x if point.relative_gradient <= tol else None
