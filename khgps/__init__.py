@@ -17,6 +17,8 @@ from khgps.rs import (
     special_point,
 )
 from khgps.rsb import FullRSB, GroundState, double_well_coupling, field_response, ground_state, solve_rsb
+from khgps.stiffness_input import law_of_points
+from khgps.stiffness_law import StiffnessLaw
 
 __all__ = [
     "KHGPS",
@@ -28,11 +30,13 @@ __all__ = [
     "OneState",
     "ReplicaSymmetric",
     "StalledError",
+    "StiffnessLaw",
     "critical_coupling",
     "double_well_coupling",
     "draw",
     "field_response",
     "ground_state",
+    "law_of_points",
     "rs_distributions",
     "rs_gap",
     "rs_specific_heat",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from arguments import choice, count, real, settled
 from khgps.semicircle import semicircle_spectrum
+from khgps.stiffness_input import given_law
+from khgps.stiffness_law import StiffnessLaw, power_law
 from landscape import disorder
 from quartic import Problem
 from quartic.couplings import Coupling, Packed, Regenerated, Rotated
@@ -17,7 +19,8 @@ class KHGPS:
     """Parameters of the KHGPS model, dimensionless.
 
     All pairs interact by Gaussian couplings J_ij of variance J^2/N; the stiffnesses have the density
-    p(kappa) = (beta + 1) (kappa - kappa_min)^beta / (kappa_0 - kappa_min)^(beta + 1) on [kappa_min, kappa_0].
+    p(kappa) = (beta + 1) (kappa - kappa_min)^beta / (kappa_0 - kappa_min)^(beta + 1) on [kappa_min, kappa_0],
+    or one of your own.
 
     Parameters
     ----------
@@ -38,6 +41,12 @@ class KHGPS:
         Anharmonicity, > 0.
     coupling : {"stored", "regenerated", "structured"}
         How J_ij is represented: see `draw`.
+    stiffness : (kappa, density), callable, StiffnessLaw or None
+        Another law of the stiffness; what is given is divided by its integral. A table of kappa, ascending,
+        and density >= 0 is linear between its points, a kappa given twice is a jump; kappa_min, kappa_0 and
+        beta (1 where the density is 0 at the lower edge, else 0) are then those of the table. A function
+        density(kappa) of arrays is one on [kappa_min, kappa_0], (kappa - kappa_min)^beta times what is
+        smooth at kappa_min and > 0 there. It is expanded here, once; what is kept is a `StiffnessLaw`.
 
     Raises
     ------
@@ -52,6 +61,16 @@ class KHGPS:
     >>> model = khgps.KHGPS(N=100, J=0.4, h=0.0, kappa_min=1.0)
     >>> khgps.solve_rs(model).status, khgps.critical_coupling(0.0, kappa_min=1.0).J
     ('stable', 0.5)
+
+    A law of one's own rises from 0.1, and falls to 1:
+
+    >>> model = khgps.KHGPS(N=4, J=0.1, h=0.01, stiffness=([0.1, 0.2, 1.0], [0.0, 2.0, 0.0]))
+    >>> model.kappa_min, model.kappa_0, model.beta
+    (0.1, 1.0, 1.0)
+    >>> khgps.draw(model, seed=1, sample=0).stiffness.round(3).tolist()
+    [0.56, 0.292, 0.614, 0.261]
+    >>> round(khgps.critical_coupling(0.01, stiffness=model.stiffness).J, 6)
+    0.148956
     """
 
     N: int
@@ -62,6 +81,7 @@ class KHGPS:
     beta: float = 0.0
     A: float = 1.0
     coupling: str = "stored"
+    stiffness: object = None
 
     def __post_init__(self) -> None:
         kappa_0 = real("kappa_0", self.kappa_0)
@@ -77,6 +97,21 @@ class KHGPS:
             A=real("A", self.A, above=0.0, otherwise="the energy has no minimum"),
             coupling=choice("coupling", self.coupling, COUPLINGS),
         )
+        if self.stiffness is not None:
+            law = given_law(self.stiffness, self.kappa_min, self.kappa_0, self.beta)
+            for name, default in (("kappa_min", 0.0), ("kappa_0", 1.0), ("beta", 0.0)):
+                asked, own = getattr(self, name), getattr(law, name)
+                if asked not in (default, own):
+                    raise ValueError(f"{name} = {asked}: must be left out, or that of stiffness, {own}")
+            settled(self, stiffness=law, kappa_min=law.kappa_min, kappa_0=law.kappa_0, beta=law.beta)
+
+    @property
+    def law(self) -> StiffnessLaw:
+        """The law of the stiffness."""
+        given = self.stiffness
+        return (
+            given if isinstance(given, StiffnessLaw) else power_law(self.kappa_min, self.kappa_0, self.beta)
+        )
 
 
 def draw(params: KHGPS, *, seed: int, sample: int) -> Problem:
@@ -87,6 +122,7 @@ def draw(params: KHGPS, *, seed: int, sample: int) -> Problem:
 
         kappa_i = kappa_min + (kappa_0 - kappa_min) u_i^(1/(beta + 1)),    J_ij = J g_ij / sqrt(N).
 
+    For another law of the stiffness, a share u_i of it lies below kappa_i.
     The other parameters only scale them: the same sample at another J or h is the same disorder.
 
     ``params.coupling`` says how J_ij is had. ``"stored"`` and ``"regenerated"`` are the same numbers, in N^2
@@ -121,9 +157,7 @@ def draw(params: KHGPS, *, seed: int, sample: int) -> Problem:
     (True, 2.0)
     """
     u = disorder.uniform(params.N, seed=seed, sample=sample, label="stiffness")
-    width = params.kappa_0 - params.kappa_min
-    stiffness = params.kappa_min + width * u ** (1.0 / (params.beta + 1.0))
-    return Problem(stiffness, _coupling(params, seed, sample), params.h, params.A)
+    return Problem(params.law.quantile(u), _coupling(params, seed, sample), params.h, params.A)
 
 
 def _coupling(params: KHGPS, seed: int, sample: int) -> Coupling:

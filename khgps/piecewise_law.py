@@ -18,7 +18,7 @@ class PiecewiseLaw(NamedTuple):
     P (2 y / k) dy, the density of 1/k times the law, is a polynomial on each panel within rounding.
     """
 
-    origin: Array  # (panels,): kappa' = b or b + w, where P(k) is not smooth
+    origin: Array  # (panels,): an end of a piece of the law of kappa', where P(k) is not smooth
     middle: Array  # (panels,) of y
     half: Array  # (panels,): half the length
     density: Array  # (panels, nodes): 2 y P(k) / k
@@ -26,9 +26,9 @@ class PiecewiseLaw(NamedTuple):
 
 def refined(
     ends: Array,
-    upper: NDArray[np.bool_],
-    origins: tuple[float, float],
-    density: Callable[[Array, NDArray[np.bool_]], Array],
+    which: NDArray[np.int64],
+    origins: Array,
+    density: Callable[[Array, NDArray[np.int64]], Array],
     tolerance: float,
     negligible: float,
 ) -> PiecewiseLaw:
@@ -38,10 +38,10 @@ def refined(
     ----------
     ends : (panels, 2) array
         Of y.
-    upper : (panels,) array
-        Which of the two `origins` of k = origin + y^2 a panel has.
+    which : (panels,) array
+        Which of the `origins` of k = origin + y^2 a panel has.
     density : callable
-        2 y P(k) / k at the (panels, nodes) y of panels with the (panels,) `upper`.
+        2 y P(k) / k at the (panels, nodes) y of panels with the (panels,) `which`.
     tolerance : float
         Of the last coefficients, in units of the largest of the panel,
     negligible : float
@@ -54,15 +54,15 @@ def refined(
     for halvings in range(MOST_HALVINGS + 1):
         half = 0.5 * (ends[:, 1] - ends[:, 0])
         middle = ends[:, 0] + half
-        values = density(middle[:, None] + half[:, None] * nodes, upper)
+        values = density(middle[:, None] + half[:, None] * nodes, which)
         series = np.abs(values @ to_series)
         error = np.max(series[:, -4:], axis=1)
         fine = error <= tolerance * np.max(series, axis=1) + negligible / half
         fine |= halvings == MOST_HALVINGS
-        origin = np.where(upper, origins[1], origins[0])
+        origin = origins[which]
         accepted.append((origin[fine], middle[fine], half[fine], values[fine]))
         split = np.stack([ends[~fine, 0], middle[~fine], middle[~fine], ends[~fine, 1]], axis=1)
-        ends, upper = split.reshape(-1, 2), np.repeat(upper[~fine], 2)
+        ends, which = split.reshape(-1, 2), np.repeat(which[~fine], 2)
     return PiecewiseLaw(*(np.concatenate(parts) for parts in zip(*accepted, strict=True)))
 
 

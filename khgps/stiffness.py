@@ -1,13 +1,15 @@
-"""Quadrature over the stiffness law p(kappa) ~ (kappa - kappa_min)^beta, shifted by the coupling."""
+"""Quadrature over a law of stiffness, shifted by the coupling: piece by piece of `khgps.stiffness_law`."""
 
 import math
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 from scipy.special import roots_jacobi
 
+from khgps.stiffness_law import Piece, StiffnessLaw
 from landscape.jit import kernel
 
 Array = NDArray[np.float64]
@@ -35,6 +37,47 @@ def gauss_rules(beta: float, count: int = NODES) -> Rules:
     powers = np.array([0.0, beta, at_zero])
     nodes, weights = zip(*(roots_jacobi(count, 0.0, power) for power in powers), strict=True)
     return Rules(powers, np.array(nodes), np.array(weights))
+
+
+def law_nodes(law: StiffnessLaw, b: float, scale: float, count: int = NODES) -> tuple[Array, Array]:
+    """Return nodes kappa' = kappa - kappa_min + b and weights for averages over a law.
+
+    What is averaged is analytic in |kappa'|^(1/2), on its own scale or the given one if that is larger;
+    scale > 0 if b <= 0. `count` is for panels that grow threefold; the narrow ones of a law of several pieces
+    have fewer, for the same error.
+    """
+    parts = []
+    for piece in law.pieces:
+        start, fewer = b + (piece.low - law.kappa_min), count
+        if len(law.pieces) > 1 and piece.beta == 0.0:
+            fewer = _enough(start, piece.width, count, len(piece.shape))
+        parts.append(piece_nodes(piece, start, scale, fewer))
+    if len(parts) == 1:
+        return parts[0]
+    kappa, weight = zip(*parts, strict=True)
+    return np.concatenate(kappa), np.concatenate(weight)
+
+
+def piece_nodes(piece: Piece, start: float, scale: float, count: int = NODES) -> tuple[Array, Array]:
+    """Return nodes and weights of one piece whose lower end is at kappa' = start."""
+    width = piece.width
+    kappa, weight = stiffness_nodes(start, width, piece.beta, scale, gauss_rules(piece.beta, count))
+    if len(piece.shape) > 1:
+        return kappa, weight * chebval(2.0 * (kappa - start) / width - 1.0, piece.shape)
+    return kappa, weight * piece.shape[0]
+
+
+def _enough(start: float, width: float, count: int, terms: int) -> int:
+    """Return the nodes on y in [low, high], of the error of `count` nodes where high = 3 low.
+
+    It is rho^(-2 count), with rho = z + (z^2 - 1)^(1/2) of y = 0 seen from the panel, 2 + 3^(1/2) there.
+    """
+    ends = abs(start), abs(start + width)
+    low, high = math.sqrt(min(ends)), math.sqrt(max(ends))
+    if start * (start + width) <= 0.0 or high >= 3.0 * low or high == low:
+        return count
+    rho = math.acosh(1.0 + 2.0 * low / (high - low))
+    return min(count, 2 + terms // 2 + math.ceil(count * math.acosh(2.0) / rho))
 
 
 @kernel

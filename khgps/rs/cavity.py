@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from khgps.lower_well import lower_wells
-from khgps.stiffness import gauss_rules, stiffness_nodes
+from khgps.stiffness import gauss_rules, law_nodes
+from khgps.stiffness_law import StiffnessLaw
 from landscape.jit import kernel
 
 REACH = 8.4  # fields beyond so many deviations from h have no weight: 4e-17
@@ -39,28 +40,36 @@ class Averages(NamedTuple):
     deficit_v: float
 
 
-def averages(b: float, w: float, beta: float, h: float, s: float, *, cube: bool = False) -> Averages:
-    """Return the averages for kappa' in [b, b + w] of density ~ (kappa' - b)^beta, and f ~ N(h, s^2), h >= 0.
+def averages(law: StiffnessLaw, b: float, h: float, s: float, *, cube: bool = False) -> Averages:
+    """Return the averages for the law of kappa' = kappa - kappa_min + b, and f ~ N(h, s^2), h >= 0.
 
-    s = 0 means that all rest at x = 0, and needs h = 0 and b >= 0. At b = 0, E[1/k^2] needs w > 0 and
-    beta > -1/2. E[1/k^3] is right where `cube` is true and b > 0, or b = 0 and beta > 1/2.
+    s = 0 means that all rest at x = 0, and needs h = 0 and b >= 0. At b = 0, E[1/k^2] needs a law without an
+    atom there, and beta > -1/2. E[1/k^3] is right where `cube` is true and b > 0, or b = 0 and beta > 1/2.
     """
     if s == 0.0 and b == 0.0:
-        return _gapless_at_rest(w, beta)
-    rules = gauss_rules(beta)
+        return _gapless_at_rest(law)
+    rules = gauss_rules(0.0)
     scale = 0.0 if cube and b > 0.0 else s ** (1.0 / 3.0)
-    kappa, weight = stiffness_nodes(b, w, beta, scale, rules)
+    kappa, weight = law_nodes(law, b, scale)
     reach = REACH * s
     fields = np.array([[max(h - reach, 0.0)], [h + reach], [0.0], [max(reach - h, 0.0)]])
     ends = lower_wells(kappa, fields) if s > 0.0 else fields
     return Averages(*_sums(kappa, weight, h, s, ends, rules.nodes[0], rules.weights[0]).tolist())
 
 
-def _gapless_at_rest(w: float, beta: float) -> Averages:
-    """Return the averages of x = 0 at b = 0: E[1/k^n] = (beta + 1)/(beta + 1 - n) w^-n, or inf."""
-    k_1, k_2, k_3 = (
-        (beta + 1.0) / (beta + 1.0 - n) / w**n if w > 0.0 and beta + 1.0 > n else math.inf for n in (1, 2, 3)
-    )
+def _gapless_at_rest(law: StiffnessLaw) -> Averages:
+    """Return the averages of x = 0 at b = 0: the first piece gives (beta + 1)/(beta + 1 - n) w^-n, or inf."""
+    first, beta, others = law.pieces[0], law.beta, StiffnessLaw(law.pieces[1:])
+    moments = []
+    for n in (1, 2, 3):
+        moment = math.inf
+        if first.width > 0.0 and beta + 1.0 > n:
+            moment = (beta + 1.0) / (beta + 1.0 - n) / first.width**n * first.mean(np.ones_like, -n)
+        if others.pieces:
+            kappa, weight = law_nodes(others, others.kappa_min - law.kappa_min, 0.0)
+            moment += float(weight @ kappa**-n)
+        moments.append(moment)
+    k_1, k_2, k_3 = moments
     return Averages(1.0, 0.0, k_1, k_2, k_3, 0.0, 0.0, k_2, 0.0, math.nan, -k_2, math.nan)
 
 

@@ -54,12 +54,18 @@ class CriticalPoint:
 
 
 def critical_coupling(
-    h: ArrayLike, *, kappa_0: float = 1.0, kappa_min: float = 0.0, beta: float = 0.0, A: float = 1.0
+    h: ArrayLike,
+    *,
+    kappa_0: float = 1.0,
+    kappa_min: float = 0.0,
+    beta: float = 0.0,
+    A: float = 1.0,
+    stiffness: object = None,
 ) -> CriticalPoint:
     """Return the critical point J_c(h), where on raising J the first of two things happens.
 
     Either the replicon 1 - J^2 E[1/k^2] vanishes while b = kappa_min - J^2 chi > 0, or b vanishes while the
-    replicon is positive. It is always the first for kappa_min = kappa_0 and for beta <= -1/2; there, in a
+    replicon is positive. It is always the first for an atom at kappa_min and for beta <= -1/2; there, in a
     large field, b may be too small to resolve, and the replicon returned is what is left of it at b = 1e-18
     kappa_min.
 
@@ -68,6 +74,7 @@ def critical_coupling(
     h : float or array
         Field, >= 0.
     kappa_0, kappa_min, beta, A : float
+    stiffness : law, optional
         As in `KHGPS`, with kappa_min > 0.
 
     Returns
@@ -92,7 +99,7 @@ def critical_coupling(
     >>> line.J.round(4), line.exponent.round(4)
     (array([0.1371, 0.1601, 0.1751]), array([2., 2., 4.]))
     """
-    law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
+    law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A, stiffness=stiffness)
     values = array("h", h, least=0.0)
     rows, guess = [], None
     for value in values.ravel().tolist():
@@ -104,7 +111,14 @@ def critical_coupling(
     return _point(np.array(rows).reshape(values.size, len(_COLUMNS)).T.reshape(len(_COLUMNS), *values.shape))
 
 
-def special_point(*, kappa_0: float, kappa_min: float, beta: float = 0.0, A: float = 1.0) -> CriticalPoint:
+def special_point(
+    *,
+    kappa_0: float = 1.0,
+    kappa_min: float = 0.0,
+    beta: float = 0.0,
+    A: float = 1.0,
+    stiffness: object = None,
+) -> CriticalPoint:
     """Return the point of the critical line where replicon and gap edge vanish together.
 
     In smaller fields the replicon ends the replica-symmetric phase, in larger ones the gap edge.
@@ -112,6 +126,7 @@ def special_point(*, kappa_0: float, kappa_min: float, beta: float = 0.0, A: flo
     Parameters
     ----------
     kappa_0, kappa_min, beta, A : float
+    stiffness : law, optional
         As in `KHGPS`, with kappa_min > 0.
 
     Returns
@@ -123,8 +138,9 @@ def special_point(*, kappa_0: float, kappa_min: float, beta: float = 0.0, A: flo
     ------
     ValueError
         With name, value and rule; and where there is no such point: for kappa_min = kappa_0 and for
-        beta <= -1/2 the replicon ends the phase in every field, for beta > 1 and
-        kappa_min <= (kappa_0 - kappa_min) (beta - 1)/beta the gap edge.
+        beta <= -1/2 the replicon ends the phase in every field, for beta > 1 and kappa_min not above
+        E[1/(kappa - kappa_min)]/E[1/(kappa - kappa_min)^2] = (kappa_0 - kappa_min) (beta - 1)/beta the gap
+        edge.
 
     Examples
     --------
@@ -133,13 +149,14 @@ def special_point(*, kappa_0: float, kappa_min: float, beta: float = 0.0, A: flo
     >>> round(point.h, 4), round(point.J, 4), round(point.exponent, 4)  # 7/3
     (0.0178, 0.1676, 2.3333)
     """
-    law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
+    law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A, stiffness=stiffness)
     _check_special(law)
 
     def edge(log_h: float) -> State:
         return state_at(law._replace(h=math.exp(log_h)), law.kappa_min, 0.0)
 
     start = 1.5 * math.log(law.kappa_min)
+    beta = law.law.beta
     low = high = start
     while edge(low).replicon >= 0.0:
         low -= 2.0
@@ -155,24 +172,24 @@ def special_point(*, kappa_0: float, kappa_min: float, beta: float = 0.0, A: flo
 
 def _check_special(law: Oscillators) -> None:
     """Raise if one end of the phase comes first in every field."""
-    kappa_min, width, beta, _ = law
+    kappa_min, beta = law.kappa_min, law.law.beta
     always = "or the replicon ends the phase in every field"
     if beta <= -0.5:
         raise ValueError(f"beta = {beta}: must be > -1/2, {always}")
-    if width == 0.0:
+    if law.law.atom:
         raise ValueError(f"kappa_min = {kappa_min}: must be < kappa_0 = {kappa_min}, {always}")
-    bound = width * (beta - 1.0) / beta if beta > 1.0 else 0.0
-    if kappa_min <= bound:
+    rest = averages(law.law, 0.0, 0.0, 0.0)
+    if rest.k_2 < math.inf and kappa_min * rest.k_2 <= rest.chi:
         raise ValueError(
-            f"kappa_min = {kappa_min}: must be > (kappa_0 - kappa_min) (beta - 1)/beta = {bound}, "
-            "or the gap edge ends the phase in every field"
+            f"kappa_min = {kappa_min}: must be > E[1/(kappa - kappa_min)]/E[1/(kappa - kappa_min)^2] = "
+            f"{rest.chi / rest.k_2:.6g}, or the gap edge ends the phase in every field"
         )
 
 
 def critical_state(oscillators: Oscillators, guess: float | None = None) -> State:
     """Return the last state of the replica-symmetric phase, for kappa_min > 0; `guess` is of its s."""
-    kappa_min, width, beta, h = oscillators
-    if width > 0.0 and beta > (-0.5 if h > 0.0 else 1.0):  # or E[1/k^2] diverges at b = 0
+    kappa_min, (law, h) = oscillators.kappa_min, oscillators
+    if not law.atom and law.beta > (-0.5 if h > 0.0 else 1.0):  # or E[1/k^2] diverges at b = 0
         state = state_at(oscillators, kappa_min, 0.0, guess)
         if state.replicon > 0.0:
             return state
@@ -196,12 +213,12 @@ def _marginal(oscillators: Oscillators, b: float, guess: float | None) -> State:
 
     Unlike the states it changes smoothly with b, however small h is.
     """
-    kappa_min, width, beta, h = oscillators
+    kappa_min, (law, h) = oscillators.kappa_min, oscillators
     if h == 0.0:
-        return State(oscillators, kappa_min - b, b, 0.0, averages(b, width, beta, 0.0, 0.0))
+        return State(oscillators, kappa_min - b, b, 0.0, averages(law, b, 0.0, 0.0))
 
     def excess(s: float) -> tuple[float, float, Averages]:
-        m = averages(b, width, beta, h, s)
+        m = averages(law, b, h, s)
         lack, v = -m.deficit / m.x2, s * s
         return lack, -2.0 * v * (m.deficit_v + lack * m.x2_v) / m.x2, m
 
@@ -209,13 +226,12 @@ def _marginal(oscillators: Oscillators, b: float, guess: float | None) -> State:
     return State(oscillators, kappa_min - b, b, s, mean)
 
 
-def _checked_law(*, kappa_0: float, kappa_min: float, beta: float, A: float) -> tuple[Oscillators, float]:
+def _checked_law(*, A: float, **law: Any) -> tuple[Oscillators, float]:
     """Return a stiffness law that has a replica-symmetric phase, at h = 0, and A; or raise."""
-    params = KHGPS(N=2, J=0.0, h=0.0, kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A)
+    params = KHGPS(N=2, J=0.0, h=0.0, A=A, **law)
     if params.kappa_min <= 0.0:
         raise ValueError(no_phase(params.kappa_min))
-    law = Oscillators(params.kappa_min, params.kappa_0 - params.kappa_min, params.beta, 0.0)
-    return check_scales(law), params.A
+    return check_scales(Oscillators(params.law, 0.0)), params.A
 
 
 def no_phase(kappa_min: float) -> str:

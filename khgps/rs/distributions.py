@@ -124,24 +124,32 @@ def _field_density(state: State, f: Array) -> Array:
 
 
 def _x_density(state: State, x: Array) -> Array:
-    _, width, beta, h = state.oscillators
+    law, h = state.oscillators
     flat = np.atleast_1d(x).ravel()
-    return np.asarray(
-        _x_densities(flat, state.b, width, beta, h, state.s, REACH, gauss_rules(beta)).reshape(x.shape)
-    )
+    total = np.zeros(flat.size)
+    for piece in law.pieces:
+        start, rules = state.b + (piece.low - law.kappa_min), gauss_rules(piece.beta)
+        total += _x_densities(
+            flat, start, piece.width, piece.beta, np.array(piece.shape), h, state.s, REACH, rules
+        )
+    return total.reshape(x.shape)
 
 
 def _k_density(state: State, k: Array) -> Array:
-    _, width, beta, h = state.oscillators
+    law, h = state.oscillators
     flat = np.atleast_1d(k).ravel()
-    return np.asarray(
-        curvature_densities(flat, state.b, width, beta, h, state.s, gauss_rules(beta)).reshape(k.shape)
-    )
+    total = np.zeros(flat.size)
+    for piece in law.pieces:
+        start, rules = state.b + (piece.low - law.kappa_min), gauss_rules(piece.beta)
+        total += curvature_densities(
+            flat, start, piece.width, piece.beta, np.array(piece.shape), h, state.s, rules
+        )
+    return total.reshape(k.shape)
 
 
 @kernel
-def _x_densities(x, b, w, beta, h, s, reach, rules):  # type: ignore[no-untyped-def]
-    """Return p(x) = E_kappa'[k p_f(kappa' x + x^3/6)] over kappa' >= -x^2/6."""
+def _x_densities(x, b, w, beta, shape, h, s, reach, rules):  # type: ignore[no-untyped-def]
+    """Return p(x) = E_kappa'[k p_f(kappa' x + x^3/6)] over kappa' >= -x^2/6 of one piece, [b, b + w]."""
     values = np.zeros(x.size)
     for i in range(x.size):
         size = abs(x[i])
@@ -150,18 +158,18 @@ def _x_densities(x, b, w, beta, h, s, reach, rules):  # type: ignore[no-untyped-
         low, high = max(b, -size * size / 6.0), b + w
         if w == 0.0:
             if low == b:
-                values[i] = (b + 0.5 * size * size) * _normal((b * size + cubic - mean) / s) / s
+                values[i] = shape[0] * (b + 0.5 * size * size) * _normal((b * size + cubic - mean) / s) / s
             continue
         if size > 0.0:
             low = max(low, (mean - reach * s - cubic) / size)
             high = min(high, (mean + reach * s - cubic) / size)
         if low < high:
-            values[i] = _over_stiffness(size, cubic, low, high, b, w, beta, mean, s, rules)
+            values[i] = _over_stiffness(size, cubic, low, high, b, w, beta, shape, mean, s, rules)
     return values
 
 
 @kernel
-def _over_stiffness(x, cubic, low, high, b, w, beta, mean, s, rules):  # type: ignore[no-untyped-def]
+def _over_stiffness(x, cubic, low, high, b, w, beta, shape, mean, s, rules):  # type: ignore[no-untyped-def]
     """Return the integral of p(kappa') k p_f(f) over kappa' in [low, high]."""
     total = 0.0
     start = low
@@ -174,10 +182,20 @@ def _over_stiffness(x, cubic, low, high, b, w, beta, mean, s, rules):  # type: i
             gap = half * (1.0 + rules.nodes[rule, j])
             kappa = start + gap
             weight = rules.weights[rule, j] * half * (half / gap) ** rules.powers[rule]
-            law = (start - b + gap) ** beta * (kappa + 0.5 * x * x)
+            distance = start - b + gap
+            law = distance**beta * _series(2.0 * distance / w - 1.0, shape) * (kappa + 0.5 * x * x)
             total += weight * law * _normal((kappa * x + cubic - mean) / s)
         start += 2.0 * half
     return total / s * (beta + 1.0) / w ** (beta + 1.0)
+
+
+@kernel
+def _series(t, shape):  # type: ignore[no-untyped-def]
+    """Return a Chebyshev series at t."""
+    last = value = 0.0
+    for j in range(shape.size - 1, 0, -1):
+        value, last = shape[j] + 2.0 * t * value - last, value
+    return shape[0] + t * value - last
 
 
 @kernel

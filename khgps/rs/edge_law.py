@@ -8,8 +8,8 @@ rho = Im zeta/(pi J^2):
 * both, at the special point: lambda = -(pi c J^2/|sin pi a|) (-zeta)^a if a < 2, else as the first.
 
 Near k = 0 the field is near 0 too: P(k) = k p_f(0) int dx p_kappa(k - x^2/2), so
-c = (beta + 1) w^-(beta + 1) p_f(0) sqrt(2) B(1/2, beta + 1). Without a field x = 0, and a = beta,
-c = (beta + 1) w^-(beta + 1).
+c = c_0 p_f(0) sqrt(2) B(1/2, beta + 1), with c_0 of p_kappa ~ c_0 (kappa - kappa_min)^beta, which is
+(beta + 1) w^-(beta + 1) for the power law. Without a field x = 0, and a = beta, c = c_0.
 """
 
 import math
@@ -22,11 +22,11 @@ from khgps.rs.states import State
 
 def edge_law(state: State, *, special: bool = False) -> tuple[float, float]:
     """Return (exponent, prefactor) of D(omega) at omega -> 0 in a state of the critical line."""
-    _, width, beta, h = state.oscillators
-    strength = state.J**2
+    law, h = state.oscillators
+    strength, beta = state.J**2, law.beta
     if state.b > 0.0:
         return 2.0, _delocalised(state)
-    power, amplitude = beta, (beta + 1.0) / width ** (beta + 1.0)
+    power, amplitude = beta, law.edge
     if state.s > 0.0:
         power += 1.5
         density = math.exp(-0.5 * (h / state.s) ** 2) / (math.sqrt(2.0 * math.pi) * state.s)
@@ -43,10 +43,8 @@ def edge_law(state: State, *, special: bool = False) -> tuple[float, float]:
 
 def _delocalised(state: State) -> float:
     """Return 2/(pi J^3 sqrt(E[1/k^3])); 0 where E[1/k^3] diverges, by a logarithm: beta = 1/2, b = 0."""
-    _, width, beta, h = state.oscillators
+    law, h = state.oscillators
     k_3 = (
-        math.inf
-        if state.b == 0.0 and beta == 0.5
-        else averages(state.b, width, beta, h, state.s, cube=True).k_3
+        math.inf if state.b == 0.0 and law.beta == 0.5 else averages(law, state.b, h, state.s, cube=True).k_3
     )
     return 2.0 / (math.pi * state.J**3 * math.sqrt(k_3))

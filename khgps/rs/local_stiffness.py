@@ -15,6 +15,7 @@ from khgps.lower_well import lower_well
 from khgps.piecewise_law import PiecewiseLaw, refined
 from khgps.rs.states import State
 from khgps.stiffness import gauss_rules
+from khgps.stiffness_law import StiffnessLaw
 from landscape.jit import kernel
 
 Array = NDArray[np.float64]
@@ -23,8 +24,8 @@ REACH = 8.4  # fields beyond so many deviations from h have no weight: 4e-17
 
 
 @kernel
-def _density(k, below, above, w, beta, h, s, rules):  # type: ignore[no-untyped-def]
-    """Return P(k) at k = b + below = b + w + above, for s > 0."""
+def _density(k, below, above, w, beta, shape, h, s, rules):  # type: ignore[no-untyped-def]
+    """Return P(k) of one piece of the law, b <= kappa' <= b + w, at k = b + below = b + w + above, s > 0."""
     if below <= 0.0 or k <= 0.0:
         return 0.0
     top = math.pi / 3.0
@@ -35,7 +36,7 @@ def _density(k, below, above, w, beta, h, s, rules):  # type: ignore[no-untyped-
     if w == 0.0:
         f = field * math.sin(3.0 * top)
         both = _normal((f - h) / s) + _normal((f + h) / s)
-        return math.sqrt(k) / (2.0 * math.sin(top)) * both / s if at_edge else 0.0
+        return shape[0] * math.sqrt(k) / (2.0 * math.sin(top)) * both / s if at_edge else 0.0
     bottom = 0.0
     if above > 0.0:
         bottom = math.asin(math.sqrt(min(1.0, 0.5 * above / k)))
@@ -45,16 +46,18 @@ def _density(k, below, above, w, beta, h, s, rules):  # type: ignore[no-untyped-
         high = math.asin(min(1.0, max(0.0, (mean + REACH * s) / field))) / 3.0
         start, end = max(bottom, low), min(top, math.pi / 3.0 - low)
         if mean + REACH * s >= field:
-            total += _piece(k, below, above, start, end, top, at_edge, w, beta, mean, s, rules)
+            total += _piece(k, below, above, start, end, top, at_edge, w, beta, shape, mean, s, rules)
         else:
-            total += _piece(k, below, above, start, min(end, high), top, at_edge, w, beta, mean, s, rules)
+            total += _piece(
+                k, below, above, start, min(end, high), top, at_edge, w, beta, shape, mean, s, rules
+            )
             start = max(bottom, math.pi / 3.0 - high)
-            total += _piece(k, below, above, start, end, top, at_edge, w, beta, mean, s, rules)
+            total += _piece(k, below, above, start, end, top, at_edge, w, beta, shape, mean, s, rules)
     return total
 
 
 @kernel
-def _piece(k, below, above, start, end, top, at_edge, w, beta, mean, s, rules):  # type: ignore[no-untyped-def]
+def _piece(k, below, above, start, end, top, at_edge, w, beta, shape, mean, s, rules):  # type: ignore[no-untyped-def]
     """Return the integral over alpha in [start, end]; where `at_edge`, alpha = top is where kappa' = b."""
     length = end - start
     if length <= 0.0:
@@ -82,9 +85,19 @@ def _piece(k, below, above, start, end, top, at_edge, w, beta, mean, s, rules): 
                 distance = 2.0 * k * math.sin(alpha + top) * math.sin(top - end + used + t)
             z = (field * math.sin(3.0 * alpha) - mean) / s
             weight = rules.weights[rule, j] * half * (half / t) ** rules.powers[rule]
-            total += weight * math.cos(alpha) * distance**beta * _normal(z)
+            law = distance**beta * _series(2.0 * distance / w - 1.0, shape)
+            total += weight * math.cos(alpha) * law * _normal(z)
         used += 2.0 * half
     return 2.0 * k**1.5 * total / s * (beta + 1.0) / w ** (beta + 1.0)
+
+
+@kernel
+def _series(t, shape):  # type: ignore[no-untyped-def]
+    """Return a Chebyshev series at t."""
+    last = value = 0.0
+    for j in range(shape.size - 1, 0, -1):
+        value, last = shape[j] + 2.0 * t * value - last, value
+    return shape[0] + t * value - last
 
 
 @kernel
@@ -94,70 +107,87 @@ def _normal(z):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def curvature_densities(k, b, w, beta, h, s, rules):  # type: ignore[no-untyped-def]
-    """Return P(k) at every element of k, for s > 0."""
+def curvature_densities(k, b, w, beta, shape, h, s, rules):  # type: ignore[no-untyped-def]
+    """Return P(k) of one piece of the law at every element of k, for s > 0."""
     values = np.empty(k.size)
     for i in range(k.size):
-        values[i] = _density(k[i], k[i] - b, k[i] - b - w, w, beta, h, s, rules)
+        values[i] = _density(k[i], k[i] - b, k[i] - b - w, w, beta, shape, h, s, rules)
     return values
 
 
 @kernel
-def _densities(y, shifted, b, w, beta, h, s, rules):  # type: ignore[no-untyped-def]
-    """Return 2 y P(k) / k at k = b + y^2, or b + w + y^2 where shifted."""
+def _densities(y, offset, above, below, b, w, beta, shape, h, s, rules):  # type: ignore[no-untyped-def]
+    """Return 2 y P(k) / k of one piece of the law, at k = b + offset + y^2.
+
+    Of each row of y, `offset` is that of its origin from b = the least kappa', `above` and `below` its
+    distances from the lower and upper end of the piece.
+    """
     values = np.empty(y.shape)
     for i in range(y.shape[0]):
         for j in range(y.shape[1]):
             square = y[i, j] ** 2
-            k = b + square + (w if shifted[i] else 0.0)
-            if s == 0.0:
-                density = 0.0 if shifted[i] else (beta + 1.0) * square**beta / w ** (beta + 1.0)
-            elif shifted[i]:
-                density = _density(k, w + square, square, w, beta, h, s, rules)
+            k = b + square + offset[i]
+            over, beyond = above[i] + square, below[i] + square
+            if s > 0.0:
+                density = _density(k, over, beyond, w, beta, shape, h, s, rules)
+            elif over <= 0.0 or beyond > 0.0:
+                density = 0.0
             else:
-                density = _density(k, square, square - w, w, beta, h, s, rules)
+                density = (beta + 1.0) * over**beta / w ** (beta + 1.0) * _series(2.0 * over / w - 1.0, shape)
             values[i, j] = 2.0 * y[i, j] * density / k
     return values
 
 
 def curvature_panels(state: State) -> PiecewiseLaw:
-    """Return the law of k of a state with b >= 0, where k has a density: s > 0 or w > 0."""
-    _, w, beta, h = state.oscillators
-    rules = gauss_rules(beta)
+    """Return the law of k of a state with b >= 0, where it has a density: not atoms at s = 0."""
+    law, h = state.oscillators
+    offsets = _ends(law)
+
+    def density(y: Array, which: NDArray[np.int64]) -> Array:
+        total = np.zeros(y.shape)
+        for piece in law.pieces:
+            low, high = piece.low - law.kappa_min, piece.high - law.kappa_min
+            if high > low or state.s > 0.0:
+                place = offsets[which], offsets[which] - low, offsets[which] - high, state.b, high - low
+                shape, rules = np.array(piece.shape), gauss_rules(piece.beta)
+                total += _densities(y, *place, piece.beta, shape, h, state.s, rules)
+        return total
+
     tolerance = 1e-12 + (1e-14 * h / state.s if h > 0.0 else 0.0)  # the field is known to rounding of h
-    return refined(
-        *_graded(state),
-        (state.b, state.b + w),
-        lambda y, upper: _densities(y, upper, state.b, w, beta, h, state.s, rules),
-        tolerance,
-        1e-17 * state.mean.chi,
-    )
+    return refined(*_graded(state), state.b + offsets, density, tolerance, 1e-17 * state.mean.chi)
+
+
+def _ends(law: StiffnessLaw) -> Array:
+    """Return the ends of all pieces, from the least stiffness, ascending."""
+    return np.unique([end - law.kappa_min for piece in law.pieces for end in (piece.low, piece.high)])
 
 
 def curvature_marks(state: State) -> list[float]:
-    """Return the k of both ends of the stiffness law, and the least k, in the fields h and h +- REACH s.
+    """Return the k of the ends of the pieces of the law, and the least k, in the fields h and h +- REACH s.
 
     A narrow field makes steps of P(k) there. The largest of them bounds k. The least k at given f has
     kappa' = k/2.
     """
-    _, w, _, h = state.oscillators
+    law, h = state.oscillators
     fields = [max(0.0, h + shift * state.s) for shift in (-REACH, 0.0, REACH)]
-    ends = [kappa + 0.5 * lower_well(kappa, f) ** 2 for f in fields for kappa in (state.b, state.b + w)]
+    softest = state.b + _ends(law)
+    ends = [kappa + 0.5 * lower_well(kappa, f) ** 2 for f in fields for kappa in softest.tolist()]
     return ends + [(1.5 * f) ** (2.0 / 3.0) for f in fields]
 
 
-def _graded(state: State) -> tuple[Array, NDArray[np.bool_]]:
-    """Return the panels to begin with, (panels, 2) in y, and whether they lie above k = b + w.
+def _graded(state: State) -> tuple[Array, NDArray[np.int64]]:
+    """Return the panels to begin with, (panels, 2) in y, and from which of the ends of pieces each goes.
 
-    They end at the marks, and shrink twofold towards k = b and k = b + w.
+    They end at the marks, and shrink twofold towards these ends.
     """
-    w, marks = state.oscillators.width, curvature_marks(state)
-    panels, upper = [], []
-    for origin, top in ((state.b, w), (state.b + w, max(marks) - (state.b + w))):
+    marks, offsets = curvature_marks(state), _ends(state.oscillators.law)
+    panels, which = [], []
+    for i, origin in enumerate((state.b + offsets).tolist()):
+        top = float(offsets[i + 1] - offsets[i]) if i + 1 < offsets.size else max(marks) - origin
         inner = [mark - origin for mark in marks if 0.0 < mark - origin < top]
         graded = top * 4.0 ** np.arange(-GRADES, 1.0)
         edges = np.unique([0.0, *graded, *inner]) if top > 0.0 else np.zeros(1)
         edges = edges[np.append(True, np.diff(edges) > 1e-12 * edges[1:])]
         panels.append(np.sqrt(np.stack([edges[:-1], edges[1:]], axis=1)))
-        upper.append(np.full(edges.size - 1, len(panels) == 2))
-    return np.concatenate(panels), np.concatenate(upper)
+        which.append(np.full(edges.size - 1, i))
+    return np.concatenate(panels), np.concatenate(which)

@@ -96,10 +96,7 @@ def solved_state(params: KHGPS, *, unstable: bool = False) -> tuple[State, str]:
         raise ValueError("J = 0.0: must be > 0: oscillators without coupling have no cavity field")
     if params.kappa_min <= 0.0 and not unstable:
         raise ValueError(f"{no_phase(params.kappa_min)}; unstable=True returns the unstable solution")
-    width = params.kappa_0 - params.kappa_min
-    oscillators = check_scales(
-        Oscillators(params.kappa_min, width, params.beta, params.h * math.sqrt(params.A))
-    )
+    oscillators = check_scales(Oscillators(params.law, params.h * math.sqrt(params.A)))
     if params.h == 0.0 < params.kappa_min:  # there the curve of states has a corner at J_c, where x = 0 ends
         last = critical_state(oscillators)
         if abs(params.J - last.J) <= NEAR * last.J:
@@ -123,7 +120,7 @@ def solved_state(params: KHGPS, *, unstable: bool = False) -> tuple[State, str]:
 
 def _state_of_coupling(oscillators: Oscillators, J: float) -> State:
     """Return the state of coupling J, found along the curve of states."""
-    kappa_min, width, _, h = oscillators
+    kappa_min, width, h = oscillators.kappa_min, oscillators.width, oscillators.h
     state: State | None = None
 
     def excess(u: float) -> tuple[float, float, State]:

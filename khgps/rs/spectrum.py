@@ -161,8 +161,15 @@ def gap(state: State, panels: tuple[Array, ...]) -> float:
 
 def spectral_panels(state: State) -> tuple[Array, ...]:
     """Return the law of k of a state as `khgps.resolvent` wants it."""
-    if state.s > 0.0 or state.oscillators.width > 0.0:
+    law = state.oscillators.law
+    atoms = [one for one in law.pieces if one.width == 0.0] if state.s == 0.0 else []
+    if not atoms:
         return with_rule(curvature_panels(state))
-    half = np.full(1, 1e-100)  # k = b for all: a panel of no length
-    density = np.full((1, NODES), 0.5 / half[0] / state.b)
-    return with_rule(PiecewiseLaw(np.full(1, state.b), np.zeros(1), half, density))
+    half = np.full(len(atoms), 1e-100)  # k is that of x = 0: panels of no length
+    origin = np.array([state.b + (one.low - law.kappa_min) for one in atoms])
+    shares = np.array([one.mass for one in atoms])
+    density = np.repeat((0.5 * shares / half / origin)[:, np.newaxis], NODES, axis=1)
+    points = PiecewiseLaw(origin, np.zeros(len(atoms)), half, density)
+    if len(atoms) == len(law.pieces):
+        return with_rule(points)
+    return with_rule(PiecewiseLaw(*map(np.concatenate, zip(points, curvature_panels(state), strict=True))))

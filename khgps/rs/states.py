@@ -64,7 +64,7 @@ def state_at(oscillators: Oscillators, u: float, b: float, guess: float | None =
     ----------
     oscillators : Oscillators
     u, b : float
-        u > 0. b = 0 where E[1/k^2] is finite there: width > 0 and beta > -1/2.
+        u > 0. b = 0 where E[1/k^2] is finite there: no atom at the lower edge, and beta > -1/2.
     guess : float, optional
         Of s, > 0.
 
@@ -73,14 +73,14 @@ def state_at(oscillators: Oscillators, u: float, b: float, guess: float | None =
     StalledError
         With the residual.
     """
-    _, width, beta, h = oscillators
+    law, h = oscillators
     if h == 0.0 and b >= 0.0:
-        rest = averages(b, width, beta, 0.0, 0.0)
+        rest = averages(law, b, 0.0, 0.0)
         if u * rest.k_2 <= rest.chi < math.inf:
             return State(oscillators, u, b, 0.0, rest)
 
     def excess(s: float) -> tuple[float, float, Averages]:
-        m = averages(b, width, beta, h, s)
+        m = averages(law, b, h, s)
         if u * m.x2 == 0.0:
             raise StalledError(f"{oscillators}: J^2 chi E[x^2] is below all floats at gap edge b = {b}")
         if 10.0 * m.chi > u * m.k_2:  # v chi/(u q) - 1, safe where J^2 E[1/k^2] is nearly 1

@@ -19,7 +19,13 @@ TOLERANCE = 3e-4  # of J; what the extrapolation of chi_EA leaves is more
 
 
 def double_well_coupling(
-    h: ArrayLike, *, kappa_0: float = 1.0, kappa_min: float = 0.0, beta: float = 0.0, A: float = 1.0
+    h: ArrayLike,
+    *,
+    kappa_0: float = 1.0,
+    kappa_min: float = 0.0,
+    beta: float = 0.0,
+    A: float = 1.0,
+    stiffness: object = None,
 ) -> Values:
     """Return the coupling above which some oscillators have two wells, at zero temperature.
 
@@ -33,6 +39,7 @@ def double_well_coupling(
     h : float or array
         Field, >= 0.
     kappa_0, kappa_min, beta, A : float
+    stiffness : law, optional
         As in `KHGPS`, with kappa_min > 0: at kappa_min = 0 wells are double at any J > 0.
 
     Returns
@@ -57,6 +64,7 @@ def double_well_coupling(
     True
     """
     law: dict[str, Any] = {"kappa_0": kappa_0, "kappa_min": kappa_min, "beta": beta, "A": A}
+    law["stiffness"] = stiffness
     line = critical_coupling(h, **law)
     fields = array("h", h, least=0.0)
     starts, singles = np.atleast_1d(line.J), np.atleast_1d(line.replicon) < np.atleast_1d(line.gap_edge)

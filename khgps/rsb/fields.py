@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from khgps.oscillators import Oscillators
 from khgps.rsb.functional import Flow, Trial, flow, resolution_for
+from khgps.rsb.stiffness_rule import lagrange, panel_ends, signed_root
 from khgps.rsb.transport import first_law, last_law, next_law
 
 Array = NDArray[np.float64]
@@ -62,8 +63,8 @@ class LocalFields:
         kappa, x = np.atleast_1d(kappa).ravel(), np.atleast_1d(x).ravel()
         count = found.kappa.size // (self.panels.size - 1)
         first = count * np.clip(np.searchsorted(self.panels, kappa) - 1, 0, self.panels.size - 2)
-        near = _root(found.kappa[first[:, np.newaxis] + np.arange(count)])
-        weights = _lagrange(_root(kappa), near)
+        near = signed_root(found.kappa[first[:, np.newaxis] + np.arange(count)])
+        weights = lagrange(signed_root(kappa), near)
         values = np.empty(kappa.size)
         last_law(
             kappa, x, self.before, found.f[-1], first, weights, found.core[-1], found.spacing[-1],
@@ -89,7 +90,9 @@ def local_fields(oscillators: Oscillators, trial: Trial) -> LocalFields:
         law, onward = onward, law
     step = found.spacing[-1] * np.hypot(found.fields[-1], found.core[-1])  # dH/dl: all decays at both ends
     mass = np.concatenate([step[:0:-1], step]) @ np.exp(law)
-    return LocalFields(oscillators, trial, found, law - np.log(mass), mass, _ends(found.kappa, STIFFNESS))
+    return LocalFields(
+        oscillators, trial, found, law - np.log(mass), mass, panel_ends(found.kappa, STIFFNESS)
+    )
 
 
 def _ascending(found: Flow) -> Flow:
@@ -99,26 +102,3 @@ def _ascending(found: Flow) -> Flow:
         name: value[..., order] if name in ("kappa", "weight", "f", "last") else value
         for name, value in vars(found).items()
     })  # fmt: skip
-
-
-def _ends(kappa: Array, count: int) -> Array:
-    """Return the ends of the panels of ascending nodes: midway between them, and at 0."""
-    low, high = kappa[::count], kappa[count - 1 :: count] if kappa.size > 1 else kappa
-    between = np.where((high[:-1] < 0.0) & (low[1:] > 0.0), 0.0, 0.5 * (high[:-1] + low[1:]))
-    return np.concatenate([[-np.inf], between, [np.inf]])
-
-
-def _root(kappa: Array) -> Array:
-    """Return |kappa|^(1/2) with the sign of kappa."""
-    return np.asarray(np.copysign(np.sqrt(np.abs(kappa)), kappa))
-
-
-def _lagrange(t: Array, nodes: Array) -> Array:
-    """Return the weights of polynomial interpolation from (m, count) nodes at (m,) points."""
-    count = nodes.shape[1]
-    weights = np.ones_like(nodes)
-    for j in range(count):
-        for i in range(count):
-            if i != j:
-                weights[:, j] *= (t - nodes[:, i]) / (nodes[:, j] - nodes[:, i])
-    return weights

@@ -23,7 +23,7 @@ from khgps.lower_well import lower_well
 from khgps.oscillators import Oscillators
 from khgps.rsb.cells import adjoint, law_of_fields, transform
 from khgps.rsb.kink import COLUMNS, REACH, last_cell
-from khgps.stiffness import gauss_rules, stiffness_nodes
+from khgps.rsb.stiffness_rule import panel_nodes
 
 Array = NDArray[np.float64]
 
@@ -124,11 +124,11 @@ def _legendre(order: int) -> tuple[Array, Array]:
 
 def flow(oscillators: Oscillators, trial: Trial, resolution: Resolution) -> Flow:
     """Return f of every cell; masses may be zero."""
-    kappa_min, width, beta, h = oscillators
+    law_of_stiffness, h = oscillators
     cells = resolution.cells
-    rules = gauss_rules(beta, resolution.stiffness)
     scale = trial.q_EA ** (1.0 / 6.0)
-    kappa, weight = stiffness_nodes(kappa_min - trial.u, width, beta, scale, rules)
+    b = oscillators.kappa_min - trial.u
+    kappa, weight = panel_nodes(law_of_stiffness, b, scale, resolution.stiffness)
     left = _left(trial, cells)
     q, widths = np.maximum(trial.q_EA - left, 0.0), -np.diff(left)
     y = trial.mass / widths
@@ -158,7 +158,8 @@ def resolution_for(oscillators: Oscillators, trial: Trial) -> Resolution:
     top = _top(oscillators.h, trial, oscillators.kappa_min - trial.u)
     weak = trial.spread < WEAK
     fields = 2 + math.ceil(math.asinh(top / narrowest) / (FINE if weak else SPACING))
-    return Resolution(cells, fields, hermite=20 if weak else 14)
+    single = len(oscillators.law.pieces) == 1  # else rules of interpolation, which need more
+    return Resolution(cells, fields, stiffness=12 if single else 16, hermite=20 if weak else 14)
 
 
 def _left(trial: Trial, cells: int) -> Array:

@@ -11,7 +11,7 @@ from khgps.oscillators import StalledError
 from khgps.rs.states import State
 from khgps.rsb.functional import WEAK, Trial
 from khgps.rsb.saddle import CONVERGED, Saddle, saddle
-from khgps.stiffness import gauss_rules, stiffness_nodes
+from khgps.stiffness import law_nodes
 
 LADDER = (1, 2, 4, 8, 12, 16, 24, 32, 48)  # numbers of steps
 FIRST = 8  # enough where states are near; elsewhere the least that an error is estimated with
@@ -102,8 +102,8 @@ def _starts(state: State) -> Iterator[Trial]:
     responses times that of wells, (6 u)^(1/2), they lift as many jumps. Near J_c there are no jumps, and
     states differ by little.
     """
-    _, width, beta, h = state.oscillators
-    kappa, weight = stiffness_nodes(state.b, width, beta, state.s ** (1.0 / 3.0), gauss_rules(beta))
+    law, h = state.oscillators
+    kappa, weight = law_nodes(law, state.b, state.s ** (1.0 / 3.0))
     density = math.exp(-0.5 * (h / state.s) ** 2) / (math.sqrt(2.0 * math.pi) * state.s)
     jumps = float(weight @ np.sqrt(np.maximum(-6.0 * kappa, 0.0))) * 2.0 * density
     q = state.s**2

@@ -152,6 +152,7 @@ def _unit(params: KHGPS) -> KHGPS:
     return KHGPS(
         N=2, J=1.0, h=params.h * math.sqrt(params.A) / J**1.5, kappa_0=params.kappa_0 / J,
         kappa_min=params.kappa_min / J, beta=params.beta,
+        stiffness=None if params.stiffness is None else params.law.scaled(J),
     )  # fmt: skip
 
 
@@ -209,7 +210,7 @@ def _symmetric(params: KHGPS) -> FullRSB:
     """Return the replica-symmetric solution in the same form: no cells between q_0 and q_EA."""
     rs, none = solve_rs(params), np.empty(0)
     unit = _unit(params)
-    oscillators = Oscillators(unit.kappa_min, unit.kappa_0 - unit.kappa_min, unit.beta, unit.h)
+    oscillators = Oscillators(unit.law, unit.h)
     one = Trial(rs.q * params.A / params.J, 0.5, rs.chi * params.J, np.zeros(1))  # y = 0 breaks nothing
     mean_x = params.h * rs.chi  # where all fields are that one, and none
     if rs.q > 0.0:

@@ -12,12 +12,14 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 from scipy.special import roots_jacobi
 
 from khgps.lower_well import lower_well
 from khgps.piecewise_law import PiecewiseLaw, refined
 from khgps.rsb.fields import LocalFields
+from khgps.stiffness_law import Piece
 
 Array = NDArray[np.float64]
 
@@ -29,26 +31,25 @@ TOLERANCE = 1e-7  # of the density of k
 
 def stiffness_density(fields: LocalFields, k: Array) -> Array:
     """Return P(k) for an array of k."""
-    width, b = fields.oscillators.width, fields.least
     flat = np.ravel(k)
     values = np.zeros(flat.size)
-    inside = flat > max(b, -2.0 * (b + width), 0.0)
-    if width == 0.0:
-        x = np.sqrt(2.0 * (flat[inside] - b))
-        kappa = np.full(x.size, b)
-        both = fields.density(kappa, x) + fields.density(kappa, -x)
-        values[inside] = both * flat[inside] / x
-    else:
-        values[inside] = _over_alpha(fields, flat[inside])
+    for piece in fields.oscillators.law.pieces:
+        b = piece.low - fields.trial.u
+        inside = flat > max(b, -2.0 * (b + piece.width), 0.0)
+        if piece.width == 0.0:
+            x = np.sqrt(2.0 * (flat[inside] - b))
+            kappa = np.full(x.size, b)
+            both = fields.density(kappa, x) + fields.density(kappa, -x)
+            values[inside] += both * flat[inside] / x * piece.mass
+        else:
+            values[inside] += _over_alpha(fields, piece, flat[inside])
     return values.reshape(np.shape(k))
 
 
-def _over_alpha(fields: LocalFields, k: Array) -> Array:
-    """Return P(k) of a law of stiffness with a width, where P(k) > 0."""
-    _, width, beta, _ = fields.oscillators
-    most, least = (
-        0.5 * np.arccos(np.clip(edge / k, -0.5, 1.0)) for edge in (fields.least, fields.least + width)
-    )
+def _over_alpha(fields: LocalFields, piece: Piece, k: Array) -> Array:
+    """Return the part of P(k) of a piece of the law of stiffness with a width, where it is > 0."""
+    b, width, beta = piece.low - fields.trial.u, piece.width, piece.beta
+    most, least = (0.5 * np.arccos(np.clip(edge / k, -0.5, 1.0)) for edge in (b, b + width))
     # fields above the largest have no weight: they leave out the middle of alpha
     beyond = np.arcsin(np.minimum(1.5 * fields.flow.fields[0, -1] * k**-1.5, 1.0)) / 3.0
     total = np.zeros(k.size)
@@ -60,11 +61,13 @@ def _over_alpha(fields: LocalFields, k: Array) -> Array:
             for power, chosen in ((0.0, ~at_edge), (beta, at_edge)):
                 here = np.flatnonzero(chosen & (length > 0.0))
                 ends = (low + end * length)[here], (0.5 * (end - start) * length)[here]
-                total[here] += _panel(fields, k[here], *ends, most[here], power)
+                total[here] += _panel(fields, piece, k[here], *ends, most[here], power)
     return np.asarray(2.0 * k**1.5 * total * (beta + 1.0) / width ** (beta + 1.0))
 
 
-def _panel(fields: LocalFields, k: Array, end: Array, half: Array, most: Array, power: float) -> Array:
+def _panel(
+    fields: LocalFields, piece: Piece, k: Array, end: Array, half: Array, most: Array, power: float
+) -> Array:
     """Return the integral over alpha from end - 2 half to end, with the rule of (end - alpha)^power."""
     nodes, weights = _jacobi(power)
     k, end, half, most = (values[:, np.newaxis] for values in (k, end, half, most))
@@ -72,8 +75,9 @@ def _panel(fields: LocalFields, k: Array, end: Array, half: Array, most: Array, 
     alpha = end - left
     kappa, x = k * np.cos(2.0 * alpha), 2.0 * np.sqrt(k) * np.sin(alpha)
     above = 2.0 * k * np.sin(most + alpha) * np.sin(most - end + left)  # kappa' - b, without cancellation
-    above = np.where(most < math.pi / 3.0, above, kappa - fields.least)
-    law = (above / (1.0 - nodes) if power else above) ** fields.oscillators.beta
+    above = np.where(most < math.pi / 3.0, above, kappa - (piece.low - fields.trial.u))
+    law = (above / (1.0 - nodes) if power else above) ** piece.beta
+    law = law * chebval(2.0 * above / piece.width - 1.0, piece.shape)
     both = fields.density(kappa, x) + fields.density(kappa, -x)
     return np.asarray(half[:, 0] * ((np.cos(alpha) * law * both) @ weights))
 
@@ -84,22 +88,21 @@ def stiffness_panels(fields: LocalFields) -> PiecewiseLaw:
     P(k) is not smooth at k = 0 or the least k, at k = kappa' of the stiffest oscillators, which rest at x = 0
     without a field, and at k = -2 kappa' of the softest, which is the least k of theirs.
     """
-    width, b = fields.oscillators.width, fields.least
+    law, b = fields.oscillators.law, fields.least
+    corners = sorted({b + (end - law.kappa_min) for piece in law.pieces for end in (piece.low, piece.high)})
     low, top = max(b, 0.0), highest_stiffness(fields)
-    least = max(low, -2.0 * (b + width))
-    marks = [-2.0 * b] if b < 0.0 else []
-    high = b + width if width > 0.0 and b + width > 0.0 else top
-    pieces = [_graded(low, least, high, marks)]
-    if high < top:
-        pieces.append(_graded(high, high, top, marks))
-    ends = np.concatenate(pieces)
-    upper = np.repeat([False, True], [len(pieces[0]), len(ends) - len(pieces[0])])
+    marks = [-2.0 * corner for corner in corners[:-1] if corner < 0.0]
+    least = max(low, -2.0 * corners[-1])
+    origins = np.array([low, *(corner for corner in corners[1:] if low < corner < top)])
+    starts, stops = np.maximum(origins, least), [*origins[1:].tolist(), top]
+    panels = [_graded(*place, marks) for place in zip(origins.tolist(), starts.tolist(), stops, strict=True)]
+    which = np.repeat(np.arange(origins.size), [len(one) for one in panels])
 
-    def density(y: Array, upper: NDArray[np.bool_]) -> Array:
-        k = np.where(upper, high, low)[:, np.newaxis] + y * y
+    def density(y: Array, which: NDArray[np.int64]) -> Array:
+        k = origins[which][:, np.newaxis] + y * y
         return 2.0 * y * stiffness_density(fields, k) / k
 
-    return refined(ends, upper, (low, high), density, TOLERANCE, TOLERANCE)
+    return refined(np.concatenate(panels), which, origins, density, TOLERANCE, TOLERANCE)
 
 
 def highest_stiffness(fields: LocalFields) -> float:

@@ -11,9 +11,11 @@ rises from 0 to 9/2, and dg/dt = (8/3^(1/2)) sin(theta + pi/3), as energies chan
 import math
 
 import numpy as np
+from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 
 from khgps.rsb.fields import LocalFields
+from khgps.stiffness_law import Piece
 
 Array = NDArray[np.float64]
 
@@ -35,21 +37,30 @@ def share_of_double_wells(fields: LocalFields) -> float:
 
 def degenerate_wells(fields: LocalFields, gaps: Array) -> Array:
     """Return the density of the energies by which second minima lie above the first, per oscillator."""
-    _, width, beta, _ = fields.oscillators
-    b = fields.least
+    density = np.zeros(gaps.size)
+    for piece in fields.oscillators.law.pieces:
+        density += _of_piece(fields, piece, gaps)
+    return density
+
+
+def _of_piece(fields: LocalFields, piece: Piece, gaps: Array) -> Array:
+    """Return the part of oscillators with stiffnesses in one piece of their law."""
+    b, width, beta = piece.low - fields.trial.u, piece.width, piece.beta
     density = np.zeros(gaps.size)
     for i, gap in enumerate(gaps):
         least = math.sqrt(gap / LARGEST)
         if not 0.0 < least < -b:
             continue
         if width == 0.0:
-            density[i] = _per_energy(fields, np.full(1, -b), gap)[0]
+            density[i] = _per_energy(fields, np.full(1, -b), gap)[0] * piece.mass
             continue
         # s = least cosh^2 v takes the root of the least s, and what goes as a power of s
         start, end = (math.acosh(math.sqrt(max(s / least, 1.0))) for s in (-b - width, -b))
         v, part = _gauss(np.linspace(start, end, 2 + int(end - start)))
         s = least * np.cosh(v) ** 2
-        law = (beta + 1.0) * np.maximum(-s - b, 0.0) ** beta / width ** (beta + 1.0)
+        distance = np.maximum(-s - b, 0.0)
+        law = (beta + 1.0) * distance**beta / width ** (beta + 1.0)
+        law *= chebval(2.0 * distance / width - 1.0, piece.shape)
         density[i] = (part * least * np.sinh(2.0 * v) * law) @ _per_energy(fields, s, gap)
     return density
 

@@ -55,7 +55,7 @@ def steps(quick: bool) -> list[Comparison]:
     """Compare energies of more and more steps, and of symmetric replicas, with e: each is below the next."""
     full = khgps.solve_rsb(SPINS, rtol=1e-6)
     J, total = SPINS.J, full.chi * SPINS.J
-    oscillators = Oscillators(SPINS.kappa_min / J, 0.0, 0.0, SPINS.h / J**1.5)
+    oscillators = Oscillators(SPINS.law.scaled(J), SPINS.h / J**1.5)
     energies = [khgps.solve_rs(SPINS, unstable=True).energy]
     for cells in (1, 2, 4, 8):
         mass = np.full(cells, 0.5 * total / cells)

@@ -19,13 +19,14 @@ from khgps.rsb.solution import Discrete
 from khgps.rsb.stiffnesses import stiffness_density, stiffness_panels
 from khgps.rsb.wells import degenerate_wells, share_of_double_wells
 from khgps.stiffness import gauss_rules
+from khgps.stiffness_law import power_law
 from tests import rsb_reference
 
 Array = NDArray[np.float64]
 
 # An arbitrary measure of three steps, no solution: every law is that of a measure, whatever it is.
 TRIAL = Trial(2.2, 0.75, 0.6, np.array([0.10, 0.15, 0.08]))
-GAPLESS = Oscillators(0.0, 3.3, 0.0, 0.1)
+GAPLESS = Oscillators(power_law(0.0, 3.3, 0.0), 0.1)
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
 
 
@@ -55,7 +56,7 @@ def mean(fields: LocalFields, power: int, *, size: bool = False) -> float:
 def test_law_of_fields_is_that_of_a_plain_grid() -> None:
     """Double wells, where x jumps at H = 0, and single ones; both signs of H."""
     for kappa in (-0.4, 2.0):
-        fields = local_fields(Oscillators(kappa, 0.0, 0.0, 0.3), TRIAL)
+        fields = local_fields(Oscillators(power_law(kappa, kappa, 0.0), 0.3), TRIAL)
         H, P = rsb_reference.law_of_fields(kappa, 0.3, 0.6, fields.flow.q, fields.flow.y)
         seen = np.flatnonzero((abs(H) < 5.0) & (H != 0.0))[::37]
         x = np.array([math.copysign(lower_well(kappa - 0.6, abs(f)), f) for f in H[seen]])
@@ -67,7 +68,7 @@ def test_law_of_fields_is_that_of_a_plain_grid() -> None:
 @pytest.mark.parametrize("beta", [0.0, 0.5])
 def test_moments_of_the_laws_are_those_of_the_gradient(beta: float) -> None:
     """The gradient's law of fields is the transpose of the flow of f: another route, of mass 1."""
-    oscillators = GAPLESS._replace(beta=beta)
+    oscillators = GAPLESS._replace(law=power_law(0.0, 3.3, beta))
     fields = local_fields(oscillators, TRIAL)
     # 16 nodes in x give E[1/k^2] to 2e-4 in cells as wide as these
     resolution = resolution_for(oscillators, TRIAL)._replace(stiffness=16, hermite=28, legendre=64)
@@ -89,14 +90,14 @@ def test_moments_of_the_laws_are_those_of_the_gradient(beta: float) -> None:
 
 def test_no_mass_leaves_the_normal_law() -> None:
     none = TRIAL._replace(mass=np.full(3, 1e-12), u=0.05)
-    oscillators = Oscillators(0.1, 3.0, 0.0, 0.1)
+    oscillators = Oscillators(power_law(0.1, 3.1, 0.0), 0.1)
     fields = local_fields(oscillators, none)
     kappa, x = np.full(5, 0.7), np.array([-1.5, -0.2, 0.0, 0.4, 2.0])
     H = kappa * x + x**3 / 6.0
     normal = np.exp(-0.5 * (H - 0.1) ** 2 / 2.2) / math.sqrt(2.0 * math.pi * 2.2)
     assert fields.density(kappa, x) == pytest.approx(normal, rel=1e-6)
     k = np.array([0.06, 0.3, 1.0, 3.0, 3.2, 5.0])
-    symmetric = curvature_densities(k, 0.05, 3.0, 0.0, 0.1, math.sqrt(2.2), gauss_rules(0.0))
+    symmetric = curvature_densities(k, 0.05, 3.0, 0.0, np.ones(1), 0.1, math.sqrt(2.2), gauss_rules(0.0))
     assert stiffness_density(fields, k) == pytest.approx(symmetric, rel=1e-6)
 
 

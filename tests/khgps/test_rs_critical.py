@@ -179,7 +179,10 @@ def test_bad_input_names_value_and_rule(
     [
         ({"kappa_0": 1.0, "kappa_min": 1.0}, "kappa_min = 1.0: must be < kappa_0 = 1.0"),
         ({**LAW, "beta": -0.5}, "beta = -0.5: must be > -1/2"),
-        ({**LAW, "beta": 2.0}, "kappa_min = 0.1: must be > (kappa_0 - kappa_min) (beta - 1)/beta = 0.45"),
+        (
+            {**LAW, "beta": 2.0},
+            "kappa_min = 0.1: must be > E[1/(kappa - kappa_min)]/E[1/(kappa - kappa_min)^2] = 0.45",
+        ),
         (
             {"kappa_0": 1.0, "kappa_min": 1e-4, "beta": 1.0},
             "beta = 1.0: puts the special point at a field below",

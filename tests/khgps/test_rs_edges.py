@@ -10,6 +10,7 @@ import pytest
 import khgps
 from khgps.oscillators import LEAST_SCALE, Oscillators, check_scales
 from khgps.rs.cavity import averages
+from khgps.stiffness_law import power_law
 
 BASE = khgps.KHGPS(N=2, J=0.15, h=0.1, kappa_min=0.1)
 
@@ -22,7 +23,7 @@ def test_averages_at_rest_are_moments_of_the_stiffness() -> None:
     """
     b, w = 0.3, 0.9
     top = b + w
-    m = averages(b, w, 0.0, 0.0, 0.0)
+    m = averages(power_law(0.0, w, 0.0), b, 0.0, 0.0)
     inverse = [math.log(top / b) / w, (1 / b - 1 / top) / w, (b**-2 - top**-2) / 2 / w]
     np.testing.assert_allclose([m.chi, m.k_2, m.k_3], inverse, rtol=1e-13)
     assert (m.x2, m.energy, m.deficit, m.x2_b, m.deficit_v) == (0.0, 0.0, 0.0, 0.0, 0.0)
@@ -30,7 +31,7 @@ def test_averages_at_rest_are_moments_of_the_stiffness() -> None:
     assert m.x2_v == pytest.approx(inverse[1], rel=1e-13)
     assert m.chi_b == pytest.approx(-inverse[1], rel=1e-13)
     assert m.chi_v == pytest.approx(-0.5 * (b**-3 - top**-3) / 3 / w, rel=1e-13)
-    near = averages(b, w, 0.0, 0.0, 1e-5)  # v = 1e-10
+    near = averages(power_law(0.0, w, 0.0), b, 0.0, 1e-5)  # v = 1e-10
     assert near.x2 / 1e-10 == pytest.approx(m.x2_v, rel=1e-7)
     assert (near.chi - m.chi) / 1e-10 == pytest.approx(m.chi_v, rel=1e-4)
 
@@ -38,7 +39,7 @@ def test_averages_at_rest_are_moments_of_the_stiffness() -> None:
 @pytest.mark.parametrize(("beta", "w"), [(0.5, 0.7), (2.5, 0.7), (-0.5, 1.0), (1.0, 0.7), (0.5, 0.0)])
 def test_averages_at_rest_without_a_gap(beta: float, w: float) -> None:
     """E[kappa^-n] = (beta + 1)/(beta + 1 - n) w^-n while beta + 1 > n, else infinite."""
-    m = averages(0.0, w, beta, 0.0, 0.0)
+    m = averages(power_law(0.0, w, beta), 0.0, 0.0, 0.0)
     expected = [
         (beta + 1.0) / (beta + 1.0 - n) * w**-n if w > 0.0 and beta + 1.0 > n else math.inf for n in (1, 2, 3)
     ]
@@ -68,7 +69,8 @@ def test_a_marginal_third_moment_leaves_no_prefactor_at_the_special_point() -> N
     assert (point.exponent, point.prefactor, point.gap_edge) == (2.0, 0.0, 0.0)
     assert abs(float(point.replicon)) < 1e-10
     steep = khgps.special_point(kappa_min=0.1, kappa_0=1.0, beta=0.75)
-    mean = averages(0.0, 0.9, 0.75, float(steep.h), float(steep.J) * math.sqrt(float(steep.q)), cube=True)
+    s = float(steep.J) * math.sqrt(float(steep.q))
+    mean = averages(power_law(0.1, 1.0, 0.75), 0.0, float(steep.h), s, cube=True)
     expected = 2.0 / (math.pi * float(steep.J) ** 3 * math.sqrt(mean.k_3))
     assert steep.exponent == 2.0
     assert float(steep.prefactor) == pytest.approx(expected, rel=1e-9)
@@ -109,10 +111,11 @@ def test_supports_end_at_8_4_deviations_of_the_field(
 def test_laws_are_taken_up_to_sixty_powers_of_ten() -> None:
     """The ends themselves are in, what is beyond them is not."""
     for law in ((LEAST_SCALE, 0.0), (0.0, LEAST_SCALE), (0.0, 1e60), (1e60, 0.0), (1e-60, 1.0), (-1e60, 0.0)):
-        assert check_scales(Oscillators(*law, 0.0, 0.1))[:2] == law
+        oscillators = Oscillators(power_law(law[0], sum(law), 0.0), 0.1)
+        assert check_scales(oscillators) is oscillators
     for kappa_min, width in ((0.9e-60, 0.0), (0.0, 0.9e-60), (0.0, 1.1e60), (0.9e-60, 1.0), (-1.1e60, 0.0)):
         with pytest.raises(ValueError, match="must be"):
-            check_scales(Oscillators(kappa_min, width, 0.0, 0.1))
+            check_scales(Oscillators(power_law(kappa_min, kappa_min + width, 0.0), 0.1))
     assert LEAST_SCALE == 1e-60
 
 
@@ -121,7 +124,7 @@ def test_parameters_that_are_not_given() -> None:
     default = khgps.KHGPS(N=9, J=0.1, h=0.2)
     assert dataclasses.asdict(default) == {
         "N": 9, "J": 0.1, "h": 0.2, "kappa_0": 1.0, "kappa_min": 0.0, "beta": 0.0, "A": 1.0,
-        "coupling": "stored",
+        "coupling": "stored", "stiffness": None,
     }  # fmt: skip
     law: dict[str, float] = {"kappa_0": 1.0, "kappa_min": 0.1, "beta": 0.0, "A": 1.0}
     one, said = khgps.critical_coupling(0.1, kappa_min=0.1), khgps.critical_coupling(0.1, **law)

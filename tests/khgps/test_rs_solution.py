@@ -17,6 +17,7 @@ import khgps
 from khgps.oscillators import Oscillators
 from khgps.rs import states
 from khgps.rs.cavity import averages
+from khgps.stiffness_law import power_law
 
 BASE = khgps.KHGPS(N=2, J=0.15, h=0.1, kappa_min=0.1)
 
@@ -118,7 +119,7 @@ def test_along_the_curve_of_states(law: tuple[float, float, float, float]) -> No
     """J rises and the replicon falls as the gap edge falls, so each is met once; and in the replica-symmetric
     phase the two equations have no other instability: the determinant of their Jacobian is positive."""
     kappa_min, ratio, beta, h = law
-    oscillators = Oscillators(kappa_min, ratio * kappa_min, beta, h)
+    oscillators = Oscillators(power_law(kappa_min, kappa_min + ratio * kappa_min, beta), h)
     u = kappa_min * np.array([1e-3, 0.1, 0.4, 0.7, 0.9, 0.99, 1.01, 1.1, 2.0, 5.0])
     found = [states.state_at(oscillators, float(v), kappa_min - float(v)) for v in u]
     assert np.all(np.diff([s.J for s in found]) > 0.0)
@@ -137,21 +138,21 @@ def test_response_of_q_and_of_chi_are_conjugate(law: tuple[float, float, float, 
     kappa_min, ratio, beta, h = law
     if b == 0.0 and (ratio == 0.0 or beta <= -0.5):
         return
-    m = averages(b * kappa_min, ratio * kappa_min, beta, h, 0.5 * h + 0.1 * kappa_min**1.5)
+    m = averages(power_law(0.0, ratio * kappa_min, beta), b * kappa_min, h, 0.5 * h + 0.1 * kappa_min**1.5)
     np.testing.assert_allclose(m.x2_v, -m.chi_b, rtol=1e-8, atol=1e-10 * m.k_2 if b > 0 else 1e-8 * m.chi**2)
 
 
 @pytest.mark.parametrize("jump", [False, True])
 def test_derivatives_of_the_averages(jump: bool) -> None:
     """Against central differences, of relative error (1e-4)^2."""
-    b, w, beta, h, v = (-0.2 if jump else 0.05), 0.9, 0.0, 0.1, 0.01
-    m = averages(b, w, beta, h, math.sqrt(v))
+    b, law, h, v = (-0.2 if jump else 0.05), power_law(0.0, 0.9, 0.0), 0.1, 0.01
+    m = averages(law, b, h, math.sqrt(v))
     d = 1e-4
-    up, down = (averages(b, w, beta, h, math.sqrt(v * (1 + e))) for e in (d, -d))
+    up, down = (averages(law, b, h, math.sqrt(v * (1 + e))) for e in (d, -d))
     for name in ("x2", "chi", *(() if jump else ("deficit",))):
         difference = (getattr(up, name) - getattr(down, name)) / (2 * d * v)
         np.testing.assert_allclose(getattr(m, f"{name}_v"), difference, rtol=1e-6)
-    up, down = (averages(b + e * abs(b), w, beta, h, math.sqrt(v)) for e in (d, -d))
+    up, down = (averages(law, b + e * abs(b), h, math.sqrt(v)) for e in (d, -d))
     for name in ("x2", "chi"):
         difference = (getattr(up, name) - getattr(down, name)) / (2 * d * abs(b))
         np.testing.assert_allclose(getattr(m, f"{name}_b"), difference, rtol=1e-6)
@@ -223,7 +224,7 @@ def test_outside_the_phase_there_is_an_error(change: dict[str, Any], message: st
 def test_equations_that_are_not_solved_raise_with_their_residual(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(states, "LARGEST_RESIDUAL", 0.0)
     with pytest.raises(
-        khgps.StalledError, match=r"Oscillators\(kappa_min=0.1, .*relative error [\d.e-]+ left"
+        khgps.StalledError, match=r"Oscillators\(law=StiffnessLaw\(.*.*relative error [\d.e-]+ left"
     ):
         solved()
 

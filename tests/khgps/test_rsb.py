@@ -16,6 +16,7 @@ from khgps import FullRSB
 from khgps.oscillators import Oscillators, StalledError
 from khgps.rsb.cells import adjoint, expm1
 from khgps.rsb.functional import Resolution, Trial, energy, evaluate, flow, resolution_for
+from khgps.stiffness_law import power_law
 from tests import rsb_reference
 
 # An arbitrary measure of three steps, no solution.
@@ -36,7 +37,7 @@ def at(oscillators: Oscillators, trial: Trial) -> float:
     "kappa", [-0.4, 0.55, 0.6001, 2.0]
 )  # double, all but single, kinked as H^(4/3), single wells
 def test_functional_is_that_of_a_plain_grid(kappa: float) -> None:
-    oscillators = Oscillators(kappa, 0.0, 0.0, 0.3)
+    oscillators = Oscillators(power_law(kappa, kappa, 0.0), 0.3)
     q = evaluate(oscillators, TRIAL, resolution_for(oscillators, TRIAL)).q
     plain = rsb_reference.energy(kappa, 0.3, U, q, MASS / np.diff(q))
     assert at(oscillators, TRIAL) == pytest.approx(plain, rel=1e-6)  # both err by some 1e-7
@@ -45,15 +46,19 @@ def test_functional_is_that_of_a_plain_grid(kappa: float) -> None:
 @pytest.mark.parametrize("beta", [0.0, 1.0])
 def test_stiffness_is_averaged_over_its_law(beta: float) -> None:
     kappa_min, width = 0.1, 3.0
-    one = quad(
-        lambda t: at(Oscillators(kappa_min + width * t, 0.0, 0.0, 0.3), TRIAL) * (beta + 1.0) * t**beta,
-        0.0, 1.0, points=[(U - kappa_min) / width], epsrel=1e-7, limit=8,
-    )[0]  # fmt: skip
-    assert at(Oscillators(kappa_min, width, beta, 0.3), TRIAL) == pytest.approx(one, rel=2e-7)
+
+    def part(t: float) -> float:
+        kappa = kappa_min + width * t
+        return at(Oscillators(power_law(kappa, kappa, 0.0), 0.3), TRIAL) * (beta + 1.0) * float(t**beta)
+
+    one = quad(part, 0.0, 1.0, points=[(U - kappa_min) / width], epsrel=1e-7, limit=8)[0]
+    assert at(Oscillators(power_law(kappa_min, kappa_min + width, beta), 0.3), TRIAL) == pytest.approx(
+        one, rel=2e-7
+    )
 
 
 def test_gradient_is_that_of_the_energy() -> None:
-    oscillators = Oscillators(0.0, 3.3, 0.0, 0.06)
+    oscillators = Oscillators(power_law(0.0, 3.3, 0.0), 0.06)
     resolution = resolution_for(oscillators, TRIAL)
     gradient = evaluate(oscillators, TRIAL, resolution).gradient
 
@@ -68,7 +73,7 @@ def test_gradient_is_that_of_the_energy() -> None:
 def test_no_mass_is_the_replica_symmetric_solution() -> None:
     params = khgps.KHGPS(N=2, J=1.0, h=0.3, kappa_min=0.5, kappa_0=4.0)
     rs = khgps.solve_rs(params, unstable=True)
-    oscillators, none = Oscillators(0.5, 3.5, 0.0, 0.3), Trial(rs.q, 0.4, rs.chi, np.zeros(4))
+    oscillators, none = Oscillators(power_law(0.5, 4.0, 0.0), 0.3), Trial(rs.q, 0.4, rs.chi, np.zeros(4))
     coarse = resolution_for(oscillators, none)
     fine = Resolution(coarse.cells, 4 * coarse.fields, stiffness=24, hermite=30, legendre=32)
     assert energy(none, flow(oscillators, none, coarse)) == pytest.approx(rs.energy, rel=1e-7)
@@ -86,7 +91,7 @@ def test_exponential_is_right_to_rounding(x: float) -> None:
 
 def test_law_of_fields_keeps_its_mass() -> None:
     """Up the flow every field goes somewhere: the transpose of a mean sums to one."""
-    oscillators = Oscillators(0.0, 3.3, 0.0, 0.06)
+    oscillators = Oscillators(power_law(0.0, 3.3, 0.0), 0.06)
     resolution = resolution_for(oscillators, TRIAL)
     found = flow(oscillators, TRIAL, resolution)
     law = found.law.value[:, np.newaxis] * found.weight
@@ -128,7 +133,7 @@ def test_the_equations_hold_at_every_overlap(glass: FullRSB) -> None:
 
 def test_growth_of_q_hat_is_the_marginality() -> None:
     """dq_hat/dq = E[f''^2] for any measure: f'' at the ends and inside cells, integrated by a spline."""
-    oscillators = Oscillators(0.0, 3.3, 0.0, 0.06)
+    oscillators = Oscillators(power_law(0.0, 3.3, 0.0), 0.06)
     cells = 12 * MASS.size
     whole = evaluate(oscillators, TRIAL, resolution_for(oscillators, TRIAL))
     left = Q_EA * SPREAD * (1.0 - np.arange(cells + 1) / cells) ** 3
