@@ -97,7 +97,8 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     if not batches:  # they were a moment ago
         raise StoreError(chosen.folder, "its batches are gone")
     parameters = [batch.identity["parameters"] for batch in batches]
-    names = [field.name for field in dataclasses.fields(MODELS[chosen.identity["model"]].parameters)]
+    fields = dataclasses.fields(MODELS[chosen.identity["model"]].parameters)
+    names = [field.name for field in fields if all(field.name in point for point in parameters)]
     grid = {name: distinct(point[name] for point in parameters) for name in names}
     samples = max(batch.identity["stop"] for batch in batches)
     try:

@@ -93,7 +93,7 @@ def expand_grid(grid: Mapping[str, Any], model: type[Any]) -> Grid:
         between the ends are rounded to 12 significant digits, so that every machine has the same; those of
         integer parameters to the nearest integer. Numbers are told apart by 12 digits (`name_of`). For a
         parameter that is a word, a word or a list of words. A parameter that is left out has the model's
-        default.
+        default; one whose default is None stays out.
     model : dataclass
 
     Raises
@@ -101,12 +101,14 @@ def expand_grid(grid: Mapping[str, Any], model: type[Any]) -> Grid:
     SpecError
     """
     fields = {field.name: field for field in dataclasses.fields(model)}
-    kinds = get_type_hints(model)
+    kinds = {name: str if kind is object else kind for name, kind in get_type_hints(model).items()}
     check_keys("grid.", grid, tuple(fields))
     axes = {}
     for name, field in fields.items():
         if name not in grid and field.default is dataclasses.MISSING:
             raise SpecError(f"grid.{name}: is missing: the model needs it")
+        if name not in grid and field.default is None:
+            continue
         axes[name] = _axis(f"grid.{name}", grid.get(name, field.default), kinds[name])
     _check_points(axes)
     return axes

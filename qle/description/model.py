@@ -1,5 +1,6 @@
 """What a sweep needs to know of a model."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,11 @@ class Model:
     small: int
     labels: Mapping[str, str]
     starts_at_saddle: Callable[[Mapping[str, Any], str], bool]
+
+    def values(self, parameters: object) -> dict[str, Any]:
+        """Return what a store keeps of parameters: numbers and words; those that are None stay out."""
+        found = {field.name: getattr(parameters, field.name) for field in dataclasses.fields(self.parameters)}
+        return {name: getattr(value, "text", value) for name, value in found.items() if value is not None}
 
     def oscillators(self, values: Mapping[str, Any]) -> int:
         """Return N of a sample with these parameters."""

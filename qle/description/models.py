@@ -9,6 +9,8 @@ import lattice_gps
 from qle.description.identity import Identity
 from qle.description.model import LABELS, Model
 
+LAW = ("kappa_0", "kappa_min", "beta", "stiffness")
+
 
 def _mean_field_saddle(values: Mapping[str, Any], start: str) -> bool:
     """Negative stiffnesses have wells, where "decoupled" goes; positive ones hold out up to J_c(h = 0)."""
@@ -17,14 +19,12 @@ def _mean_field_saddle(values: Mapping[str, Any], start: str) -> bool:
     if values["kappa_min"] <= 0.0:
         gapless = values["kappa_min"] == 0.0
         return bool(values["J"] > 0.0) if gapless else start == "zero"
-    return bool(
-        values["J"] > _unforced_coupling(*(values[name] for name in ("kappa_0", "kappa_min", "beta")))
-    )
+    return bool(values["J"] > _unforced_coupling(*(values.get(name) for name in LAW)))
 
 
 @cache
-def _unforced_coupling(kappa_0: float, kappa_min: float, beta: float) -> float:
-    return float(khgps.critical_coupling(0.0, kappa_0=kappa_0, kappa_min=kappa_min, beta=beta).J)
+def _unforced_coupling(*law: Any) -> float:
+    return float(khgps.critical_coupling(0.0, **dict(zip(LAW, law, strict=True))).J)
 
 
 def _lattice_saddle(values: Mapping[str, Any], start: str) -> bool:
@@ -41,6 +41,7 @@ MODELS = {
         labels={
             **LABELS,
             "kappa_min": "smallest stiffness",
+            "stiffness": "law of the stiffness",
             "coupling": "representation of the couplings",
         },
         starts_at_saddle=_mean_field_saddle,

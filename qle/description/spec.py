@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from os import PathLike
+from pathlib import Path
 from typing import Any, TypeVar
 
 from qle.description.grid import (
@@ -22,6 +23,7 @@ from qle.description.identity import FORMAT_VERSION, Identity
 from qle.description.measure import LINES, Measure
 from qle.description.models import MODELS
 from qle.description.protocol import Protocol
+from qle.description.stiffness import with_law
 from qle.description.target import LEAST_MODES, Target
 from qle.description.toml_file import read_toml
 from quartic.nonlinear.stationary import STILL
@@ -68,7 +70,10 @@ class Spec:
         object.__setattr__(self, "samples", integer("samples", self.samples, 1, ADDRESSES + 1))
         object.__setattr__(self, "seed", integer("seed", self.seed, 0, ADDRESSES))
         model = MODELS[self.model]
-        object.__setattr__(self, "grid", expand_grid(_mapping("grid", self.grid), model.parameters))
+        grid = _mapping("grid", self.grid)
+        if self.model == "khgps" and "stiffness" in grid:
+            grid = with_law(grid)
+        object.__setattr__(self, "grid", expand_grid(grid, model.parameters))
         object.__setattr__(self, "protocol", _section("protocol", self.protocol, Protocol))
         object.__setattr__(self, "measure", _section("measure", self.measure, Measure))
         try:
@@ -141,7 +146,11 @@ class Spec:
 def read_spec(path: str | PathLike[str]) -> Spec:
     """Return the sweep described by a TOML file; raise SpecError naming the file for any mistake in it."""
     try:
-        return Spec.from_mapping(read_toml(path))
+        table = read_toml(path)
+        grid = table.get("grid")
+        if isinstance(grid, Mapping) and isinstance(grid.get("stiffness"), str):
+            table["grid"] = with_law(grid, Path(path).parent)  # the file is beside that of the sweep
+        return Spec.from_mapping(table)
     except FileNotFoundError:
         raise SpecError(f"{path}: no such file") from None
     except OSError as error:

@@ -1,6 +1,5 @@
 """What a batch holds: the arrays of a point's samples, their types and shapes, and what values they have."""
 
-import dataclasses
 from typing import Any
 
 import numpy as np
@@ -71,8 +70,8 @@ def _check(identity: Identity) -> None:
             raise ValueError(f"{key}: must be an integer from {low} to {high}")
     if not identity["start"] < identity["stop"]:
         raise ValueError("start: must be below stop")
-    parameters = MODELS[identity["model"]].parameters(**identity["parameters"])
-    if dataclasses.asdict(parameters) != identity["parameters"]:
+    model = MODELS[identity["model"]]
+    if model.values(model.parameters(**identity["parameters"])) != identity["parameters"]:
         raise ValueError("parameters: must be those of the model, all of them")
     for name, kind in (("protocol", Protocol), ("measure", Measure)):
         if kind(**identity[name]).identity != identity[name]:
