@@ -9,6 +9,7 @@ import pytest
 
 import khgps
 import qle
+import quartic
 from qle.description.grid import SpecError
 from qle.description.identity import digest
 
@@ -37,7 +38,7 @@ def written(folder: Path, law: str, text: str) -> Path:
 
 
 def test_one_law_has_one_identity_however_it_is_given(tmp_path: Path) -> None:
-    """A file beside the sweep's, a table in it, arrays, and the law itself; the density by any power of two."""
+    """A file beside the sweep's, a table in it, arrays, and the law itself; densities by a power of two."""
     text = "kappa,density\n0.1,0\n0.4,2\n1.0,0\n"
     law = khgps.KHGPS(N=2, J=0.0, h=0.0, stiffness=(TABLE["kappa"], TABLE["density"])).law
     given = [
@@ -70,8 +71,6 @@ def test_a_sweep_is_of_the_law_and_resumes(tmp_path: Path) -> None:
     assert first.identical(again)
     assert str(opened["stiffness"].values) == next(one.points())["stiffness"]
     params = khgps.KHGPS(N=20, J=0.3, h=0.01, stiffness=(TABLE["kappa"], TABLE["density"]))
-    import quartic
-
     problem = khgps.draw(params, seed=1, sample=2)
     minimum = quartic.minimize(problem, start="decoupled")
     assert float(opened["mean_x2"].values.ravel()[2]) == pytest.approx(np.mean(minimum.x**2), rel=1e-8)
