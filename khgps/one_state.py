@@ -106,6 +106,10 @@ def solve_one_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> On
     J, h, kappa_0, A : float
         Coupling, field, largest stiffness, anharmonicity: all > 0; kappa_min = 0, beta = 0.
 
+    Returns
+    -------
+    OneState
+
     Raises
     ------
     ValueError
@@ -114,6 +118,15 @@ def solve_one_state(*, J: float, h: float, kappa_0: float, A: float = 1.0) -> On
         sites.
     ArithmeticError
         If the iteration does not converge, with its residual.
+
+    Examples
+    --------
+    Its A_g is that of its softest sites:
+
+    >>> import khgps
+    >>> state = khgps.solve_one_state(J=0.06, h=0.01, kappa_0=1.0)
+    >>> round(state.replicon, 4), round(5 * state.fraction_below(0.01) / 0.01**5 / state.A_g, 3)
+    (0.8172, 1.0)
     """
     J, h, kappa_0, A = (
         real(name, value, above=0.0) for name, value in (("J", J), ("h", h), ("kappa_0", kappa_0), ("A", A))

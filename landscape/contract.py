@@ -52,6 +52,16 @@ def check_landscape(landscape: Landscape, x: ArrayLike, *, scaled: Scaled | None
         ``third``, ``fourth``, ``force_scale``, ``step`` or ``relax``.
     ValueError
         If x has another shape, or is not finite.
+
+    Examples
+    --------
+    >>> import landscape
+    >>> wrong = landscape.Functions(lambda x: x[0]**4/4 - x[0]**2/2, lambda x: x**3 - 2*x, 1)
+    >>> try:
+    ...     landscape.check_landscape(wrong, [0.3])
+    ... except landscape.ContractError as error:
+    ...     print(str(error).split(":")[0])
+    gradient
     """
     _sizes(landscape)
     x = array("x", x, (landscape.size,))

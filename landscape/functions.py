@@ -42,6 +42,20 @@ class Functions(Landscape):
     ------
     ValueError
         For an argument outside its range; later, for what a function returns, with its name.
+
+    Examples
+    --------
+    Two particles in the plane at the ends of a spring of length 1: they turn and move freely, and stretch it.
+
+    >>> import landscape, numpy as np
+    >>> def stretch(x):
+    ...     return np.hypot(*(x[2:] - x[:2])) - 1.0
+    >>> def gradient(x):
+    ...     along = (x[2:] - x[:2])/np.hypot(*(x[2:] - x[:2]))
+    ...     return stretch(x)*np.concatenate([-along, along])
+    >>> spring = landscape.Functions(lambda x: stretch(x)**2/2, gradient, 4, dimension=2, zero_modes="rigid")
+    >>> landscape.spectrum(landscape.minimize(spring, [0.0, 0.0, 0.8, 0.9]).point.hessian).round(4)
+    array([2.])
     """
 
     def __init__(

@@ -32,6 +32,16 @@ class Harmonic(Landscape):
     ------
     ValueError
         For a matrix that is not square, symmetric, real and finite, and for another argument out of range.
+
+    Examples
+    --------
+    A chain of three unit masses and two springs, its translation left out:
+
+    >>> import landscape
+    >>> chain = [[1.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 1.0]]
+    >>> springs = landscape.Harmonic(chain, zero_modes=[[1.0], [1.0], [1.0]])
+    >>> landscape.spectrum(springs.hessian()).round(6)
+    array([1., 3.])
     """
 
     def __init__(

@@ -34,6 +34,15 @@ class Hessian(ABC):
         D and sqrt(sum_j R_ij^2); from random vectors where M is known by products alone and N > 1200.
     error : float
         Relative error of products, by estimate; 0 where it is rounding.
+
+    Examples
+    --------
+    That of a `Point` or of `Harmonic`:
+
+    >>> import landscape
+    >>> hessian = landscape.Harmonic([[2.0, 1.0], [1.0, 2.0]]).hessian()
+    >>> hessian.form, hessian.diagonal, hessian.strength
+    ('dense', array([2., 2.]), array([1., 1.]))
     """
 
     form = "products"

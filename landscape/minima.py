@@ -47,8 +47,8 @@ class Minimum:
         ``"converged"``: the largest |gradient_i| is at most tol times the typical force. ``"saddle"``: so it
         is, but the lowest eigenvalue is not positive; zero modes do not count. ``"max_steps"``: the steps
         allowed are used up. ``"stalled"``: rounding allows no further progress.
-    method : str
-    tol : float
+    method, tol
+        As given to `minimize`.
     """
 
     point: Point
@@ -120,12 +120,24 @@ def minimize(
     callback : callable, optional
         Called as callback(x, energy) after every step, with a copy of x.
 
+    Returns
+    -------
+    Minimum
+
     Raises
     ------
     ValueError
         For an argument outside its range.
     MinimizationError
         If `check` and the status is not ``"converged"``.
+
+    Examples
+    --------
+    >>> import landscape
+    >>> well = landscape.Functions(lambda x: x[0]**4/4 - x[0]**2/2, lambda x: x**3 - x, 1)
+    >>> minimum = landscape.minimize(well, [0.3])
+    >>> minimum.status, minimum.x.round(6), round(minimum.energy, 6)
+    ('converged', array([1.]), -0.25)
     """
     x = arguments.array("start", start, (landscape.size,))
     arguments.choice("method", method, METHODS)

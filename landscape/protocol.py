@@ -38,6 +38,21 @@ class Landscape(ABC):
         Of every coordinate; None where all are 1. Modes are those of m^-1/2 M m^-1/2.
     length : float
         A displacement over which forces change much: the scale of steps and of differences.
+
+    Examples
+    --------
+    A double well of one particle on a line:
+
+    >>> import landscape
+    >>> class Well(landscape.Landscape):
+    ...     size = 1
+    ...     def energy(self, x):
+    ...         return float(x[0]**4/4 - x[0]**2/2)
+    ...     def gradient(self, x):
+    ...         return x**3 - x
+    >>> landscape.check_landscape(Well(), [0.3])
+    >>> round(landscape.minimize(Well(), [0.3]).energy, 6)
+    -0.25
     """
 
     dimension: int = 1
@@ -130,6 +145,14 @@ class Point:
     landscape : Landscape
     x, gradient : (N,) arrays
     energy : float
+
+    Examples
+    --------
+    >>> import landscape
+    >>> well = landscape.Functions(lambda x: x[0]**4/4 - x[0]**2/2, lambda x: x**3 - x, 1)
+    >>> point = landscape.minimize(well, [0.3]).point
+    >>> point.x.round(6), round(point.energy, 6), point.hessian.dense().round(4)
+    (array([1.]), -0.25, array([[2.]]))
     """
 
     def __init__(self, landscape: Landscape, x: Vector, energy: float, gradient: Vector) -> None:

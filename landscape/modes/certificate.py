@@ -70,6 +70,17 @@ def inertia(hessian: Hessian, shift: float = 0.0) -> int | None:
     By the pivots of a factor of M - shift (Sylvester): of a sparse one for a sparse matrix with N > 1200,
     else up to N = 6000, where a Cholesky factor that exists says 0. To within rounding, of the size of the
     margin for Cholesky factors in float32, 2^-52 of the spectrum else.
+
+    Returns
+    -------
+    int or None
+
+    Examples
+    --------
+    >>> import landscape
+    >>> pair = landscape.Harmonic([[2.0, 1.0], [1.0, 2.0]]).hessian()  # lambda = 1 and 3
+    >>> [landscape.inertia(pair, shift) for shift in (0.0, 2.0, 4.0)]
+    [0, 1, 2]
     """
     shift = real("shift", shift)
     if hessian.form == "sparse" and hessian.size > SMALL:

@@ -88,12 +88,26 @@ def low_modes(
         that many are found. Elsewhere, and where the shift is too far off, it takes one more Cholesky factor
         (`landscape.modes.certificate`). Done up to N = 6000, and for sparse matrices, if not given.
 
+    Returns
+    -------
+    Modes
+
     Raises
     ------
     ValueError
         For an argument out of range.
     EigenError
         If a residual is above `tol`, or a mode is missing; the message holds the numbers.
+
+    Examples
+    --------
+    The softest mode of two masses, 1 and 4, on springs of stiffness 1 is that of the heavy one:
+
+    >>> import landscape
+    >>> masses = landscape.Harmonic([[1.0, 0.0], [0.0, 1.0]], masses=[1.0, 4.0])
+    >>> modes = landscape.low_modes(masses.hessian(), 1)
+    >>> modes.eigenvalues.round(6), modes.vectors[:, 0].round(6)
+    (array([0.25]), array([0., 1.]))
     """
     size = hessian.size
     k, tol = count("k", k, most=size - hessian.zero_modes.shape[1]), real("tol", tol, above=0.0)

@@ -15,10 +15,21 @@ from landscape.modes.zero import Lifted, without_zero_modes
 def spectrum(hessian: Hessian) -> Vector:
     """Return all eigenvalues lambda of a Hessian but those of its zero modes, ascending.
 
+    Returns
+    -------
+    (N - z,) array
+        z the number of zero modes.
+
     Raises
     ------
     ValueError
         Where elements are beyond floating-point numbers.
+
+    Examples
+    --------
+    >>> import landscape
+    >>> landscape.spectrum(landscape.Harmonic([[2.0, 1.0], [1.0, 2.0]]).hessian()).round(6)
+    array([1., 3.])
     """
     matrix = without_zero_modes(hessian.weighted()).dense()
     if not np.isfinite(matrix).all():
@@ -70,10 +81,22 @@ def participation_ratio(vectors: ArrayLike, *, dimension: int = 1) -> Any:
 def response(hessian: Hessian) -> float:
     """Return tr(M^-1)/N at a minimum: the mean response dx_i/dh_i to a field of its own, without zero modes.
 
+    Returns
+    -------
+    float
+        Of inverse stiffness.
+
     Raises
     ------
     ValueError
         If the Hessian is not positive definite: x is no minimum.
+
+    Examples
+    --------
+    >>> import landscape
+    >>> pair = landscape.Harmonic([[2.0, 1.0], [1.0, 2.0]])  # lambda = 1 and 3
+    >>> round(landscape.response(pair.hessian()), 6)
+    0.666667
     """
     others = without_zero_modes(hessian)
     matrix = others.dense()

@@ -75,6 +75,10 @@ def cubic_modes(
     seed : int
         Address of random starts.
 
+    Returns
+    -------
+    list of NonlinearMode
+
     Raises
     ------
     ValueError
@@ -84,6 +88,16 @@ def cubic_modes(
         Where the landscape says nothing of third derivatives.
     ModeError
         If no search converged; the message holds the numbers.
+
+    Examples
+    --------
+    The well -x^2/2 + x^4/4 about x = 1, where b2 = 2 and b3 = 6: B = 2 b2^3/(3 b3^2) = 4/27.
+
+    >>> import landscape
+    >>> well = landscape.Functions(lambda x: x[0]**4/4 - x[0]**2/2, lambda x: x**3 - x, 1)
+    >>> mode = landscape.cubic_modes(well, [1.0])[0]
+    >>> mode.status, round(mode.barrier, 4), round(mode.ratio, 3)
+    ('converged', 0.1481, 3.0)
     """
     point = stationary(landscape, x)
     return _modes(point, point.third, (starts, count, seed), method, tol, max_steps)
@@ -104,6 +118,20 @@ def quartic_modes(
 
     They are local minima over directions of b2^2/|b4|, and solve M z = (b2/b4) U'''' : z z z. Arguments and
     errors are those of `cubic_modes`, the scheme is z <- normalise(M^-1 U'''' : z z z).
+
+    Returns
+    -------
+    list of NonlinearMode
+
+    Examples
+    --------
+    Wells x^2/2 + x^4/24 and 2 y^2/2 + y^4/24, apart from each other:
+
+    >>> import landscape, numpy as np
+    >>> k = np.array([1.0, 2.0])
+    >>> wells = landscape.Functions(lambda x: k @ x**2/2 + np.sum(x**4)/24, lambda x: k*x + x**3/6, 2)
+    >>> sorted(round(mode.b2, 4) for mode in landscape.quartic_modes(wells, [0.0, 0.0]))
+    [1.0, 2.0]
     """
     point = stationary(landscape, x)
     return _modes(point, point.fourth, (starts, count, seed), method, tol, max_steps)

@@ -104,6 +104,10 @@ def drive(
     max_events, max_steps : int
         The drive ends after so many avalanches, or so many steps and avalanches together.
 
+    Returns
+    -------
+    Drive
+
     Raises
     ------
     ValueError
@@ -113,6 +117,19 @@ def drive(
         parameter, as at a bifurcation of a symmetric problem, there is no fold.
     MinimizationError
         If a relaxation does not converge.
+
+    Examples
+    --------
+    A double well under a force h, which leaves its left side at h = 2/27^(1/2):
+
+    >>> import landscape
+    >>> class Tilted(landscape.Family):
+    ...     def at(self, h):
+    ...         energy = lambda x: x[0]**4/4 - x[0]**2/2 - h*x[0]
+    ...         return landscape.Functions(energy, lambda x: x**3 - x - h, 1)
+    >>> driven = landscape.drive(Tilted(), [-1.0], h_from=0.0, h_to=0.5)
+    >>> driven.status, [round(event.fold.h, 6) for event in driven.events]
+    ('arrived', [0.3849])
     """
     h_from, h_to, tol = real("h_from", h_from), real("h_to", h_to), fraction("tol", tol)
     max_events, max_steps = count("max_events", max_events), count("max_steps", max_steps)

@@ -46,6 +46,10 @@ def expansion(landscape: Landscape, x: ArrayLike, z: ArrayLike) -> Expansion:
     z : (N,) or (N, m) array
         One direction, which gives floats, or m of them in columns, which gives (m,) arrays; |z| = 1.
 
+    Returns
+    -------
+    Expansion
+
     Raises
     ------
     ValueError

@@ -17,8 +17,11 @@ class Fold:
     Attributes
     ----------
     h : float
+        h_c, the field or parameter at which they do.
     x : (N,) array
+        Where they do.
     energy : float
+        H(x), of all coordinates together.
     force_scale : float
         The typical force.
     direction : (N,) array

@@ -74,6 +74,10 @@ def minimum_energy_path(
     images, tol
         As in `saddle_between`.
 
+    Returns
+    -------
+    Path
+
     Raises
     ------
     ValueError
@@ -112,12 +116,24 @@ def saddle_between(
     tol : float
         Largest |gradient| at the saddle, over the typical force.
 
+    Returns
+    -------
+    Saddle
+
     Raises
     ------
     ValueError
         If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
     PathError
         If no saddle with one direction of negative curvature is found.
+
+    Examples
+    --------
+    >>> import landscape
+    >>> well = landscape.Functions(lambda x: x[0]**4/4 - x[0]**2/2, lambda x: x**3 - x, 1)
+    >>> saddle = landscape.saddle_between(well, [-1.0], [1.0])
+    >>> round(saddle.barrier, 4), saddle.eigenvalues.round(4)
+    (0.25, array([-1.]))
     """
     routes = Routes(landscape, count("images", images, least=3), fraction("tol", tol))
     x0, x1 = minimum(landscape, x0, name="x0").x, minimum(landscape, x1, name="x1").x

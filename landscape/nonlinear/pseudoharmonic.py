@@ -85,6 +85,10 @@ def pseudo_harmonic_modes(
     starts, count, method, tol, max_steps, seed
         As of `cubic_modes`.
 
+    Returns
+    -------
+    list of PseudoHarmonicMode
+
     Raises
     ------
     ValueError, ModeError

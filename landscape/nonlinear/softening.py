@@ -81,12 +81,30 @@ def softening(
     tol : float
         Largest |gradient| of the minima, over the typical force.
 
+    Returns
+    -------
+    Softening
+
     Raises
     ------
     ValueError
         For an argument outside its range.
     LostError
         If no minimum is found at the first distance.
+
+    Examples
+    --------
+    Near the fold lambda goes to zero as the root of the distance (S 21):
+
+    >>> import landscape
+    >>> class Tilted(landscape.Family):
+    ...     def at(self, h):
+    ...         energy = lambda x: x[0]**4/4 - x[0]**2/2 - h*x[0]
+    ...         return landscape.Functions(energy, lambda x: x**3 - x - h, 1)
+    >>> fold = landscape.drive(Tilted(), [-1.0], h_from=0.0, h_to=0.5).events[0].fold
+    >>> softened = landscape.softening(Tilted(), fold, h_from=0.0, points=2)
+    >>> softened.distance.round(4), (softened.lowest_eigenvalue / softened.predicted).round(2)
+    (array([0.    , 0.3849]), array([1.  , 1.22]))
     """
     h_from, nearest, tol = real("h_from", h_from), fraction("nearest", nearest), fraction("tol", tol)
     points = count("points", points, least=2)

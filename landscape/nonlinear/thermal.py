@@ -89,6 +89,11 @@ def thermal_response(
     curvature : (N,) or (N, N) array, optional
         d2O/dx_i^2, or all second derivatives; zero if not given.
 
+    Returns
+    -------
+    float
+        In units of O over energy.
+
     Raises
     ------
     ValueError

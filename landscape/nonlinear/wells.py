@@ -104,10 +104,23 @@ def double_wells(
     tol, max_steps
         Of the minimisations, as in `landscape.minimize`.
 
+    Returns
+    -------
+    list of DoubleWell
+        One for each mode.
+
     Raises
     ------
     ValueError
         For an argument outside its range, and where x is no minimum.
+
+    Examples
+    --------
+    >>> import landscape
+    >>> well = landscape.Functions(lambda x: x[0]**4/4 - x[0]**2/2, lambda x: x**3 - x, 1)
+    >>> found = landscape.double_wells(well, [1.0], [[1.0]])[0]
+    >>> found.status, round(found.distance, 4), round(found.barrier, 4)
+    ('found', 2.0, 0.25)
     """
     reach = real("reach", reach, above=0.0)
     routes, most = Routes(landscape, IMAGES, fraction("tol", tol)), count("max_steps", max_steps)

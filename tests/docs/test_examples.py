@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-PACKAGES = ("quartic", "khgps")
+PACKAGES = ("landscape", "quartic", "khgps")
 """Under the rule: in the order in which a name that two of them have is tested, once."""
 
 
