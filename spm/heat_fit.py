@@ -77,11 +77,23 @@ def fit_specific_heat(
     debye : float, optional
         C_D, for instance from the velocities of sound; 0 where there are no phonons. By default it is fitted.
 
+    Returns
+    -------
+    HeatFit
+
     Raises
     ------
     ValueError
         For a value out of range, arrays of different lengths, or fewer different temperatures than
         coefficients; without errors, no more than these.
+
+    Examples
+    --------
+    >>> import numpy as np, spm
+    >>> T = np.linspace(0.1, 2.0, 20)
+    >>> fit = spm.fit_specific_heat(T, T + 2 * T**3 + 3 * T**5, None)
+    >>> round(fit.C_TLS, 6), round(fit.C_D, 6), round(fit.C_sm, 6)
+    (1.0, 2.0, 3.0)
     """
     if C_error is None:
         return _fit_scatter(T, C, debye)
@@ -109,9 +121,14 @@ def _fit_scatter(T: ArrayLike, C: ArrayLike, debye: float | None) -> HeatFit:
 
 
 def read_specific_heat(path: str | Path) -> tuple[Array, Array, Array | None]:
-    """Return the columns T, C and C_error of a table in a text file, None where it has no C_error.
+    r"""Return the columns T, C and C_error of a table in a text file, None where it has no C_error.
 
     The first line names the columns, in any order, with others or without (`arguments.read_table`).
+
+    Returns
+    -------
+    T, C, C_error : ndarray, ndarray, ndarray or None
+        Each (k,).
 
     Raises
     ------
@@ -119,6 +136,14 @@ def read_specific_heat(path: str | Path) -> tuple[Array, Array, Array | None]:
         With file and line, for a missing column or a value out of range.
     OSError
         The file cannot be read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import spm
+    >>> written = Path("glass.csv").write_text("T,C\n0.1,0.002\n0.2,0.009\n")
+    >>> spm.read_specific_heat("glass.csv")
+    (array([0.1, 0.2]), array([0.002, 0.009]), None)
     """
     table = read_table(path, COLUMNS[:2], optional=COLUMNS[2:])
     C_error = table.require("C_error", above=0.0) if "C_error" in table.columns else None

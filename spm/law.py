@@ -39,6 +39,14 @@ class SoftPotentials:
     Notes
     -----
     A sampled coefficient is the quantile of a 32-bit uniform number, (k + 1/2)/2^32.
+
+    Examples
+    --------
+    >>> import spm
+    >>> flat = spm.Uniform(low=-2.0, high=2.0)
+    >>> wells = spm.sample(spm.SoftPotentials(a1=flat, a2=flat, a3=flat), 100)
+    >>> wells.potentials
+    100.0
     """
 
     a1: Marginal = STANDARD

@@ -20,10 +20,23 @@ LEAST_SHARE = 1e-6  # of a law that its limits must keep
 class Gaussian:
     """Normal law of given mean and standard deviation, conditioned to (low, high).
 
+    Parameters
+    ----------
+    mean, deviation : float
+        Of the law before it is cut.
+    low, high : float
+        Where it is cut; infinite if not given.
+
     Raises
     ------
     ValueError
         Unless deviation > 0, low < high, and the limits keep at least 1e-6 of the law.
+
+    Examples
+    --------
+    >>> import spm
+    >>> float(spm.Gaussian(deviation=2.0).density(0.0).round(4))  # 1/(2 (2 pi)^(1/2))
+    0.1995
     """
 
     mean: float = 0.0
@@ -63,10 +76,27 @@ class Gaussian:
 class StudentT:
     """Student's t law, shifted to `location` and stretched by `scale`, conditioned to (low, high).
 
+    Parameters
+    ----------
+    freedom : float
+        Degrees of freedom: the density falls as |a|^-(freedom + 1).
+    location, scale : float
+        Of the law before it is cut.
+    low, high : float
+        Where it is cut; infinite if not given.
+
     Raises
     ------
     ValueError
         Unless freedom >= 1, scale > 0, low < high, and the limits keep at least 1e-6 of the law.
+
+    Examples
+    --------
+    With one degree of freedom, that of Cauchy, 1/(pi (1 + a^2)):
+
+    >>> import spm
+    >>> spm.StudentT(freedom=1.0).density([0.0, 1.0]).round(4)
+    array([0.3183, 0.1592])
     """
 
     freedom: float = 3.0
@@ -106,10 +136,20 @@ class StudentT:
 class Uniform:
     """Uniform law on (low, high).
 
+    Parameters
+    ----------
+    low, high : float
+
     Raises
     ------
     ValueError
         Unless low < high, both finite.
+
+    Examples
+    --------
+    >>> import spm
+    >>> spm.Uniform(low=0.0, high=4.0).density([1.0, 5.0])
+    array([0.25, 0.  ])
     """
 
     low: float = -1.0
@@ -145,6 +185,15 @@ class Tabulated:
     ------
     ValueError
         For other values or densities: the first wrong one is named.
+
+    Examples
+    --------
+    A triangle; its lower half has half of the weight:
+
+    >>> import spm
+    >>> triangle = spm.Tabulated([0.0, 1.0, 2.0], [0.0, 1.0, 0.0])
+    >>> float(triangle.density(1.0)), float(triangle.quantile(0.5))
+    (1.0, 1.0)
     """
 
     values: Sequence[float]

@@ -49,7 +49,8 @@ def power_law(
     Maximum likelihood: a bin with m wells per potential counts m/phi events, of Poisson mean prefactor/phi
     times the integral of x^exponent over the bin. phi is variance/m: 1/potentials where wells have no
     weights, so that events are plain counts, else the power law through the bins. Errors are those of the
-    weighted counts. A table that ends at some b2 does not fill its last bin: `high` must leave it out.
+    weighted counts. A table that ends at some b2 does not fill its last bin: `high` must leave it out, and
+    `low` what is below the least b2 of `sample_soft`.
 
     Parameters
     ----------
@@ -59,10 +60,24 @@ def power_law(
     exponent : float, optional
         If given, only the prefactor is fitted. Must be > -1, unless low > 0.
 
+    Returns
+    -------
+    PowerLaw
+
     Raises
     ------
     ValueError
         For fewer than 10 wells there, or where no exponent fits.
+
+    Examples
+    --------
+    p(b2) ~ b2^(3/2) of global minima; this table is complete from b2 = 1e-10 on, and has no wells below:
+
+    >>> import spm
+    >>> soft = spm.sample_soft(spm.SoftPotentials(), 20_000, b2_max=1e-4)
+    >>> fit = spm.power_law(spm.laws(soft).b2_global, low=2e-10, high=9e-5)
+    >>> round(fit.exponent, 2)
+    1.5
     """
     low = real("low", low, least=0.0)
     high = real("high", high, above=low, infinite=True)

@@ -49,7 +49,21 @@ class SoftLimits:
 
 
 def soft_limits(law: SoftPotentials) -> SoftLimits:
-    """Return the derived prefactors, to about 1e-6 for smooth laws; they hold for any regular law."""
+    """Return the derived prefactors, to about 1e-6 for smooth laws; they hold for any regular law.
+
+    Returns
+    -------
+    SoftLimits
+
+    Examples
+    --------
+    D(omega) = 2 omega p(b2) at b2 = omega^2, so that A_g is twice the prefactor of b2^(3/2):
+
+    >>> import spm
+    >>> limits = spm.soft_limits(spm.SoftPotentials())
+    >>> round(limits.A_g / limits.b2, 6)
+    2.0
+    """
     half, last = moment(law, 0.5), moment(law, 1.75)
     return SoftLimits(
         b2=2.0 * math.sqrt(3.0) * half,

@@ -47,12 +47,25 @@ def levels(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *, mass: float, count: i
     count : int
         At least 1.
 
+    Returns
+    -------
+    ndarray, shape (n, count)
+        With hbar = 1.
+
     Raises
     ------
     ValueError
         For an argument out of range.
     BasisError
         If a level changes by more than 1e-9 of the highest one with the largest basis.
+
+    Examples
+    --------
+    An oscillator of frequency 1:
+
+    >>> import spm
+    >>> spm.levels([1.0], [0.0], [1e-9], mass=1.0, count=3).round(6)
+    array([[0.5, 1.5, 2.5]])
     """
     count = arguments.count("count", count)
     unit, eta, rho = _lowest(b2, b3, b4, mass=mass)
@@ -136,6 +149,21 @@ def splitting(b2: ArrayLike, b3: ArrayLike, b4: ArrayLike, *, mass: float) -> Ar
 
     Arguments and errors are those of `levels`. The relative error is below 1e-6, beside what the rounding of
     b2, b3 and b4 does to the asymmetry of two wells: 1e-15 of the barrier.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        With hbar = 1.
+
+    Examples
+    --------
+    In -x^2/2 + x^4/4 at mass 100, beside 2 omega (6 S/pi)^(1/2) e^-S (1 - 71/(72 S)), S the action:
+
+    >>> import math, spm
+    >>> S = 10 * 2**1.5 / 3
+    >>> instanton = 2 * 0.02**0.5 * (6 * S / math.pi) ** 0.5 * math.exp(-S) * (1 - 71 / (72 * S))
+    >>> (spm.splitting([2.0], [6.0], [6.0], mass=100.0) / instanton).round(2)
+    array([0.99])
     """
     unit, eta, rho = _lowest(b2, b3, b4, mass=mass)
     return np.asarray(unit * gaps(eta, rho, levels_below(eta, rho, np.full(eta.size, 0.5) + np.sqrt(eta))))

@@ -29,10 +29,22 @@ def sample(law: SoftPotentials, n: int, *, seed: int = 0) -> Wells:
     Rows follow the potentials, and of two minima the lower comes first. Potential i depends on (law, seed, i)
     alone, so that a larger n appends rows.
 
+    Returns
+    -------
+    Wells
+        `potentials` is n.
+
     Raises
     ------
     ValueError
         For n outside 1 .. 2^32 or a seed outside 0 .. 2^32 - 1.
+
+    Examples
+    --------
+    >>> import spm
+    >>> wells = spm.sample(spm.SoftPotentials(), 1000, seed=1)
+    >>> int(wells.is_global.sum()), bool((wells.r[wells.is_global] <= 3).all())
+    (1000, True)
     """
     n, seed = check_size(n, seed)
     return minima(*draw(law, 0, n, seed=seed))
@@ -49,10 +61,22 @@ def minima(a1: ArrayLike, a2: ArrayLike, a3: ArrayLike, a4: ArrayLike) -> Wells:
     a1, a2, a3, a4 : array_like
         Coefficients, arrays (n,) or numbers; a4 > 0.
 
+    Returns
+    -------
+    Wells
+        Rows follow the potentials, and of two minima the lower comes first.
+
     Raises
     ------
     ValueError
         For a coefficient that is not finite, or a4 <= 0.
+
+    Examples
+    --------
+    >>> import spm
+    >>> wells = spm.minima(0.0, -1.0, 0.0, 6.0)  # -q^2/2 + q^4/4
+    >>> wells.position, wells.energy, wells.barrier
+    (array([ 1., -1.]), array([-0.25, -0.25]), array([0.25, 0.25]))
     """
     given = {name: array(name, a, (), ("n",)) for name, a in (("a1", a1), ("a2", a2), ("a3", a3))}
     coefficients = spread(**given, a4=array("a4", a4, (), ("n",), above=0.0))

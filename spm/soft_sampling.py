@@ -51,10 +51,26 @@ def sample_soft(
     seed : int
         0 .. 2^32 - 1.
 
+    Returns
+    -------
+    Wells
+        With weights.
+
     Raises
     ------
     ValueError
         For an argument out of range, or if no point has a weight.
+
+    Examples
+    --------
+    The law of the softest global minima, p(b2) ~ b2^(3/2), with its prefactor (S 6):
+
+    >>> import spm
+    >>> law = spm.SoftPotentials()
+    >>> soft = spm.sample_soft(law, 20_000, b2_max=1e-4)  # complete from b2 = 1e-10 on
+    >>> fit = spm.power_law(spm.laws(soft).b2_global, low=2e-10, high=9e-5, exponent=1.5)
+    >>> abs(fit.prefactor / spm.soft_limits(law).b2 - 1) < 4 * fit.prefactor_error / fit.prefactor
+    True
     """
     n, seed = check_size(n, seed)
     b2_max = real("b2_max", b2_max, above=0.0)
@@ -78,6 +94,19 @@ def barrier_range(wells: QuarticWells) -> tuple[float, float]:
 
     B = beta(r) b2^2/b4 with beta from 3/8 to 1/2; the softest and the stiffest thousandth of b4 are not
     counted.
+
+    Returns
+    -------
+    (float, float)
+        Lowest and highest barrier.
+
+    Examples
+    --------
+    >>> import spm
+    >>> soft = spm.sample_soft(spm.SoftPotentials(a4=spm.Uniform(low=1.0, high=2.0)), 20_000, b2_max=1e-4)
+    >>> low, high = spm.barrier_range(soft)
+    >>> round(high / (3 / 8 * 1e-8 / 2), 2)  # beta(3) b2_max^2/b4 of the largest b4
+    1.0
     """
     soft, stiff = np.quantile(wells.b4, [0.001, 0.999])
     return float(0.5 * wells.b2.min() ** 2 / soft), float(0.375 * wells.b2.max() ** 2 / stiff)

@@ -24,6 +24,7 @@ class SpecificHeat:
     Attributes
     ----------
     T : ndarray, shape (k,)
+        Temperatures, k_B T in the unit of energies.
     C : ndarray, shape (k,)
         In units of k_B.
     error : ndarray, shape (k,)
@@ -51,7 +52,11 @@ class TwoLevelSystems:
     asymmetry : ndarray, shape (n,)
         Energy of the upper minimum above the lower.
     weight : ndarray, shape (n,)
+        How many of them each row stands for.
     potentials : float
+        Divided by which the sum of weights is the number of them per potential.
+
+    Energies are in the units of b2, with hbar = 1.
     """
 
     splitting: Array
@@ -81,12 +86,26 @@ def specific_heat(wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: flo
     freeze : float
         1e-30 .. 0.1.
 
+    Returns
+    -------
+    SpecificHeat
+
     Raises
     ------
     ValueError
         For an argument out of range.
     BasisError
         As `spm.quantum.levels`.
+
+    Examples
+    --------
+    One oscillator of frequency 1 (Einstein), (omega/T)^2 e^(omega/T)/(e^(omega/T) - 1)^2:
+
+    >>> import numpy as np, spm
+    >>> heat = spm.specific_heat(spm.QuarticWells(b2=[1.0], b3=0.0, b4=1e-6), [0.05], mass=1.0)
+    >>> einstein = 20**2 * np.exp(20) / (np.exp(20) - 1) ** 2
+    >>> (heat.C / einstein).round(3)
+    array([1.])
     """
     T, mass = np.atleast_1d(array("T", T, (), ("k",), above=0.0)), real("mass", mass, above=0.0)
     wells = _chosen(wells, ~wells.violates, "is a global minimum, r <= 3")
@@ -113,6 +132,19 @@ def two_level_systems(wells: QuarticWells, *, mass: float, freeze: float = 1e-8)
     """Return the tunnelling double wells of a table, with splittings.
 
     Arguments and errors are those of `specific_heat`; also ValueError where no double well tunnels.
+
+    Returns
+    -------
+    TwoLevelSystems
+
+    Examples
+    --------
+    Two equal wells: the splitting is that of tunnelling alone.
+
+    >>> import spm
+    >>> systems = spm.two_level_systems(spm.QuarticWells(b2=[2.0], b3=6.0, b4=6.0), mass=10.0)
+    >>> systems.asymmetry, (systems.splitting / systems.tunnelling).round(6)
+    (array([0.]), array([1.]))
     """
     mass = real("mass", mass, above=0.0)
     pairs = (wells.r > DOUBLE) & ~wells.violates & ~_frozen(wells, mass, freeze)

@@ -33,10 +33,22 @@ def stream(law: SoftPotentials, n: int, *, seed: int = 0, threads: int | None = 
     threads : int, optional
         By default one per processor.
 
+    Returns
+    -------
+    Tally
+
     Raises
     ------
     ValueError
         For an argument out of range.
+
+    Examples
+    --------
+    >>> import spm
+    >>> law = spm.SoftPotentials()
+    >>> streamed, sampled = spm.stream(law, 1000, seed=1), spm.tally(spm.sample(law, 1000, seed=1))
+    >>> streamed.potentials, bool((streamed.counts == sampled.counts).all())
+    (1000.0, True)
     """
     n, seed = check_size(n, seed)
     threads = (os.cpu_count() or 1) if threads is None else count("threads", threads)

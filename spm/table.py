@@ -33,6 +33,13 @@ class QuarticWells:
     ------
     ValueError
         For arrays of different lengths, an empty table, or values out of range; the first one is named.
+
+    Examples
+    --------
+    >>> import spm
+    >>> wells = spm.QuarticWells(b2=[2.0, 2.0], b3=[6.0, 3.0], b4=6.0)
+    >>> wells.r, wells.exact_barrier
+    (array([3.  , 0.75]), array([0.25,  nan]))
     """
 
     b2: Array

@@ -57,7 +57,21 @@ def octave_edges() -> Array:
 
 
 def tally(wells: QuarticWells) -> Tally:
-    """Return the sums over a table, with its weights; which minimum is global is read from r alone."""
+    """Return the sums over a table, with its weights; which minimum is global is read from r alone.
+
+    Returns
+    -------
+    Tally
+
+    Examples
+    --------
+    Every potential has one global minimum:
+
+    >>> import spm
+    >>> counts = spm.tally(spm.sample(spm.SoftPotentials(), 1000)).counts
+    >>> float(counts[0, 0].sum())  # global minima, over the bins of b2
+    1000.0
+    """
     quantities = {"b2": wells.b2, "barrier": wells.exact_barrier, "r": wells.r}
     upper, weights = wells.violates, wells.weights
     counts, squares = np.zeros((2, 2, len(QUANTITIES), BINS))

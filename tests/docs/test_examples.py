@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-PACKAGES = ("landscape", "quartic", "khgps")
+PACKAGES = ("landscape", "quartic", "khgps", "spm")
 """Under the rule: in the order in which a name that two of them have is tested, once."""
 
 
@@ -52,7 +52,7 @@ def unnamed_fields(thing: Any, said: str) -> list[str] | None:
     """Return the fields of a record that its docstring leaves out; None for what is no record."""
     names = getattr(thing, "_fields", None)
     if inspect.isclass(thing) and dataclasses.is_dataclass(thing):
-        names = [field.name for field in dataclasses.fields(thing) if not field.name.startswith("_")]
+        names = [name for name in inspect.get_annotations(thing) if not name.startswith("_")]
     if names is None or "Attributes\n---" not in said or "Parameters\n---" in said:
         return None
     heads = re.findall(r"^(\w.*?)(?: :.*)?$", said.split("Attributes\n---", 1)[1], re.MULTILINE)
