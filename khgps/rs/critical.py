@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from arguments import array
 from khgps.model import KHGPS
@@ -149,6 +148,8 @@ def special_point(
     >>> round(point.h, 4), round(point.J, 4), round(point.exponent, 4)  # 7/3
     (0.0178, 0.1676, 2.3333)
     """
+    from scipy.optimize import brentq  # takes a while to load
+
     law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A, stiffness=stiffness)
     _check_special(law)
 
@@ -188,6 +189,8 @@ def _check_special(law: Oscillators) -> None:
 
 def critical_state(oscillators: Oscillators, guess: float | None = None) -> State:
     """Return the last state of the replica-symmetric phase, for kappa_min > 0; `guess` is of its s."""
+    from scipy.optimize import brentq  # takes a while to load
+
     kappa_min, (law, h) = oscillators.kappa_min, oscillators
     if not law.atom and law.beta > (-0.5 if h > 0.0 else 1.0):  # or E[1/k^2] diverges at b = 0
         state = state_at(oscillators, kappa_min, 0.0, guess)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from arguments import array
 from khgps.model import KHGPS
@@ -91,6 +90,8 @@ def _edge(h: float, law: dict[str, Any]) -> Callable[[float], float]:
 
 def _root(b: Callable[[float], float], start: float) -> float:
     """Return where b vanishes, from below, where it is positive."""
+    from scipy.optimize import brentq  # takes a while to load
+
     low, high = start, GROWTH * start
     while b(high) > 0.0:
         low, high = high, GROWTH * high

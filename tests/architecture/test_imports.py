@@ -1,4 +1,7 @@
-"""Imports are light: models load no figures, data frames or algebra and compile nothing, help no engine."""
+"""Imports are light: models load no figures, data frames or algebra and compile nothing, help no engine.
+
+Nor do the models that samples are drawn of load what takes a while in scipy.
+"""
 
 import importlib
 import json
@@ -17,10 +20,12 @@ from numba import njit
 from numba.core.event import install_recorder
 
 with install_recorder("numba:compile") as during_import:
-    import glass, khgps, lattice_gps, quartic, spm
+    import glass, khgps, lattice_gps, quartic
+    slow = {"scipy.interpolate", "scipy.optimize", "scipy.sparse"} & set(sys.modules)
+    import spm
 with install_recorder("numba:compile") as control:
     njit(lambda a: a + 1.0)(1.0)
-heavy = {"matplotlib", "pandas", "sympy", "xarray"} & set(sys.modules)
+heavy = slow | ({"matplotlib", "pandas", "sympy", "xarray"} & set(sys.modules))
 print(json.dumps([sorted(heavy), len(during_import.buffer), len(control.buffer)]))
 """
 
