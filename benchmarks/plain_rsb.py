@@ -11,6 +11,8 @@ of Cole and Hopf,
 with G a Gaussian of variance q_i - q_(i-1), as sums over evenly spaced fields.
 """
 
+from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +26,7 @@ REACH = 8.5  # deviations
 
 
 class Equations(NamedTuple):
-    """What is asked: a uniform law of stiffness, a field, the levels and the grid."""
+    """What is asked: a law of stiffness, a field, the levels and the grid."""
 
     kappa_min: float
     kappa_0: float
@@ -32,7 +34,9 @@ class Equations(NamedTuple):
     y: Array  # (K,)
     step: float = 0.04
     top: float = 16.0  # largest field
-    nodes: int = 12  # of stiffness, on each side of u
+    nodes: int = 12  # of stiffness, between u and each end
+    density: Callable[[Array], Array] | None = None  # of kappa, of integral one; uniform by default,
+    bends: tuple[float, ...] = ()  # and smooth but for these
 
 
 def solve(asked: Equations, q: Array, u: float, tolerance: float = 1e-9) -> tuple[float, Array, float]:
@@ -84,13 +88,15 @@ def _mean(values: Array, weight: Array, step: float) -> float:
 def _stiffness(asked: Equations, u: float) -> tuple[Array, Array]:
     """Return nodes of kappa - u, (n,), and weights, by Gauss and Legendre in its root on either side of 0."""
     nodes, rule = np.polynomial.legendre.leggauss(asked.nodes)
-    low, high = asked.kappa_min - u, asked.kappa_0 - u
     kappa, weight = [], []
-    for end in (low, high):
-        s = 0.5 * (nodes + 1.0)
-        kappa.append(end * s**2)
-        weight.append(abs(end) * s * rule)
-    return np.concatenate(kappa), np.concatenate(weight) / (high - low)
+    for low, high in pairwise(sorted({asked.kappa_min, asked.kappa_0, u, *asked.bends})):
+        start, end = (np.copysign(np.sqrt(abs(one - u)), one - u) for one in (low, high))
+        t = start + 0.5 * (end - start) * (nodes + 1.0)
+        kappa.append(t * abs(t))
+        weight.append((end - start) * abs(t) * rule)
+    kappas, weights = np.concatenate(kappa), np.concatenate(weight)
+    law = 1.0 / (asked.kappa_0 - asked.kappa_min) if asked.density is None else asked.density(kappas + u)
+    return kappas, weights * law
 
 
 def _displacement(H: Array, kappa: Array) -> Array:

@@ -1,8 +1,12 @@
 """Nodes and weights of a law of stiffness for what is costly at each node: few panels, however many pieces.
 
 A law of one piece has Gauss's rule of its own. For others the panels are those of its whole width, and the
-weights those which integrate the polynomials through the nodes of a panel, in t = +-|kappa'|^(1/2), over the
-law: sum_j w_j F(t_j) = int p(kappa') sum_j F(t_j) L_j(t) d kappa'.
+weights those which integrate over the law, in t = +-|kappa'|^(1/2), the polynomials through t F at the nodes
+of a panel, as averages such as E[1/k^2] at fixed kappa' go as 1/t:
+
+    sum_j w_j F(t_j) = int p(kappa')/t sum_j t_j F(t_j) L_j(t) d kappa'.
+
+At a point mass nearer to 0 than all nodes, where such an average is lost, it is F itself.
 """
 
 import numpy as np
@@ -22,7 +26,11 @@ def panel_nodes(law: StiffnessLaw, b: float, scale: float, count: int) -> tuple[
     nodes = np.sort(nodes)
     kappa, share = law_nodes(law, b, scale)
     panel = np.searchsorted(panel_ends(nodes, count), kappa) - 1
-    parts = lagrange(signed_root(kappa), signed_root(nodes.reshape(-1, count)[panel]))
+    t, near = signed_root(kappa), signed_root(nodes.reshape(-1, count)[panel])
+    parts = lagrange(t, near)
+    atoms = [b + (piece.low - law.kappa_min) for piece in law.pieces if piece.width == 0.0]
+    far = ~np.isin(kappa, atoms) | (np.abs(t) >= np.abs(near).min(axis=1))
+    parts[far] *= near[far] / t[far, np.newaxis]
     weights = np.zeros((nodes.size // count, count))
     np.add.at(weights, panel, share[:, np.newaxis] * parts)
     return nodes, weights.ravel()

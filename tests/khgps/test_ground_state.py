@@ -19,7 +19,8 @@ from khgps.rsb.solution import Discrete
 from khgps.rsb.stiffnesses import stiffness_density, stiffness_panels
 from khgps.rsb.wells import degenerate_wells, share_of_double_wells
 from khgps.stiffness import gauss_rules
-from khgps.stiffness_law import power_law
+from khgps.stiffness_input import law_of_points, law_of_table
+from khgps.stiffness_law import StiffnessLaw, power_law
 from tests import rsb_reference
 
 Array = NDArray[np.float64]
@@ -65,10 +66,19 @@ def test_law_of_fields_is_that_of_a_plain_grid() -> None:
         np.testing.assert_allclose(found, P[seen], rtol=1e-4, atol=1e-7)
 
 
-@pytest.mark.parametrize("beta", [0.0, 0.5])
-def test_moments_of_the_laws_are_those_of_the_gradient(beta: float) -> None:
+@pytest.mark.parametrize(
+    ("law", "kappa"),
+    [
+        (power_law(0.0, 3.3, 0.0), 1.65),
+        (power_law(0.0, 3.3, 0.5), 1.98),
+        (law_of_table([0.0, 0.9, 0.9, 2.3, 3.3], [1.0, 1.0, 0.0, 0.0, 1.8]), 0.225 + (2.3 + 2.0 / 3.0) / 2.0),
+        (law_of_points([0.2, 2.0], [1.0, 3.0]), 1.55),
+    ],
+    ids=["uniform", "power", "gap", "atoms"],
+)
+def test_moments_of_the_laws_are_those_of_the_gradient(law: StiffnessLaw, kappa: float) -> None:
     """The gradient's law of fields is the transpose of the flow of f: another route, of mass 1."""
-    oscillators = GAPLESS._replace(law=power_law(0.0, 3.3, beta))
+    oscillators = GAPLESS._replace(law=law)
     fields = local_fields(oscillators, TRIAL)
     # 16 nodes in x give E[1/k^2] to 2e-4 in cells as wide as these
     resolution = resolution_for(oscillators, TRIAL)._replace(stiffness=16, hermite=28, legendre=64)
@@ -76,15 +86,14 @@ def test_moments_of_the_laws_are_those_of_the_gradient(beta: float) -> None:
     assert fields.mass == pytest.approx(1.0, abs=1e-5)  # six points in the field
     assert mean(fields, 0) == pytest.approx(1.0, abs=1e-6)
     assert mean(fields, 2) == pytest.approx(seen.q_hat[-1], rel=1e-6)
-    law = stiffness_panels(fields)
+    found = stiffness_panels(fields)
     nodes, weights = gauss_rules(0.0).nodes[0], gauss_rules(0.0).weights[0]
-    k = law.origin[:, None] + (law.middle[:, None] + law.half[:, None] * nodes) ** 2
-    inverse = law.density * weights * law.half[:, None]
+    k = found.origin[:, None] + (found.middle[:, None] + found.half[:, None] * nodes) ** 2
+    inverse = found.density * weights * found.half[:, None]
     assert (inverse * k).sum() == pytest.approx(1.0, abs=1e-6)
     assert inverse.sum() == pytest.approx(seen.inverse, rel=1e-6)
     assert (inverse / k).sum() == pytest.approx(seen.inverse_square, rel=5e-6)
     # k = kappa - u + x^2/2
-    kappa = oscillators.width * (beta + 1.0) / (beta + 2.0)
     assert (inverse * k * k).sum() == pytest.approx(kappa - TRIAL.u + 0.5 * seen.q_hat[-1], rel=1e-6)
 
 

@@ -1,6 +1,7 @@
 """The ground state with the symmetry of the replicas broken: functional, saddle and solution."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,7 +17,8 @@ from khgps import FullRSB
 from khgps.oscillators import Oscillators, StalledError
 from khgps.rsb.cells import adjoint, expm1
 from khgps.rsb.functional import Resolution, Trial, energy, evaluate, flow, resolution_for
-from khgps.stiffness_law import power_law
+from khgps.stiffness_input import law_of_table
+from khgps.stiffness_law import StiffnessLaw, power_law
 from tests import rsb_reference
 
 # An arbitrary measure of three steps, no solution.
@@ -43,18 +45,31 @@ def test_functional_is_that_of_a_plain_grid(kappa: float) -> None:
     assert at(oscillators, TRIAL) == pytest.approx(plain, rel=1e-6)  # both err by some 1e-7
 
 
-@pytest.mark.parametrize("beta", [0.0, 1.0])
-def test_stiffness_is_averaged_over_its_law(beta: float) -> None:
-    kappa_min, width = 0.1, 3.0
+def steps_and_slopes(kappa: float) -> float:
+    """Return a density on [0.1, 2.6] with a gap and a jump, of integral one."""
+    return 0.5 * (kappa - 0.1) if kappa < 1.1 else 0.75 if 1.6 < kappa < 2.6 else 0.0
 
-    def part(t: float) -> float:
-        kappa = kappa_min + width * t
-        return at(Oscillators(power_law(kappa, kappa, 0.0), 0.3), TRIAL) * (beta + 1.0) * float(t**beta)
 
-    one = quad(part, 0.0, 1.0, points=[(U - kappa_min) / width], epsrel=1e-7, limit=8)[0]
-    assert at(Oscillators(power_law(kappa_min, kappa_min + width, beta), 0.3), TRIAL) == pytest.approx(
-        one, rel=2e-7
-    )
+STEPS = ([0.1, 1.1, 1.1, 1.6, 1.6, 2.6], [0.0, 0.5, 0.0, 0.0, 0.75, 0.75])
+
+
+@pytest.mark.parametrize(
+    ("law", "density", "bends"),
+    [
+        (power_law(0.1, 3.1, 0.0), lambda kappa: 1.0 / 3.0, []),
+        (power_law(0.1, 3.1, 1.0), lambda kappa: 2.0 * (kappa - 0.1) / 9.0, []),
+        (law_of_table(*STEPS), steps_and_slopes, [1.1, 1.6]),
+    ],
+)
+def test_stiffness_is_averaged_over_its_law(
+    law: StiffnessLaw, density: Callable[[float], float], bends: list[float]
+) -> None:
+    def part(kappa: float) -> float:
+        return at(Oscillators(power_law(kappa, kappa, 0.0), 0.3), TRIAL) * density(kappa)
+
+    ends = [law.kappa_min, law.kappa_0]
+    one = quad(part, *ends, points=sorted([U, *bends]), epsrel=1e-7, limit=12)[0]
+    assert at(Oscillators(law, 0.3), TRIAL) == pytest.approx(one, rel=2e-7)
 
 
 def test_gradient_is_that_of_the_energy() -> None:

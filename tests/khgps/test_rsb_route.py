@@ -1,10 +1,15 @@
 """The broken solution by another route: equations iterated on plain grids (`benchmarks.plain_rsb`)."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import khgps
 from benchmarks.plain_rsb import Equations, solve
+
+Array = NDArray[np.float64]
 
 J, H = 0.3, 0.01
 MODEL = khgps.KHGPS(N=2, J=J, h=H)
@@ -37,6 +42,25 @@ def test_second_route() -> None:
     whole = khgps.solve_rsb(MODEL)
     assert many[0] + (many[0] - few[0]) / 15.0 == pytest.approx(whole.energy, rel=3e-6)
     assert many[1] == pytest.approx(whole.q_EA, rel=3e-5)
+
+
+def test_a_law_of_ones_own_by_the_second_route() -> None:
+    """4 steps of a triangle: grids of 0.08 and 0.04, whose errors are of second order, extrapolated."""
+    first = khgps.solve_rsb(dataclasses.replace(MODEL, stiffness=([0.0, 0.4, 1.0], [0.0, 1.0, 0.0])), steps=4)
+
+    def density(kappa: Array) -> Array:
+        return 2.0 * J * np.minimum(J * kappa / 0.4, (1.0 - J * kappa) / 0.6)
+
+    y, overlaps = first.y * J**2, first.q / J
+    u = (first.chi - float(first.y @ np.diff(first.q))) * J
+    found = []
+    for step in (0.08, 0.04):
+        asked = Equations(0.0, 1.0 / J, H / J**1.5, y, step, density=density, bends=(0.4 / J,))
+        e, overlaps, u = solve(asked, overlaps, u)
+        found.append(np.array([e * J**2, float(overlaps[-1]) * J]))
+    energy, q_EA = (4.0 * found[1] - found[0]) / 3.0
+    assert energy == pytest.approx(first.energy, rel=1e-6)
+    assert q_EA == pytest.approx(first.q_EA, rel=1e-4)
 
 
 def test_levels_of_no_solution_bound_the_energy_from_below() -> None:
