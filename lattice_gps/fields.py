@@ -17,6 +17,20 @@ def static_fields(problem: Problem, x: ArrayLike) -> Vector:
 
     At a minimum f_i = kappa_i x_i + A x_i^3/6. Where x_i is displaced it contains the reaction of the others
     to x_i itself; `site_potentials` takes that out.
+
+    Returns
+    -------
+    (N,) array
+
+    Examples
+    --------
+    It is what holds an oscillator where it is:
+
+    >>> import numpy as np, lattice_gps, quartic
+    >>> problem = lattice_gps.draw(lattice_gps.GPSLattice(L=4, J=0.2, d=2), seed=1, sample=0)
+    >>> x = quartic.minimize(problem, start="kick").x
+    >>> np.allclose(lattice_gps.static_fields(problem, x), problem.stiffness * x + x**3 / 6)
+    True
     """
     x = real_displacement(problem, x)
     return np.asarray(problem.field - problem.coupling @ x)
@@ -72,10 +86,24 @@ def site_potentials(problem: Problem, x: ArrayLike) -> SitePotentials:
 
     Takes the inverse of the (N, N) Hessian.
 
+    Returns
+    -------
+    SitePotentials
+
     Raises
     ------
     ValueError
         If x is no minimum: not stationary, or the Hessian is not positive definite.
+
+    Examples
+    --------
+    Without couplings each oscillator has its own stiffness and the field that it is given:
+
+    >>> import numpy as np, lattice_gps, quartic
+    >>> problem = lattice_gps.draw(lattice_gps.GPSLattice(L=4, J=0.0, d=2, h=0.1), seed=1, sample=0)
+    >>> sites = lattice_gps.site_potentials(problem, quartic.minimize(problem).x)
+    >>> np.allclose(sites.stiffness, problem.stiffness), np.allclose(sites.field, 0.1)
+    (True, True)
     """
     x = stationary(problem, x)
     matrix = hessian(problem, x)

@@ -16,10 +16,20 @@ Integers = NDArray[np.int64]
 def coordinates(L: int, d: int) -> Integers:
     """Return the coordinates of all sites, each in [0, L), shape (L^d, d).
 
+    Returns
+    -------
+    (L^d, d) array of int
+
     Raises
     ------
     ValueError
         As `displacements`.
+
+    Examples
+    --------
+    >>> import lattice_gps
+    >>> lattice_gps.coordinates(2, 2).tolist()
+    [[0, 0], [0, 1], [1, 0], [1, 1]]
     """
     L, d = check(L, d)
     return np.indices((L,) * d).reshape(d, -1).T.copy()
@@ -38,10 +48,20 @@ def displacements(L: int, d: int) -> Integers:
     d : {1, 2, 3}
         Dimensions.
 
+    Returns
+    -------
+    (L^d, d) array of int
+
     Raises
     ------
     ValueError
         With the name of the argument, its value and the rule.
+
+    Examples
+    --------
+    >>> import lattice_gps
+    >>> lattice_gps.displacements(4, 1).ravel()
+    array([ 0,  1, -2, -1])
     """
     L, d = check(L, d)
     return _fold(coordinates(L, d), L)
@@ -52,10 +72,22 @@ def displacement(L: int, d: int, i: ArrayLike, j: ArrayLike) -> Integers:
 
     i and j are site indices, or arrays of them that broadcast; components and ties as in `displacements`.
 
+    Returns
+    -------
+    (..., d) array of int
+
     Raises
     ------
     ValueError
         As `displacements`, and for a site outside [0, L^d).
+
+    Examples
+    --------
+    From one corner of a periodic square to the opposite one it is a step back along both edges:
+
+    >>> import lattice_gps
+    >>> lattice_gps.displacement(4, 2, 0, 15)
+    array([-1, -1])
     """
     L, d = check(L, d)
     return _fold(_places(L, d, "j", j) - _places(L, d, "i", i), L)
@@ -65,6 +97,17 @@ def distance(L: int, d: int, i: ArrayLike, j: ArrayLike) -> NDArray[np.float64]:
     """Return r_ij, the distance from site i to the nearest image of site j, shape that of i and j broadcast.
 
     Arguments and errors as in `displacement`.
+
+    Returns
+    -------
+    array
+        In lattice constants.
+
+    Examples
+    --------
+    >>> import lattice_gps
+    >>> lattice_gps.distance(4, 2, 0, [1, 5, 10, 15]).round(3)
+    array([1.   , 1.414, 2.828, 1.414])
     """
     steps = displacement(L, d, i, j)
     return np.asarray(np.sqrt(np.sum(steps**2, axis=-1)))

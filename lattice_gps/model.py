@@ -42,6 +42,16 @@ class GPSLattice:
     ------
     ValueError
         With the name of the parameter, its value and the rule.
+
+    Examples
+    --------
+    In a field x = 0 is no minimum; couplings of zero leave h = kappa_i x_i + x_i^3/6:
+
+    >>> import numpy as np, lattice_gps, quartic
+    >>> problem = lattice_gps.draw(lattice_gps.GPSLattice(L=4, J=0.0, h=0.1), seed=1, sample=0)
+    >>> x = quartic.minimize(problem).x
+    >>> problem.size, np.allclose(problem.stiffness * x + x**3 / 6, 0.1)
+    (64, True)
     """
 
     L: int
@@ -92,12 +102,28 @@ def draw(params: GPSLattice, *, seed: int, sample: int, coupling: str | None = N
         free, or 2 GiB where it is unknown what is free. What was chosen is the type of the problem's
         coupling: `quartic.couplings.Packed` or `lattice_gps.couplings.RegeneratedLattice`.
 
+    Returns
+    -------
+    quartic.Problem
+        Of N = L^d oscillators.
+
     Raises
     ------
     ValueError
         For an argument outside its range.
     MemoryError
         If ``"stored"`` takes more memory than is free; nothing is allocated then.
+
+    Examples
+    --------
+    g_ij = J_ij r_ij^d/J is uniform on [-1/2, 1/2]; the root of its mean square is 1/12^(1/2) = 0.289:
+
+    >>> import numpy as np, lattice_gps
+    >>> problem = lattice_gps.draw(lattice_gps.GPSLattice(L=16, J=0.2, d=2), seed=1, sample=0)
+    >>> i, j = np.triu_indices(256, 1)
+    >>> g = problem.coupling.dense()[i, j] * lattice_gps.distance(16, 2, i, j) ** 2 / 0.2
+    >>> bool((abs(g) <= 0.5).all()), round(float((g**2).mean()) ** 0.5, 2)
+    (True, 0.29)
     """
     if coupling is not None:
         choice("coupling", coupling, COUPLINGS, also=", or None")

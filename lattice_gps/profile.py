@@ -66,10 +66,24 @@ def radial_profile(vectors: ArrayLike, L: int, d: int) -> Profile:
     vectors : (N,) or (N, k) array
         Modes in columns, N = L^d, in the order of sites of `lattice_gps.geometry`.
 
+    Returns
+    -------
+    Profile
+
     Raises
     ------
     ValueError
         If N is not L^d, or a mode vanishes or is not finite.
+
+    Examples
+    --------
+    A mode that falls off as 1/r^2 in the plane has psi^2 ~ r^-4 outside of its core:
+
+    >>> import numpy as np, lattice_gps
+    >>> psi = 1 / np.maximum(lattice_gps.distance(8, 2, 0, np.arange(64)), 0.5) ** 2
+    >>> profile = lattice_gps.radial_profile(psi, 8, 2)
+    >>> round(lattice_gps.decay_exponent(profile.r, profile.mean_log[0], profile.counts), 6)
+    4.0
     """
     L, d = check(L, d)
     modes = _columns(vectors, L**d)
@@ -102,10 +116,23 @@ def core_radius(vectors: ArrayLike, L: int, d: int) -> Vector:
     r_i is the distance from the centre; 0 for a mode on one site. The number of sites in the core is N e, e
     the participation ratio.
 
+    Returns
+    -------
+    (k,) array
+        In lattice constants.
+
     Raises
     ------
     ValueError
         As `radial_profile`.
+
+    Examples
+    --------
+    A mode on one site, and one on two neighbours alike:
+
+    >>> import lattice_gps
+    >>> lattice_gps.core_radius([[1.0, 1.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0]], 4, 1).round(4)
+    array([0.    , 0.7071])
     """
     L, d = check(L, d)
     modes = _columns(vectors, L**d)
@@ -123,10 +150,21 @@ def decay_exponent(r: ArrayLike, mean_log: ArrayLike, counts: ArrayLike) -> floa
     r, mean_log, counts : (m,) arrays
         At least two different distances, all > 0; finite; sites, all > 0.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
         With the name of the array and the rule.
+
+    Examples
+    --------
+    >>> import numpy as np, lattice_gps
+    >>> r = np.arange(1.0, 10.0)
+    >>> round(lattice_gps.decay_exponent(r, np.log(5 * r**-4), np.ones(9)), 6)
+    4.0
     """
     x = array("r", r, ("m",), above=0.0)
     y, w = array("mean_log", mean_log, x.shape), array("counts", counts, x.shape, above=0.0)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-PACKAGES = ("landscape", "quartic", "khgps", "spm")
+PACKAGES = ("landscape", "quartic", "khgps", "spm", "lattice_gps")
 """Under the rule: in the order in which a name that two of them have is tested, once."""
 
 
