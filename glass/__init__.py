@@ -2,6 +2,8 @@
 
 from glass.bonds import Bonds
 from glass.elasticity import SimpleShear, bond_heat, nonaffine_force, pressure, shear_modulus, stress
+from glass.equilibration import Equilibration
+from glass.liquid import SoftSpheres, draw, equilibrate
 from glass.mixing import Mixing
 from glass.pair_glass import PairGlass
 from glass.potential import Potential
@@ -23,11 +25,15 @@ __all__ = [
     "NAMES",
     "Bonds",
     "Custom",
+    "Equilibration",
     "Mixing",
     "PairGlass",
     "Potential",
     "SimpleShear",
+    "SoftSpheres",
     "bond_heat",
+    "draw",
+    "equilibrate",
     "harmonic_spheres",
     "hertzian_spheres",
     "inverse_power_mixture",

@@ -14,7 +14,7 @@ from landscape.arrays import Matrix, Vector
 _MOST = 3  # derivatives made continuous at a cut-off
 
 
-def soft_spheres(*, reach: float = 1.4, smooth: int = 3, non_additivity: float = 0.1) -> Potential:
+def soft_spheres(*, reach: float = 1.4, smooth: int = 3, non_additivity: float = 0.1) -> SmoothedPowers:
     """Return x^-10 of polydisperse spheres, cut off smoothly: the source's glasses (lerner2021, Sec. II).
 
     Its sizes are drawn from lambda^-3 on [1, 2.22], at N/L^d = 0.65.
@@ -171,6 +171,6 @@ def _powers(
     smooth: int,
     *,
     repulsive: bool = True,
-) -> Potential:
+) -> SmoothedPowers:
     reach, smooth = real("reach", reach, above=0.0), count("smooth", smooth, most=_MOST)
     return SmoothedPowers(name, terms, mixing, reach=reach, smooth=smooth, repulsive=repulsive)

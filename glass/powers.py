@@ -22,6 +22,11 @@ class SmoothedPowers(Potential):
     ----------
     terms : sequence of (int, float)
         n and c.
+
+    Attributes
+    ----------
+    taylor : list of float
+        What is taken away, by powers of x^2 - x_c^2.
     """
 
     def __init__(
@@ -30,12 +35,12 @@ class SmoothedPowers(Potential):
         super().__init__(name, mixing, reach=reach, smooth=smooth, repulsive=repulsive)
         self._terms, self._end = tuple(terms), reach**2
         ends = powers(self._terms, np.array([self._end]), smooth)[:, 0]
-        self._taylor = [float(ends[k]) / math.factorial(k) for k in range(smooth + 1)]
+        self.taylor = [float(ends[k]) / math.factorial(k) for k in range(smooth + 1)]
 
     def profile(self, s: Vector, order: int) -> Matrix:
         """Return v and its derivatives by s."""
         u = 2.0 * s
-        found = powers(self._terms, u, order) - polynomial(self._taylor, u - self._end, order)
+        found = powers(self._terms, u, order) - polynomial(self.taylor, u - self._end, order)
         return by_half(found)
 
 
