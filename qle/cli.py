@@ -18,6 +18,7 @@ from qle.commands.claims import add_claims
 from qle.commands.compare import add_compare
 from qle.commands.figures import add_figures
 from qle.commands.glassy_phase import add_glassy_phase
+from qle.commands.heat_fit import add_heat_fit
 from qle.commands.lattice import add_lattice
 from qle.commands.modes import add_modes
 from qle.commands.parser import BAD_INPUT, FAILED, INTERRUPTED, OK, BadInput, Parser, one_line
@@ -51,6 +52,7 @@ COMMANDS = (
     add_glassy_phase,
     add_claims,
     add_soft_potentials,
+    add_heat_fit,
     add_lattice,
     add_modes,
 )

@@ -1,6 +1,9 @@
 """The soft potential model: random quartic potentials, their wells, barriers, levels and specific heat."""
 
-from spm.heat_fit import HeatFit, fit_specific_heat, read_specific_heat
+from spm.debye import debye_coefficient
+from spm.heat_fit import HeatFit, fit_specific_heat
+from spm.heat_table import HeatTable, read_specific_heat
+from spm.heat_units import HeatUnit, heat_unit
 from spm.law import SoftPotentials
 from spm.laws import Density, JointDensity, Laws, density, laws
 from spm.marginals import Gaussian, StudentT, Tabulated, Uniform
@@ -20,6 +23,8 @@ __all__ = [
     "Density",
     "Gaussian",
     "HeatFit",
+    "HeatTable",
+    "HeatUnit",
     "JointDensity",
     "Laws",
     "PowerLaw",
@@ -39,8 +44,10 @@ __all__ = [
     "barrier_factor",
     "barrier_range",
     "cubic_barrier",
+    "debye_coefficient",
     "density",
     "fit_specific_heat",
+    "heat_unit",
     "laws",
     "levels",
     "minima",

@@ -3,17 +3,16 @@
 import dataclasses
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, read_table, real
+from arguments import array, choice, real
 
 Array = NDArray[np.float64]
 
 POWERS = (1.0, 3.0, 5.0)
-COLUMNS = ("T", "C", "C_error")
+WEIGHTS = ("relative", "equal")
 DIFFERENT = 1e-13  # smallest sine of the angle between a term of the fit and the others: rounding takes less
 
 
@@ -31,7 +30,9 @@ class HeatFit:
     freedom : int
         Number of temperatures minus that of fitted coefficients.
     relative_error : float or None
-        Of every C, from its scatter about the fit, if the fit was given no errors.
+        Of every C, from its scatter about the fit, if the fit was given no errors and all were to be alike.
+    equal_error : float or None
+        Error of every C, likewise, if all were to be equal.
     """
 
     C_TLS: float
@@ -41,6 +42,7 @@ class HeatFit:
     chi2: float
     freedom: int
     relative_error: float | None = None
+    equal_error: float | None = None
 
     @property
     def T_min(self) -> float:
@@ -57,6 +59,10 @@ class HeatFit:
         )
         return float(self.T_min * math.sqrt(gradient @ self.covariance @ gradient))
 
+    def errors(self, C: Array) -> Array:
+        """Return the errors that the fit has found for data without any, 0 where it was given them."""
+        return np.asarray((self.relative_error or 0.0) * C + (self.equal_error or 0.0))
+
     def __call__(self, T: ArrayLike) -> Array:
         """Return the fitted C at T."""
         T = array("T", T)
@@ -64,7 +70,12 @@ class HeatFit:
 
 
 def fit_specific_heat(
-    T: ArrayLike, C: ArrayLike, C_error: ArrayLike | None, *, debye: float | None = None
+    T: ArrayLike,
+    C: ArrayLike,
+    C_error: ArrayLike | None,
+    *,
+    debye: float | None = None,
+    weights: str = "relative",
 ) -> HeatFit:
     """Return the weighted least-squares fit of C(T) to (S 23).
 
@@ -72,10 +83,13 @@ def fit_specific_heat(
     ----------
     T, C, C_error : array_like, shape (k,)
         Temperatures > 0, specific heats in any unit, and their standard errors > 0, taken as independent.
-        Without errors, None, all C > 0 are taken to have the same relative error, which their scatter about
-        the fit gives.
+        Without errors, None, all C > 0 are taken to have the same relative error, or the same error, which
+        their scatter about the fit gives.
     debye : float, optional
-        C_D, for instance from the velocities of sound; 0 where there are no phonons. By default it is fitted.
+        C_D, as `debye_coefficient` has it from the speeds of sound; 0 where there are no phonons. By default
+        it is fitted.
+    weights : "relative" or "equal"
+        Which of the two, without errors.
 
     Returns
     -------
@@ -95,8 +109,9 @@ def fit_specific_heat(
     >>> round(fit.C_TLS, 6), round(fit.C_D, 6), round(fit.C_sm, 6)
     (1.0, 2.0, 3.0)
     """
+    weights = choice("weights", weights, WEIGHTS)
     if C_error is None:
-        return _fit_scatter(T, C, debye)
+        return _fit_scatter(T, C, debye, weights)
     T = array("T", T, ("k",), above=0.0)
     C, C_error = array("C", C, T.shape), array("C_error", C_error, T.shape, above=0.0)
     fitted = [0, 1, 2] if debye is None else [0, 2]
@@ -105,49 +120,22 @@ def fit_specific_heat(
     return _solve(T, C, C_error, fitted, 0.0 if debye is None else real("debye", debye))
 
 
-def _fit_scatter(T: ArrayLike, C: ArrayLike, debye: float | None) -> HeatFit:
-    """Return the fit with the relative error for which chi^2 is the number of degrees of freedom."""
+def _fit_scatter(T: ArrayLike, C: ArrayLike, debye: float | None, weights: str) -> HeatFit:
+    """Return the fit with the error, relative or not, for which chi^2 is the number of degrees of freedom."""
     C = array("C", C, ("k",), above=0.0)  # without errors C is their scale
-    fit = fit_specific_heat(T, C, C, debye=debye)
+    assumed = C if weights == "relative" else np.full(C.size, C.max())
+    fit = fit_specific_heat(T, C, assumed, debye=debye)
     if fit.freedom < 1:
         raise ValueError(f"C_error: must be given for {np.size(T)} values, too few to scatter about the fit")
     variance = fit.chi2 / fit.freedom
+    deviation = math.sqrt(variance)
     return dataclasses.replace(
         fit,
         covariance=fit.covariance * variance,
         chi2=float(fit.freedom),
-        relative_error=math.sqrt(variance),
+        relative_error=deviation if weights == "relative" else None,
+        equal_error=deviation * float(C.max()) if weights == "equal" else None,
     )
-
-
-def read_specific_heat(path: str | Path) -> tuple[Array, Array, Array | None]:
-    r"""Return the columns T, C and C_error of a table in a text file, None where it has no C_error.
-
-    The first line names the columns, in any order, with others or without (`arguments.read_table`).
-
-    Returns
-    -------
-    T, C, C_error : ndarray, ndarray, ndarray or None
-        Each (k,).
-
-    Raises
-    ------
-    ValueError
-        With file and line, for a missing column or a value out of range.
-    OSError
-        The file cannot be read.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> import spm
-    >>> written = Path("glass.csv").write_text("T,C\n0.1,0.002\n0.2,0.009\n")
-    >>> spm.read_specific_heat("glass.csv")
-    (array([0.1, 0.2]), array([0.002, 0.009]), None)
-    """
-    table = read_table(path, COLUMNS[:2], optional=COLUMNS[2:])
-    C_error = table.require("C_error", above=0.0) if "C_error" in table.columns else None
-    return table.require("T", above=0.0), table.require("C"), C_error
 
 
 def _solve(T: Array, C: Array, C_error: Array, fitted: list[int], debye: float) -> HeatFit:

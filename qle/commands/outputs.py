@@ -1,8 +1,12 @@
-"""Names of the files that a command writes, checked before the work that fills them."""
+"""Files that a command writes: their names, checked before the work that fills them, and tables."""
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from qle.commands.parser import BadInput
+from qle.store.writing import replacing
 
 
 def beside(folder: Path, ending: str) -> Path:
@@ -41,3 +45,19 @@ def ready(path: Path) -> Path:
     if path.is_dir():
         raise BadInput(f"{path}: is a folder; must be the name of a file")
     return path
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> Path:
+    """Write a table, and return `path`; an earlier file is replaced once the new one is whole."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    with replacing(path) as file:
+        file.write(text.getvalue().encode())
+    return path
+
+
+def number(value: float, error: float) -> str:
+    """Return a value with its error."""
+    return f"{value:.5g} +- {error:.2g}"

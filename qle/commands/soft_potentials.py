@@ -1,17 +1,14 @@
-"""`qle spm` and `qle heat-fit`: soft potentials sampled, and the specific heat of a glass fitted."""
+"""`qle spm`: soft potentials sampled, their laws, wells and specific heat."""
 
 import argparse
-import csv
-import io
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qle.commands.outputs import figure, named
-from qle.commands.parser import BadInput, Commands, add_command
+from qle.commands.outputs import named, number, write_csv
+from qle.commands.parser import Commands, add_command
 from qle.description.grid import SpecError
-from qle.store.writing import replacing
 
 if TYPE_CHECKING:
     import spm
@@ -24,20 +21,12 @@ examples:
   qle spm
   qle spm --law student --potentials 1e8 -o student
 """
-HEAT_EPILOG = """\
-FILE is a table whose first line names the columns T, C and, if there are errors, C_error, separated by
-commas, semicolons, tabs or blanks. Prints C_TLS, C_D, C_sm and T_min, with errors, and writes the figure of
-the reduced specific heat. Without C_error the scatter about the fit gives the errors.
-
-example:
-  qle heat-fit glass.csv --debye 0.0121
-"""
 LAWS = ("gaussian", "uniform", "student")
 SHOWN = 5000  # potentials whose wells are drawn
 
 
 def add_soft_potentials(commands: Commands) -> None:
-    """Add both commands to the parser's `commands`."""
+    """Add the command to the parser's `commands`."""
     command = add_command(commands, "spm", run, "sample soft potentials: laws, wells, specific heat", EPILOG)
     command.add_argument("--law", choices=LAWS, default="gaussian", help="of all a_n; default gaussian")
     for option, metavar, default, text in (
@@ -52,13 +41,6 @@ def add_soft_potentials(commands: Commands) -> None:
     command.add_argument("--seed", type=int, default=0, help="default 0")
     command.add_argument("--threads", metavar="N", type=int, help="default: one per processor")
     command.add_argument("-o", "--output", metavar="NAME", type=Path, default=Path("spm"), help="default spm")
-    summary = "fit a specific heat to C_TLS T + C_D T^3 + C_sm T^5"
-    command = add_command(commands, "heat-fit", fit_file, summary, HEAT_EPILOG)
-    command.add_argument("file", metavar="FILE", type=Path)
-    command.add_argument("--debye", metavar="C_D", type=float, help="default: fitted")
-    command.add_argument(
-        "-o", "--output", metavar="FIGURE", type=Path, help=".png, .pdf or .svg; default: FILE with .png"
-    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,24 +75,6 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def fit_file(options: argparse.Namespace) -> int:
-    """Fit a user's data, print the fit, then draw it; raise SpecError for bad input."""
-    import spm
-    from qle.figures import specific_heat as picture
-
-    path = figure(options.output or named(options.file.parent / options.file.stem, ".png"))
-    if path == options.file:
-        raise BadInput(f"{path}: the figure would replace the data; name another one with --output")
-    try:
-        data = spm.read_specific_heat(options.file)
-        fit = spm.fit_specific_heat(*data, debye=options.debye)
-        print(describe_fit(fit))
-        print(picture.draw(*data, fit, path))
-    except ValueError as error:
-        raise SpecError(str(error)) from None
-    return 0
-
-
 def choose(name: str) -> "spm.SoftPotentials":
     """Return one of the three laws of the coefficients, a1 .. a3 of one kind, a4 of mean about one."""
     import spm
@@ -138,21 +102,8 @@ def describe(
             f"{fixed.prefactor:12.5g} +- {fixed.prefactor_error:.1e}"
             + ("" if math.isnan(law.prefactor) else f"{law.prefactor:12.5g}")
         )
-    text.append(f"wells per potential: {_number(*plain.global_wells)} keep b3^2 <= 3 b2 b4,")
-    text.append(f"                     {_number(*plain.upper_wells)} violate it, beside a lower one")
-    return "\n".join(text)
-
-
-def describe_fit(fit: "spm.HeatFit") -> str:
-    """Return the coefficients of a fit with their errors."""
-    errors = fit.covariance.diagonal() ** 0.5
-    values = zip(("C_TLS", "C_D", "C_sm"), (fit.C_TLS, fit.C_D, fit.C_sm), errors, strict=True)
-    text = [f"{name:6}{_number(value, error)}" for name, value, error in values]
-    text.append(f"T_min {_number(fit.T_min, fit.T_min_error)}")
-    if fit.relative_error is None:
-        text.append(f"chi^2 {fit.chi2:.4g} for {fit.freedom} degrees of freedom")
-    else:
-        text.append(f"no C_error: each C is taken to be known to {fit.relative_error:.2%}, as it scatters")
+    text.append(f"wells per potential: {number(*plain.global_wells)} keep b3^2 <= 3 b2 b4,")
+    text.append(f"                     {number(*plain.upper_wells)} violate it, beside a lower one")
     return "\n".join(text)
 
 
@@ -175,29 +126,31 @@ def write_laws(laws: dict[str, "spm.Laws"], path: Path) -> Path:
                 for row in zip(*columns, strict=True):
                     yield sample, name, *(f"{x:.10g}" for x in row)
 
-    return _write(path, ("sample", "law", "low", "high", "density", "error", "wells"), rows())
+    return write_csv(path, ("sample", "law", "low", "high", "density", "error", "wells"), rows())
 
 
 def _heat(
     law: "spm.SoftPotentials", n: int, options: argparse.Namespace, paths: dict[str, Path]
 ) -> tuple[Path, Path]:
     """Compute and fit the specific heat of soft wells; print the fit, write data and figure."""
+    import spm
     from qle.figures import specific_heat as picture
     from qle.measurements.soft_potentials import fitted_heat
 
     found = fitted_heat(law, n, mass=options.mass, seed=options.seed)
     unit, heat, fit = found.unit, found.heat, found.fit
     print(f"specific heat, T in units of m^(-2/3) = {unit:.4g}")
-    soft = _number(fit.C_sm * unit**5, fit.covariance[2, 2] ** 0.5 * unit**5)
+    soft = number(fit.C_sm * unit**5, fit.covariance[2, 2] ** 0.5 * unit**5)
     print(f"C_sm  {soft}, derived {found.derived * unit**5:.5g}")
     if found.tunnels:
-        print(f"C_TLS {_number(fit.C_TLS * unit, fit.covariance[0, 0] ** 0.5 * unit)}")
-        print(f"T_min {_number(fit.T_min / unit, fit.T_min_error / unit)} = (C_TLS/C_sm)^(1/4)")
+        print(f"C_TLS {number(fit.C_TLS * unit, fit.covariance[0, 0] ** 0.5 * unit)}")
+        print(f"T_min {number(fit.T_min / unit, fit.T_min_error / unit)} = (C_TLS/C_sm)^(1/4)")
     else:
         print(f"C_TLS and T_min unknown: too few of {n:g} wells tunnel; raise --quantum")
     rows = ((f"{x:.10g}" for x in row) for row in zip(heat.T, heat.C, heat.error, strict=True))
-    table = _write(paths["heat.csv"], ("T", "C", "C_error"), rows)
-    return table, picture.draw(heat.T, heat.C, heat.error, fit, paths["heat.png"])
+    table = write_csv(paths["heat.csv"], ("T", "C", "C_error"), rows)
+    data = spm.HeatTable(T=heat.T, C=heat.C, C_error=heat.error)
+    return table, picture.draw(data, fit, paths["heat.png"])
 
 
 def _whole(name: str, value: float) -> int:
@@ -205,17 +158,3 @@ def _whole(name: str, value: float) -> int:
     if not (math.isfinite(value) and value == int(value)):
         raise ValueError(f"{name} = {value}: must be a whole number")
     return int(value)
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> Path:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    with replacing(path) as file:
-        file.write(text.getvalue().encode())
-    return path
-
-
-def _number(value: float, error: float) -> str:
-    return f"{value:.5g} +- {error:.2g}"

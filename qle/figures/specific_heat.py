@@ -1,55 +1,83 @@
-"""The reduced specific heat (C - C_D T^3)/T^3 and its fit (source paper, Fig. 15a)."""
+"""C/T^3 and the reduced specific heat (C - C_D T^3)/T^3 with their fit (source paper, Fig. 15a)."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 import spm
-from arguments import array
 from qle.figures.style import page, shades
 
+Array = NDArray[np.float64]
 
-def draw(T: ArrayLike, C: ArrayLike, C_error: ArrayLike | None, fit: spm.HeatFit, path: str | Path) -> Path:
-    """Draw the reduced specific heat with its fit to (S 23); return `path`.
 
-    Full: the fit without its Debye term. Dashed: C_TLS T^-2 and C_sm T^2, which cross at T_min. Without
-    errors, the bars are those that the fit has found.
+def draw(
+    data: spm.HeatTable, fit: spm.HeatFit, path: str | Path, *, window: Sequence[float] | None = None
+) -> Path:
+    """Draw C/T^3 and the reduced specific heat with the fit to (S 23); return `path`.
+
+    Left: C/T^3, its fit, and the level C_D. Right: the same less C_D; dashed are C_TLS T^-2 and C_sm T^2,
+    which cross at T_min. Points that are not fitted are hollow. Without errors, the bars are those that the
+    fit has found.
 
     Parameters
     ----------
-    T, C, C_error : array_like, shape (k,)
-        As given to `spm.fit_specific_heat`.
+    data : spm.HeatTable
     fit : spm.HeatFit
     path : str or Path
         Ends in .png, .pdf or .svg.
+    window : (float, float), optional
+        Of the T that were fitted; by default all.
 
     Raises
     ------
     ValueError
         For another suffix, or where C_D T^3 is more than every C.
     """
-    T = array("T", T, ("k",), above=0.0)
-    C = array("C", C, T.shape)
-    C_error = C * (fit.relative_error or 0.0) if C_error is None else array("C_error", C_error, T.shape)
-    with page(path, 4.0, 3.4) as drawing:
-        panel = drawing.subplots()
-        reduced = C / T**3 - fit.C_D
-        seen = reduced > 0.0
-        if not seen.any():
-            raise ValueError(f"C_D = {fit.C_D:.4g}: C_D T^3 exceeds every C; is it in the units of the data?")
-        error = np.minimum(C_error / T**3, 0.999 * reduced)[seen]
-        panel.errorbar(T[seen], reduced[seen], yerr=error, fmt="o", color=shades(3)[0], markersize=3.5)
-        fine = np.geomspace(T.min(), T.max(), 200)
-        low, high = float(reduced[seen].min()), float(reduced[seen].max())
-        for curve, line in (
-            (fit(fine) / fine**3 - fit.C_D, "-"),
-            (fit.C_TLS / fine**2, "--"),
-            (fit.C_sm * fine**2, "--"),
-        ):
-            panel.plot(fine, np.where(curve > 0.0, curve, np.nan), line, color="0.3", linewidth=1.0)
+    low, high = window or (0.0, np.inf)
+    used = (low <= data.T) & (high >= data.T)
+    whole = data.C / data.T**3
+    if not (whole > fit.C_D).any():
+        raise ValueError(f"C_D = {fit.C_D:.4g}: C_D T^3 exceeds every C; is it in the units of the data?")
+    fine = np.geomspace(data.T.min(), data.T.max(), 200)
+    temperature, reduced = ("$T$", "") if data.unit == "1" else ("$T$ (K)", f" ({data.unit}$^4$)")
+    with page(path, 7.2, 3.4) as drawing:
+        left, right = drawing.subplots(1, 2)
+        _points(left, data, fit, whole, used)
+        _curve(left, fine, fit(fine) / fine**3, "-", "fit (S 23)")
+        _curve(left, fine, np.full(fine.size, fit.C_D), ":", "$C_D$ of phonons")
+        _points(right, data, fit, whole - fit.C_D, used)
+        _curve(right, fine, fit(fine) / fine**3 - fit.C_D, "-", "fit (S 23)")
+        _curve(right, fine, fit.C_TLS / fine**2, "--", r"$C_\mathrm{TLS} T^{-2}$, $C_\mathrm{sm} T^2$")
+        _curve(right, fine, fit.C_sm * fine**2, "--", "")
         if fit.T_min > 0.0:
-            panel.axvline(fit.T_min, color="0.6", linewidth=0.8, linestyle=":")
-        panel.set(xscale="log", yscale="log", xlabel="$T$", ylabel=r"$(C - C_\mathrm{Deb})/T^3$")
-        panel.set_ylim(low / 10.0, high * 3.0)
+            right.axvline(fit.T_min, color="0.6", linewidth=0.8, linestyle=":", label=r"$T_\mathrm{min}$")
+        left.set(xlabel=temperature, ylabel=f"$C/T^3${reduced}")
+        right.set(xlabel=temperature, ylabel=rf"$(C - C_D T^3)/T^3${reduced}")
+        for panel in (left, right):
+            panel.set(xscale="log", yscale="log")
+            panel.legend(fontsize=7)
     return Path(path)
+
+
+def _points(
+    panel: Any, data: spm.HeatTable, fit: spm.HeatFit, values: Array, used: NDArray[np.bool_]
+) -> None:
+    """Draw the positive ones of some values with the errors of C/T^3, and set the range to them."""
+    error = (fit.errors(data.C) if data.C_error is None else data.C_error) / data.T**3
+    seen = values > 0.0
+    for rows, inside, label in ((seen & used, True, "fitted"), (seen & ~used, False, "not fitted")):
+        if rows.any():
+            bars = np.minimum(error, 0.999 * np.abs(values))[rows]
+            panel.errorbar(
+                data.T[rows], values[rows], yerr=bars, fmt="o", color=shades(3)[0], markersize=3.5,
+                markerfacecolor=shades(3)[0] if inside else "none", label=label,
+            )  # fmt: skip
+    panel.set_ylim(values[seen].min() / 3.0, values[seen].max() * 3.0)
+
+
+def _curve(panel: Any, T: Array, values: Array, line: str, label: str) -> None:
+    """Draw a curve where it is positive."""
+    panel.plot(T, np.where(values > 0.0, values, np.nan), line, color="0.3", linewidth=1.0, label=label)

@@ -348,6 +348,18 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
     "spm.barrier": lambda: columns(2),
     "spm.barrier_factor": lambda: {"r": np.array([2.75, 4.0])},
     "spm.cubic_barrier": lambda: {"b2": np.array([0.5, 1.0]), "b3": np.array([1.0, 2.0])},
+    "spm.HeatTable": lambda: {
+        "T": np.array([0.5, 1.0]),
+        "C": np.array([1.0, 3.0]),
+        "C_error": np.ones(2),
+        "filled": 1,
+    },
+    "spm.debye_coefficient": lambda: {
+        "longitudinal": 5968.0,
+        "transverse": 3764.0,
+        "density": 2200.0,
+        "molar_mass": 60.0,
+    },
     "spm.density": lambda: {
         "values": np.array([1.0, 2.0, 2.0]),
         "weights": np.array([1.0, 0.5, 2.0]),
@@ -455,14 +467,17 @@ RESULTS = {
     "quartic.Path", "quartic.Saddle", "quartic.Softening", "khgps.CriticalPoint", "khgps.Distributions",
     "khgps.FullRSB", "khgps.GroundState", "khgps.Law", "khgps.ReplicaSymmetric", "lattice_gps.Profile",
     "lattice_gps.Reconstruction",
-    "lattice_gps.SitePotentials", "spm.HeatFit", "spm.JointDensity", "spm.Laws", "spm.PowerLaw",
-    "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems", "quartic.modes.Modes",
+    "lattice_gps.SitePotentials", "spm.HeatFit", "spm.HeatUnit", "spm.JointDensity", "spm.Laws",
+    "spm.PowerLaw", "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems",
+    "quartic.modes.Modes",
     "qle.statistics.boson_peak.BosonPeak", "qle.measurements.lattice.LatticeSamples",
     "khgps.OneState",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""
 
 ELSEWHERE = {
+    "spm.heat_unit": "takes a word alone: tests/spm/test_heat_table.py",
+    "spm.read_specific_heat": "takes a file: tests/spm/test_heat_table.py",
     "quartic.Observable": "checked where the number of sites is known: tests/quartic/test_thermal.py",
     "qle.read_spectra": "of a file; the same numbers as of qle.spectra, through the same checks",
     "qle.sweep": "workers: in tests.arguments.test_faces",

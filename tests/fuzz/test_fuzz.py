@@ -48,7 +48,8 @@ def one_table(rng: np.random.Generator, folder: Path) -> str:
     debye = None if rng.random() < 0.5 else float(rng.choice([0.0, 0.1, -1.0, 1e10, 1e200]))
 
     def fit() -> spm.HeatFit:
-        return spm.fit_specific_heat(*spm.read_specific_heat(path), debye=debye)
+        data = spm.read_specific_heat(path)
+        return spm.fit_specific_heat(data.T, data.C, data.C_error, debye=debye)
 
     try:
         check_call(fit, {})

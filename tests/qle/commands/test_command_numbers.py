@@ -220,4 +220,5 @@ def test_the_specific_heat_of_soft_wells_is_fitted_where_its_laws_stand(
         assert line == f"{name}{value * size:.5g} +- {spread * size:.2g}{end}"
     assert lines[0].endswith(f"m^(-2/3) = {unit:.4g}")
     written = spm.read_specific_heat(tmp_path / "heat.csv")
-    np.testing.assert_allclose(written, (T, C, error), rtol=1e-9)  # type: ignore[arg-type]
+    for column, expected in ((written.T, T), (written.C, C), (written.C_error, error)):
+        np.testing.assert_allclose(column, expected, rtol=1e-9)  # type: ignore[arg-type]

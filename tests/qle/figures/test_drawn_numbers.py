@@ -410,25 +410,31 @@ def test_the_reduced_specific_heat_and_its_terms(drawn: Drawn) -> None:
     """C = 2 T + T^3 + 3 T^5 with errors of a tenth: (C - C_D T^3)/T^3 is 2/T^2 + 3 T^2."""
     T = np.geomspace(0.3, 3.0, 30)
     C = 2 * T + T**3 + 3 * T**5
+    data = spm.HeatTable(T=T, C=C, C_error=0.1 * C, unit="J/mol K")
     fit = spm.fit_specific_heat(T, C, 0.1 * C)
-    drawing = drawn(lambda path: specific_heat.draw(T, C, 0.1 * C, fit, path))
-    (panel,) = drawing.axes
-    reduced = C / T**3 - fit.C_D
-    error = 0.1 * C / T**3
-    close(
-        bars(panel.containers[0]), (T, reduced, np.maximum(reduced - error, 0.001 * reduced), reduced + error)
-    )
-    fine = np.geomspace(0.3, 3.0, 200)
-    whole, low, high, at = (one.get_data() for one in panel.lines[1:])
-    close(low, (fine, fit.C_TLS / fine**2))
-    close(high, (fine, fit.C_sm * fine**2))
-    close(whole, (fine, fit.C_TLS / fine**2 + fit.C_sm * fine**2))
-    close([at[0]], [[fit.T_min] * 2])
-    assert panel.get_ylim() == pytest.approx((reduced.min() / 10, 3 * reduced.max()))
+    drawing = drawn(lambda path: specific_heat.draw(data, fit, path, window=(0.35, 2.5)))
+    left, right = drawing.axes
+    fine, error = np.geomspace(0.3, 3.0, 200), 0.1 * C / T**3
+    used = (T >= 0.35) & (T <= 2.5)
+    for panel, values in ((left, C / T**3), (right, C / T**3 - fit.C_D)):
+        low = np.maximum(values - error, 0.001 * values)
+        for points, rows in zip(panel.containers, (used, ~used), strict=True):
+            close(bars(points), (T[rows], values[rows], low[rows], (values + error)[rows]))
+        assert panel.get_ylim() == pytest.approx((values.min() / 3, 3 * values.max()))
+    named = {panel: lines(panel) for panel in (left, right)}
+    close(named[left]["fit (S 23)"], (fine, fit(fine) / fine**3))
+    close(named[left]["$C_D$ of phonons"], (fine, np.full(200, fit.C_D)))
+    close(named[right]["fit (S 23)"], (fine, fit.C_TLS / fine**2 + fit.C_sm * fine**2))
+    close(named[right][r"$C_\mathrm{TLS} T^{-2}$, $C_\mathrm{sm} T^2$"], (fine, fit.C_TLS / fine**2))
+    close(right.lines[-2].get_data(), (fine, fit.C_sm * fine**2))
+    assert named[right][r"$T_\mathrm{min}$"][0] == pytest.approx([fit.T_min] * 2)
+    assert (left.get_xlabel(), left.get_ylabel()) == ("$T$ (K)", "$C/T^3$ (J/mol K$^4$)")
+    bare = spm.HeatTable(T=T, C=C)
     found = spm.fit_specific_heat(T, C, None)
-    drawing = drawn(lambda path: specific_heat.draw(T, C, None, found, path))
+    drawing = drawn(lambda path: specific_heat.draw(bare, found, path))
     bar = bars(drawing.axes[0].containers[0])
     np.testing.assert_allclose(bar[3] - bar[1], C * (found.relative_error or 0.0) / T**3, atol=1e-12)
+    assert drawing.axes[0].get_xlabel() == "$T$"
 
 
 def test_a_critical_line_is_dotted_up_to_the_special_point(drawn: Drawn) -> None:
