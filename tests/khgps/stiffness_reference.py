@@ -95,13 +95,7 @@ def unstable(law: Law, J: float, h: float, guess: tuple[float, float]) -> tuple[
     def misses(unknown: Array) -> Array:
         q, chi = np.exp(unknown)
         u, s = J * J * chi, J * math.sqrt(q)
-        zero = u - law.kappa_min  # where kappa' = 0
-        cuts = sorted({*law.ends, *(zero + side * far for side in (-1, 1) for far in (0.0, 0.01, 0.1))})
-        cuts = [cut for cut in cuts if 0.0 <= cut <= law.ends[-1]]
-        x2, xf = quad_vec(
-            lambda d: law.density(d) * _lower_wells(d - zero, h, s),
-            cuts[0], cuts[-1], points=cuts[1:-1], epsrel=1e-8, epsabs=0.0,
-        )[0]  # fmt: skip
+        x2, xf, _ = lower_well_means(law, u, h, s)
         return np.array([x2 / q - 1.0, xf / (s * s) / chi - 1.0])
 
     found = root(misses, np.log(guess), tol=1e-9)
@@ -110,11 +104,24 @@ def unstable(law: Law, J: float, h: float, guess: tuple[float, float]) -> tuple[
     return float(q), float(chi)
 
 
+def lower_well_means(law: Law, u: float, h: float, s: float) -> Array:
+    """Return E[x^2], E[x (f - h)] and E[1/k] for kappa' = kappa - u of either sign."""
+    zero = u - law.kappa_min  # where kappa' = 0
+    cuts = sorted({*law.ends, *(zero + side * far for side in (-1, 1) for far in (0.0, 0.01, 0.1))})
+    cuts = [cut for cut in cuts if 0.0 <= cut <= law.ends[-1]]
+
+    def at(d: float) -> Array:
+        return np.asarray(law.density(d) * _lower_wells(d - zero, h, s))
+
+    points = cuts[1:-1]
+    return np.asarray(quad_vec(at, cuts[0], cuts[-1], points=points, epsrel=1e-8, epsabs=0.0)[0])
+
+
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(400)
 
 
 def _lower_wells(kappa: float, h: float, s: float) -> Array:
-    """Return E[x^2] and E[x (f - h)], f = t^3 on either side of the jump at f = 0."""
+    """Return E[x^2], E[x (f - h)] and E[1/k], f = t^3 on either side of the jump at f = 0."""
     end = (abs(h) + REACH * s) ** (1.0 / 3.0)
     t, part = 0.5 * end * (1.0 + NODES), 0.5 * end * WEIGHTS
     f = t**3
@@ -133,4 +140,7 @@ def _lower_wells(kappa: float, h: float, s: float) -> Array:
         part * 3.0 * t**2 * np.exp(-0.5 * ((f - mean) / s) ** 2) / (math.sqrt(2.0 * math.pi) * s)
         for mean in (h, -h)
     )
-    return np.array([(above + below) @ x**2, above @ (x * (f - h)) + below @ (x * (f + h))])
+    both = above + below
+    return np.array(
+        [both @ x**2, above @ (x * (f - h)) + below @ (x * (f + h)), both @ (1.0 / (kappa + 0.5 * x**2))]
+    )

@@ -1,13 +1,16 @@
 """The cavity equations of the glassy phase at weak coupling: counts of sites, rescaling, input."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.special import ndtr
 
-from khgps import solve_one_state
+from khgps import KHGPS, solve_one_state, solve_rs
+from tests.khgps.stiffness_reference import lower_well_means
+from tests.khgps.test_stiffness_rs import of_table
 from theory import formulas
 
 
@@ -143,3 +146,38 @@ def test_bad_input_is_named() -> None:
         solve_one_state(J=0.1, h=float("nan"), kappa_0=1.0)
     with pytest.raises(ValueError, match=r"J = 0.5: replicon -0.0\d+ must be > 0"):
         solve_one_state(J=0.5, h=0.01, kappa_0=1.0)
+
+
+@pytest.mark.parametrize("rows", [3, 8])
+def test_a_uniform_table_is_the_uniform_law_of_one_state(rows: int) -> None:
+    """By the quadrature of the cavity instead of that over x: the latter's clipped panels err by 1e-7."""
+    law = (np.linspace(0.0, 2.0, rows), np.ones(rows))
+    one, own = solve_one_state(J=0.1, h=0.02, kappa_0=2.0), solve_one_state(J=0.1, h=0.02, stiffness=law)
+    for name in ("q", "chi", "replicon", "A_g"):
+        assert getattr(own, name) == pytest.approx(getattr(one, name), rel=1e-6)
+    for descended in (False, True):
+        expected = one.fraction_below(0.1, descended=descended)
+        assert own.fraction_below(0.1, descended=descended) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "table", [([0.0, 0.3, 1.0], [0.0, 1.0, 0.0]), ([0.0, 0.1, 0.1, 0.5, 1.0], [1, 2, 0, 0, 2])]
+)
+def test_one_state_of_laws_of_ones_own(table: tuple[list[float], list[float]]) -> None:
+    """q and chi by scipy's quadrature; the softest sites have the density where kappa' = 0."""
+    state = solve_one_state(J=0.06, h=0.01, stiffness=table)
+    u, s = state.J**2 * state.chi, state.J * math.sqrt(state.q)
+    x2, _, inverse = lower_well_means(of_table(table), u, state.h, s)
+    assert state.q == pytest.approx(x2, rel=1e-6)
+    assert state.chi == pytest.approx(inverse, rel=1e-6)
+    assert state.fraction_below(3.0) == pytest.approx(1.0, rel=1e-6)
+    assert 5.0 * state.fraction_below(0.003) / 0.003**5 == pytest.approx(state.A_g, rel=1e-3)
+
+
+def test_no_soft_sites_where_no_stiffness_is_low() -> None:
+    """J^2 chi below kappa_min: no wells are double, and the state is that of one solution of replicas."""
+    gapped: dict[str, Any] = {"kappa_min": 0.2, "beta": 1.0}
+    state, one = solve_one_state(J=0.1, h=0.02, **gapped), solve_rs(KHGPS(N=2, J=0.1, h=0.02, **gapped))
+    assert state.A_g == 0.0
+    assert (state.q, state.chi, state.replicon) == pytest.approx((one.q, one.chi, one.replicon), rel=1e-8)
+    assert state.fraction_below(0.05) == 0.0
