@@ -26,6 +26,7 @@ from qle.commands.phase_diagram import add_phase_diagram
 from qle.commands.plan import add_plan
 from qle.commands.soft_potentials import add_soft_potentials
 from qle.commands.sweeps import add_sweeps
+from qle.commands.vdos_fit import add_vdos_fit
 from qle.description.grid import SpecError
 from qle.store.batches import StoreWarning
 
@@ -53,6 +54,7 @@ COMMANDS = (
     add_claims,
     add_soft_potentials,
     add_heat_fit,
+    add_vdos_fit,
     add_lattice,
     add_modes,
 )

@@ -69,7 +69,7 @@ def boson_peak(frequency: npt.ArrayLike, N: int, *, resamples: int = 200) -> Bos
         raise ValueError(f"bins with {LEAST} modes: {filled.sum()}, must be 3 at least; give more samples")
     scale = 1.0 / (omega.shape[0] * N * width * middle**2)
     best = int(np.argmax(np.where(filled, total * scale, 0.0)))
-    used = _around(total * scale, best, filled)
+    used = around(total * scale, best, filled)
     if used[0] or used[-1] or best in (np.flatnonzero(filled)[0], np.flatnonzero(filled)[-1]):
         where = f"the largest D/omega^2, at {middle[best]:.3g}, is at the end of the bins"
         raise ValueError(f"{where}; give more samples, or modes")
@@ -79,8 +79,10 @@ def boson_peak(frequency: npt.ArrayLike, N: int, *, resamples: int = 200) -> Bos
     return BosonPeak(at, float(spread(peaks)), middle, total * scale, total)
 
 
-def _around(reduced: Array, best: int, filled: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Return the run of bins about the best that are filled and at least TOP of it, three at least."""
+def around(
+    reduced: Array, best: int, filled: npt.NDArray[np.bool_], *, fewest: int = 3
+) -> npt.NDArray[np.bool_]:
+    """Return the run of bins about the best that are filled and at least TOP of it, `fewest` at least."""
     high = filled & (reduced >= TOP * reduced[best])
     first = last = best
     while first > 0 and high[first - 1]:
@@ -88,7 +90,8 @@ def _around(reduced: Array, best: int, filled: npt.NDArray[np.bool_]) -> npt.NDA
     while last + 1 < high.size and high[last + 1]:
         last += 1
     used = np.zeros(high.size, bool)
-    used[max(min(first, best - 1), 0) : max(last, best + 1) + 1] = True
+    beside = fewest // 2
+    used[max(min(first, best - beside), 0) : max(last, best + beside) + 1] = True
     return used
 
 
