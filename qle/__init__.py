@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from qle.description.measure import Measure
     from qle.description.protocol import Protocol
     from qle.description.spec import Spec, read_spec
+    from qle.readers.binned import binned_density, read_binned
     from qle.readers.frequencies import read_spectra
     from qle.readers.hessians import read_hessian
     from qle.readers.modes import modes
@@ -36,9 +37,11 @@ __all__ = [
     "SweepInterrupted",
     "SweepWarning",
     "__version__",
+    "binned_density",
     "info",
     "modes",
     "open",
+    "read_binned",
     "read_hessian",
     "read_spec",
     "read_spectra",
@@ -52,6 +55,7 @@ _HOMES = {
     "qle.description.measure": ("Measure",),
     "qle.description.protocol": ("Protocol",),
     "qle.description.spec": ("Spec", "read_spec"),
+    "qle.readers.binned": ("binned_density", "read_binned"),
     "qle.readers.frequencies": ("read_spectra",),
     "qle.readers.spectra": ("spectra",),
     "qle.readers.hessians": ("read_hessian",),

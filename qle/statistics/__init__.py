@@ -6,7 +6,10 @@ resampling disorder samples, the same samples at every grid point (`qle.statisti
 hold for few samples too (`qle.statistics.intervals`), those of A_g for laws that bend (`smooth_law`).
 """
 
+from qle.statistics.binned_law import binned_tail
+from qle.statistics.binned_peak import binned_peak
 from qle.statistics.crossover import crossover
+from qle.statistics.debye import debye_level
 from qle.statistics.density import vdos
 from qle.statistics.ensembles import compare_ensembles
 from qle.statistics.finite_size import finite_size
@@ -18,9 +21,12 @@ from qle.statistics.tail_law import tail
 from qle.statistics.windows import windows
 
 __all__ = [
+    "binned_peak",
+    "binned_tail",
     "compare",
     "compare_ensembles",
     "crossover",
+    "debye_level",
     "finite_size",
     "moments",
     "softest",

@@ -92,7 +92,7 @@ class BinnedFit:
 def _expected(
     data: BinnedData, shapes: Array, penalty: Array, theta: Array
 ) -> tuple[Array, Array, Array, float]:
-    """Return expectations, variances, slopes by theta, and -2 ln of the penalised likelihood less a constant."""
+    """Return expectations, variances, slopes by theta, and -2 ln of the penalised likelihood."""
     rates = data.shares * np.exp(shapes @ theta)
     mean = data.debye + rates.sum(axis=1)
     slopes = np.einsum("mk,mkp->mp", rates, shapes)

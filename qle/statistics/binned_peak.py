@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from arguments import count, real
 from qle.readers.binned import BinnedDensity
+from qle.statistics.around_maximum import around_maximum
 from qle.statistics.binned_law import debye_in
-from qle.statistics.boson_peak import around
 from qle.statistics.resampling import SEED, spread
 
 Array = npt.NDArray[np.float64]
@@ -74,7 +74,7 @@ def binned_peak(
     if filled.sum() < FEWEST:
         raise ValueError(f"bins: {filled.sum()} are well above the Debye part, must be {FEWEST} at least")
     best = int(np.argmax(np.where(filled, excess, 0.0)))
-    used = around(excess, best, filled, fewest=FEWEST)
+    used = around_maximum(excess, best, filled, fewest=FEWEST)
     run = np.flatnonzero(used)
     if best in run[[0, -1]] or run[0] == np.flatnonzero(filled)[0] or run[-1] == np.flatnonzero(filled)[-1]:
         raise ValueError(

@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from arguments import array, count
+from qle.statistics.around_maximum import around_maximum
 from qle.statistics.resampling import resampled_sums, spread
 
 Array = npt.NDArray[np.float64]
 
 STEP = 1.15  # ratio of neighbouring bin edges
 LEAST = 20  # modes in a bin that counts
-TOP = 0.7  # of the maximum: bins this high around the fullest make the parabola
 
 
 class BosonPeak(NamedTuple):
@@ -69,7 +69,7 @@ def boson_peak(frequency: npt.ArrayLike, N: int, *, resamples: int = 200) -> Bos
         raise ValueError(f"bins with {LEAST} modes: {filled.sum()}, must be 3 at least; give more samples")
     scale = 1.0 / (omega.shape[0] * N * width * middle**2)
     best = int(np.argmax(np.where(filled, total * scale, 0.0)))
-    used = around(total * scale, best, filled)
+    used = around_maximum(total * scale, best, filled)
     if used[0] or used[-1] or best in (np.flatnonzero(filled)[0], np.flatnonzero(filled)[-1]):
         where = f"the largest D/omega^2, at {middle[best]:.3g}, is at the end of the bins"
         raise ValueError(f"{where}; give more samples, or modes")
@@ -77,22 +77,6 @@ def boson_peak(frequency: npt.ArrayLike, N: int, *, resamples: int = 200) -> Bos
     peaks = np.array([_vertex(middle, row, scale, used) for row in replicates])
     at = _vertex(middle, total, scale, used)
     return BosonPeak(at, float(spread(peaks)), middle, total * scale, total)
-
-
-def around(
-    reduced: Array, best: int, filled: npt.NDArray[np.bool_], *, fewest: int = 3
-) -> npt.NDArray[np.bool_]:
-    """Return the run of bins about the best that are filled and at least TOP of it, `fewest` at least."""
-    high = filled & (reduced >= TOP * reduced[best])
-    first = last = best
-    while first > 0 and high[first - 1]:
-        first -= 1
-    while last + 1 < high.size and high[last + 1]:
-        last += 1
-    used = np.zeros(high.size, bool)
-    beside = fewest // 2
-    used[max(min(first, best - beside), 0) : max(last, best + beside) + 1] = True
-    return used
 
 
 def _vertex(middle: Array, counts: Array, scale: Array, used: npt.NDArray[np.bool_]) -> float:

@@ -21,6 +21,7 @@ import lattice_gps
 import quartic
 import quartic.couplings
 import spm
+from qle.readers.binned import BinnedDensity, binned_density
 from quartic.nonlinear.uniform_field import UniformField
 
 PACKAGES = (
@@ -78,6 +79,15 @@ def swept() -> xr.Dataset:
         "mean_x2": (samples, rng.random((2, 30))),
     }
     return xr.Dataset(variables, {"J": [0.25, 0.5], "sample": np.arange(30), "N": N})
+
+
+@cache
+def in_bins() -> BinnedDensity:
+    """Return D = omega^2/4 + omega^4 exp(-omega^2/4) with errors of 1/16, in bins of 1/8."""
+    low = np.arange(32) / 8.0
+    omega = low + 1.0 / 16.0
+    D = omega**2 / 4.0 + omega**4 * np.exp(-(omega**2) / 4.0)
+    return binned_density(low, low + 0.125, density=D, density_error=D / 16.0)
 
 
 @cache
@@ -389,6 +399,24 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "mass": 1.0,
         "freeze": 2.0**-20,
     },
+    "qle.statistics.binned_peak": lambda: {
+        "binned": in_bins(),
+        "debye": 0.25,
+        "dimension": 3,
+        "resamples": 3,
+    },
+    "qle.statistics.binned_tail": lambda: {
+        "binned": in_bins(),
+        "debye": 0.25,
+        "dimension": 3,
+        "cutoff": 2.0,
+    },
+    "qle.statistics.debye_level": lambda: {
+        "longitudinal": 2.0,
+        "transverse": 1.0,
+        "density": 0.5,
+        "dimension": 3,
+    },
     "qle.statistics.compare": lambda: {"datasets": {"a": swept(), "b": swept()}, "resamples": 3},
     "qle.statistics.compare_ensembles": lambda: {
         "datasets": {"a": swept().isel(J=[0]), "b": swept().isel(J=[1])},
@@ -479,6 +507,8 @@ ELSEWHERE = {
     "spm.heat_unit": "takes a word alone: tests/spm/test_heat_table.py",
     "spm.read_specific_heat": "takes a file: tests/spm/test_heat_table.py",
     "quartic.Observable": "checked where the number of sites is known: tests/quartic/test_thermal.py",
+    "qle.binned_density": "of counts or of D, not both: tests/qle/readers/test_binned.py",
+    "qle.read_binned": "of a file, through the same checks",
     "qle.read_spectra": "of a file; the same numbers as of qle.spectra, through the same checks",
     "qle.sweep": "workers: in tests.arguments.test_faces",
     "qle.statistics.intervals.count_excess": "within intervals that have converted their numbers",
