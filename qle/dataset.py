@@ -89,6 +89,15 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     StoreWarning
         A batch is damaged; the message names the file, and its samples are missing. Or a sweep of the series
         is on its way, or was interrupted.
+
+    Examples
+    --------
+    >>> import qle
+    >>> grid = {"N": [20, 40], "J": 0.1, "h": 0.1, "kappa_min": 1.0}
+    >>> swept = qle.sweep({"model": "khgps", "samples": 20, "grid": grid}, store="pair", progress="none")
+    >>> data = qle.open("pair")
+    >>> dict(data.sizes)["sample"], bool((data.frequency**2 > 0.7).all())  # from 1 - 2 J on
+    (20, True)
     """
     chosen = choose_series(Path(store), series)
     for sweep in unfinished_sweeps(chosen.folder):

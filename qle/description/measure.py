@@ -33,6 +33,13 @@ class Measure:
         How many of the softest normal modes.
     chi, nonlinear, wells, heat : bool
         What else, as their lines say; `qle.measurements` has a file for each.
+
+    Examples
+    --------
+    >>> import qle
+    >>> asked = qle.Measure(modes=5, chi=True)
+    >>> asked.modes, asked.chi, asked.wells
+    (5, True, False)
     """
 
     modes: int | str = 20

@@ -22,6 +22,13 @@ class Protocol:
     field_path : {"constant", "falling", "alternating"}
         Unless constant, a strong field is taken away (`quartic.anneal.anneal`), in `field_steps` steps.
     field_steps : int
+
+    Examples
+    --------
+    >>> import qle
+    >>> quench = qle.Protocol(method="descent", start="random")  # a quench from high energy
+    >>> quench.method, quench.tol
+    ('descent', 1e-10)
     """
 
     method: str = "lbfgs"

@@ -55,6 +55,13 @@ class Spec:
     ------
     SpecError
         One line with the key, its value and the rule.
+
+    Examples
+    --------
+    >>> import qle
+    >>> spec = qle.Spec(model="khgps", samples=20, grid={"N": 50, "J": [0.2, 0.1], "h": 0.01})
+    >>> spec.grid["J"], spec.grid["kappa_0"], spec.protocol.method
+    ((0.1, 0.2), (1.0,), 'lbfgs')
     """
 
     model: str
@@ -144,7 +151,21 @@ class Spec:
 
 
 def read_spec(path: str | PathLike[str]) -> Spec:
-    """Return the sweep described by a TOML file; raise SpecError naming the file for any mistake in it."""
+    """Return the sweep described by a TOML file; raise SpecError naming the file for any mistake in it.
+
+    Returns
+    -------
+    Spec
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import qle
+    >>> lines = ['model = "khgps"', "samples = 20", "grid = {N = 50, J = [0.2, 0.1], h = 0.01}"]
+    >>> written = Path("sweep.toml").write_text(chr(10).join(lines))
+    >>> qle.read_spec("sweep.toml").grid["J"]
+    (0.1, 0.2)
+    """
     try:
         table = read_toml(path)
         grid = table.get("grid")

@@ -58,6 +58,11 @@ def read_spectra(
 
     The others are those of `qle.spectra`; the name of the file is that of the set.
 
+    Returns
+    -------
+    xarray.Dataset
+        As of `qle.spectra`.
+
     Raises
     ------
     ValueError
@@ -65,6 +70,16 @@ def read_spectra(
         objects; units that differ from those of the file.
     OSError
         The file cannot be read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import qle
+    >>> lines = ["sample,frequency", "0,0.3", "0,0.5", "1,0.2", "1,0.6"]
+    >>> written = Path("modes.csv").write_text(chr(10).join(lines))
+    >>> qle.read_spectra("modes.csv", 100).frequency.values.squeeze()
+    array([[0.3, 0.5],
+           [0.2, 0.6]])
     """
     path = Path(path)
     with path.open("rb") as file:

@@ -97,12 +97,24 @@ def read_hessian(
     asymmetry : float
         Largest |M_ij - M_ji| that is accepted, relative to the largest element; in (0, 1).
 
+    Returns
+    -------
+    HessianFile
+
     Raises
     ------
     ValueError
         With the file and the rule, for what is no such matrix and for arguments that do not fit it.
     OSError
         The file cannot be read.
+
+    Examples
+    --------
+    >>> import landscape, numpy as np, qle
+    >>> np.save("pair.npy", [[2.0, 1.0], [1.0, 2.0]])
+    >>> pair = qle.read_hessian("pair.npy", dimension=1)
+    >>> landscape.spectrum(pair.landscape.hessian()).round(6)
+    array([1., 3.])
     """
     path = Path(path)
     given, lammps = read_matrix(path)

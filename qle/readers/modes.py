@@ -85,6 +85,15 @@ def modes(
         As `read_hessian`; for files of several sizes and more modes than there are.
     OSError
         A file cannot be read.
+
+    Examples
+    --------
+    A chain of three unit masses and two springs; the translation is no mode:
+
+    >>> import numpy as np, qle
+    >>> np.save("chain.npy", [[1.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 1.0]])
+    >>> (qle.modes("chain.npy", dimension=1).frequency.values.squeeze() ** 2).round(6)
+    array([1., 3.])
     """
     paths = [files] if isinstance(files, str | PathLike) else list(files)
     if not paths:

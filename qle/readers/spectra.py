@@ -79,6 +79,16 @@ def spectra(
     ValueError
         With name, place, value and rule, for a frequency that is not > 0, more modes than there can be, a
         number of a sample that comes again, zero modes in some samples alone or unannounced, an unknown unit.
+
+    Examples
+    --------
+    Two samples with their two lowest modes each; no mode below 0.5 is missing:
+
+    >>> import qle
+    >>> data = qle.spectra([[0.5, 0.3], [0.2, 0.6]], 100)
+    >>> data.frequency.values.squeeze(), float(data.complete_below)
+    (array([[0.3, 0.5],
+           [0.2, 0.6]]), 0.5)
     """
     unit = frequency_unit(units)
     if samples is not None and complete is None:

@@ -98,6 +98,16 @@ def sweep(
         A damaged file was set aside, and its samples computed again.
     SweepWarning
         Some samples did not converge.
+
+    Examples
+    --------
+    The same call finds all of it done when it is made again:
+
+    >>> import qle
+    >>> grid = {"N": [20, 40], "J": 0.1, "h": 0.1, "kappa_min": 1.0}
+    >>> data = qle.sweep({"model": "khgps", "samples": 20, "grid": grid}, store="pair", progress="none")
+    >>> dict(data.squeeze().status.sizes), int((data.status == 0).sum())  # 0: converged
+    ({'N': 2, 'sample': 20}, 40)
     """
     spec, folder = as_spec(spec), Path(store) if executor is None else Path(store).absolute()
     kind = kind_for(sys.stderr) if progress is None else progress

@@ -66,6 +66,18 @@ def crossover(
     ------
     ValueError
         For a factor that is not above 1, and as `tail`.
+
+    Examples
+    --------
+    D = (5 omega^4 + 7 omega^6)/2 is twice its omega^4 part at omega = (5/7)^(1/2) = 0.845:
+
+    >>> import numpy as np, qle
+    >>> from qle.statistics import crossover
+    >>> rng = np.random.default_rng(0)
+    >>> power = np.where(rng.random((200, 200)) < 0.5, 1 / 5, 1 / 7)
+    >>> found = crossover(qle.spectra(rng.random((200, 200)) ** power, 200)).squeeze()
+    >>> float(found.omega_x_low) < (5 / 7) ** 0.5 < float(found.omega_x_high)
+    True
     """
     factor = real("factor", factor, above=1.0)
     law = tail(dataset, cutoff=cutoff, resamples=2)

@@ -52,6 +52,17 @@ def vdos(dataset: xr.Dataset, *, bins_per_decade: int = 10, resamples: int = 100
     ------
     ValueError
         For an argument out of range, a dataset without a converged sample, or one that lacks a variable.
+
+    Examples
+    --------
+    >>> import numpy as np, qle
+    >>> from qle.statistics import vdos
+    >>> data = qle.spectra(np.random.default_rng(0).random((100, 200)) ** 0.2, 200)  # D = 5 omega^4 up to 1
+    >>> density = vdos(data).squeeze()
+    >>> round(float((density.D * density.omega_width).sum()), 6)
+    1.0
+    >>> abs(density.D / density.omega**4 - 5).values[-3:].round(0)
+    array([0., 0., 0.])
     """
     bins_per_decade = count("bins_per_decade", bins_per_decade)
     resamples = count("resamples", resamples, least=2)

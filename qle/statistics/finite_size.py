@@ -37,6 +37,16 @@ def finite_size(law: xr.Dataset, name: str = "A_at_cut", *, power: float = POWER
     ------
     ValueError
         Without the dimension N, the variables, or a power > 0.
+
+    Examples
+    --------
+    >>> import numpy as np, xarray as xr
+    >>> from qle.statistics import finite_size
+    >>> N = np.array([100, 1000, 10_000])
+    >>> measured = {"A_at_cut": ("N", 2 + 3 * N**-0.4), "A_at_cut_error": ("N", [0.1, 0.1, 0.1])}
+    >>> found = finite_size(xr.Dataset(measured, {"N": N}))
+    >>> round(float(found.limit), 6), round(float(found.slope), 6)
+    (2.0, 3.0)
     """
     if "N" not in labelled("law", law).dims:
         raise ValueError("law: has no dimension N; sweep several sizes")

@@ -30,10 +30,27 @@ def moments(dataset: xr.Dataset) -> xr.Dataset:
     dataset : xarray.Dataset
         What `qle.open` returns, with its variables mean_x2 and energy.
 
+    Returns
+    -------
+    xarray.Dataset
+        Over the grid: x_rms and energy, each with `_low` and `_high`; n_samples.
+
     Raises
     ------
     ValueError
         If a variable is missing.
+
+    Examples
+    --------
+    Nearly independent oscillators of stiffness 1 in a field of 0.1: x = h/kappa and H/N = -h^2/(2 kappa)
+
+    >>> import qle
+    >>> from qle.statistics import moments
+    >>> grid = {"N": [20, 40], "J": 0.1, "h": 0.1, "kappa_min": 1.0}
+    >>> data = qle.sweep({"model": "khgps", "samples": 20, "grid": grid}, store="pair", progress="none")
+    >>> found = moments(data).squeeze()
+    >>> found.x_rms.values.round(2), found.energy.values.round(3)
+    (array([0.1, 0.1]), array([-0.005, -0.005]))
     """
     missing = [name for name in ("mean_x2", "energy") if name not in labelled("dataset", dataset)]
     if missing:

@@ -52,6 +52,19 @@ def compare(datasets: Mapping[str, xr.Dataset], *, resamples: int = 1000) -> xr.
     ------
     ValueError
         If there is no protocol, or grid, samples or seed differ; the message names the protocol.
+
+    Examples
+    --------
+    A protocol beside itself, in a phase with one minimum, where all others would end in it too:
+
+    >>> import qle
+    >>> from qle.statistics import compare
+    >>> grid = {"N": [20, 40], "J": 0.1, "h": 0.1, "kappa_min": 1.0}
+    >>> data = qle.sweep({"model": "khgps", "samples": 20, "grid": grid}, store="pair", progress="none")
+    >>> compared = compare({"lbfgs": data, "again": data})
+    >>> compared.same.values.squeeze(), float(abs(compared.energy_change).max())
+    (array([[1., 1.],
+           [1., 1.]]), 0.0)
     """
     if not isinstance(datasets, Mapping) or not datasets:
         raise ValueError(f"datasets = {shown(datasets)}: must be a mapping with one for each protocol")

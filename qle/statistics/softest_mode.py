@@ -56,6 +56,18 @@ def softest(dataset: xr.Dataset, *, cutoff: float | xr.DataArray | None = None) 
     ------
     ValueError
         As `tail`.
+
+    Examples
+    --------
+    Independent modes of D = 5 omega^4, 200 in a sample: shape 5 and scale (1/200)^(1/5)
+
+    >>> import numpy as np, qle
+    >>> from qle.statistics import softest
+    >>> law = softest(qle.spectra(np.random.default_rng(0).random((100, 200)) ** (1 / 5), 200)).squeeze()
+    >>> float(law.shape_low) < 5 < float(law.shape_high)
+    True
+    >>> float(law.scale_low) < 200**-0.2 < float(law.scale_high)
+    True
     """
     cuts = tail(dataset, cutoff=cutoff, resamples=2)["omega_cut"].values.ravel()
     rows = [_measure(point, float(cut)) for point, cut in zip(points(dataset), cuts, strict=True)]

@@ -45,6 +45,19 @@ def table(
     Columns: the grid's parameters, then `COLUMNS` as `tail` defines them, with `verdict` in words. The
     arguments and the errors raised are those of `tail`. ``attrs["units"]`` has the units of the columns that
     have one, by name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per grid point.
+
+    Examples
+    --------
+    >>> import numpy as np, qle
+    >>> from qle.statistics import table
+    >>> data = qle.spectra(np.random.default_rng(0).random((100, 200)) ** 0.2, 200)  # D = 5 omega^4 up to 1
+    >>> table(data)[["A_g", "A_g_low", "A_g_high", "verdict"]].round(1).iloc[0].to_dict()
+    {'A_g': 5.2, 'A_g_low': 3.0, 'A_g_high': 9.0, 'verdict': 'given'}
     """
     result = tail(dataset, cutoff=cutoff, resamples=resamples)
     names = list(COLUMNS)
@@ -63,6 +76,20 @@ def to_text(frame: pd.DataFrame) -> str:
     Numbers are rounded to their 95 percent intervals, which follow them. The exponent is shown from 100
     samples on. At the end of a line: why A_g is withheld, or "larger N tells more", where most of its
     variance allows for a bend that nobody can see.
+
+    Returns
+    -------
+    str
+        A line of names, and one for each row.
+
+    Examples
+    --------
+    >>> import numpy as np, qle
+    >>> from qle.statistics import table, to_text
+    >>> data = qle.spectra(np.random.default_rng(0).random((100, 200)) ** 0.2, 200)  # D = 5 omega^4 up to 1
+    >>> names, numbers = to_text(table(data)).splitlines()
+    >>> names.split()[:2], "5.2 (3.0 .. 9.0)" in numbers
+    (['ensemble', 'samples'], True)
     """
     dims = [name for name in frame.columns if name not in COLUMNS and not name.startswith(RATIO)]
     columns, units = [name for name in HEADINGS if name in frame], frame.attrs.get("units", {})

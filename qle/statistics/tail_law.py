@@ -120,6 +120,17 @@ def tail(
     ValueError
         For a cutoff that is not positive or exceeds omega_complete somewhere, modes_per_sample that is not
         positive, resamples below 2, or a dataset that lacks a variable.
+
+    Examples
+    --------
+    Frequencies of D = 5 omega^4 up to 1, as a statistic sees them that does not know that law:
+
+    >>> import numpy as np, qle
+    >>> from qle.statistics import tail
+    >>> data = qle.spectra(np.random.default_rng(0).random((100, 200)) ** (1 / 5), 200)
+    >>> law = tail(data).squeeze()
+    >>> float(law.A_g_low) < 5 < float(law.A_g_high), float(law.exponent_low) < 4 < float(law.exponent_high)
+    (True, True)
     """
     return tails(dataset, cutoff=cutoff, shares=[modes_per_sample], resamples=resamples)[0]
 

@@ -36,6 +36,16 @@ def windows(dataset: xr.Dataset, *, shares: Sequence[float] = SHARES, resamples:
     ------
     ValueError
         For shares that do not descend, and as `tail`.
+
+    Examples
+    --------
+    Of D = 5 omega^4, which does not bend, A_at_cut is 5 in all windows:
+
+    >>> import numpy as np, qle
+    >>> from qle.statistics import windows
+    >>> found = windows(qle.spectra(np.random.default_rng(0).random((100, 200)) ** (1 / 5), 200)).squeeze()
+    >>> ((found.A_at_cut_low < 5) & (5 < found.A_at_cut_high)).values
+    array([ True,  True,  True])
     """
     shares = array("shares", shares, ("n",), above=0.0).tolist()
     if len(shares) < 2 or any(a <= b for a, b in itertools.pairwise(shares)):

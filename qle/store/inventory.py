@@ -119,10 +119,24 @@ def choose_series(store: Path, prefix: str | None) -> Series:
 def info(store: str | PathLike[str]) -> list[Contents]:
     """Return what a store holds, series by series, after checking every file of it.
 
+    Returns
+    -------
+    list of Contents
+        One for each series.
+
     Raises
     ------
     StoreError
         There is no such store, or nothing in it.
+
+    Examples
+    --------
+    >>> import qle
+    >>> grid = {"N": [20, 40], "J": 0.1, "h": 0.1, "kappa_min": 1.0}
+    >>> swept = qle.sweep({"model": "khgps", "samples": 20, "grid": grid}, store="pair", progress="none")
+    >>> held = qle.info("pair")[0]
+    >>> held.points, held.samples, held.statuses
+    (2, 40, {'converged': 40})
     """
     return [_contents(series) for series in list_series(Path(store))]
 

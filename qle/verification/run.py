@@ -48,6 +48,10 @@ def verify(
         Where each outcome is written at once. Those that it holds already are not made again; the caller
         discards it when it has what it wants.
 
+    Returns
+    -------
+    Report
+
     Raises
     ------
     SpecError
@@ -56,6 +60,15 @@ def verify(
         On Ctrl-C; with a journal, its message tells how much is in there.
     concurrent.futures.process.BrokenProcessPool
         If a worker dies.
+
+    Examples
+    --------
+    A claim against its derivation and its properties:
+
+    >>> from qle.verification import verify
+    >>> report = verify(["S14"], experiments=[], workers=1, progress="none")
+    >>> [(row.claim.id, row.derivation) for row in report.rows]
+    [('S14', 'proved')]
     """
     chosen = choose(ids)
     size = processors() if workers is None else integer("workers", workers, 1)

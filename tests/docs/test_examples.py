@@ -14,7 +14,17 @@ from typing import Any
 
 import pytest
 
-PACKAGES = ("landscape", "quartic", "khgps", "spm", "lattice_gps")
+PACKAGES = (
+    "landscape",
+    "quartic",
+    "khgps",
+    "spm",
+    "lattice_gps",
+    "theory",
+    "qle.statistics",
+    "qle.verification",
+    "qle",
+)
 """Under the rule: in the order in which a name that two of them have is tested, once."""
 
 
@@ -33,9 +43,15 @@ def public() -> dict[str, Any]:
 PUBLIC = public()
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all examples write: a sweep that several have is done once."""
+    return tmp_path_factory.mktemp("examples")
+
+
 @pytest.mark.parametrize("name", PUBLIC)
-def test_examples_hold(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_examples_hold(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
     failures: list[str] = []
     for example in doctest.DocTestFinder(exclude_empty=True).find(PUBLIC[name], name):
         doctest.DocTestRunner().run(example, out=failures.append)

@@ -11,5 +11,16 @@ from theory.statements.thermal import THERMAL
 
 
 def claims() -> tuple[Claim, ...]:
-    """Return every claim, in the order of the source paper's subjects; ids are unique."""
+    """Return every claim, in the order of the source paper's subjects; ids are unique.
+
+    Returns
+    -------
+    tuple of Claim
+
+    Examples
+    --------
+    >>> from theory import claims
+    >>> [claim.statement for claim in claims() if claim.id == "S14"]
+    ['The cubic truncation has its barrier 2 b2^3/(3 b3^2) at s = -2 b2/b3.']
+    """
     return SOFT_POTENTIALS + LATTICE + EXCITATIONS + MEAN_FIELD + GLASSY_PHASE + BROKEN_SYMMETRY + THERMAL
