@@ -1,6 +1,5 @@
 """The store as one labelled data set."""
 
-import dataclasses
 import importlib.metadata
 import math
 import warnings
@@ -13,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import quartic
-from qle.description.grid import Grid, corners, distinct, name_of
+from qle.description.grid import Grid, SpecError, corners, distinct, name_of
 from qle.description.identity import Identity
 from qle.description.measure import Measure
-from qle.description.models import MODELS
+from qle.description.models import described
 from qle.description.spec import Spec
 from qle.machine import MemoryShortage, memory
 from qle.measurements.record import Measurement
@@ -34,7 +33,9 @@ MISSING = -1
 """Status of a sample that is not in the store; the others are the index into `quartic.STATUSES`."""
 
 ALWAYS_DIMS = ("h", "J", "kappa_0")
-"""Parameters that are a dimension of every data set, also with one value; the others are one with several."""
+"""Parameters that are a dimension of every data set that has them, also with one value.
+
+The others are one with several; where there would be none, N is."""
 
 LABELS = {
     "status": "how the minimisation ended",
@@ -106,8 +107,10 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     if not batches:  # they were a moment ago
         raise StoreError(chosen.folder, "its batches are gone")
     parameters = [batch.identity["parameters"] for batch in batches]
-    fields = dataclasses.fields(MODELS[chosen.identity["model"]].parameters)
-    names = [field.name for field in fields if all(field.name in point for point in parameters)]
+    common = set.intersection(*(set(point) for point in parameters))
+    names = described(chosen.identity["model"]).names(common)
+    if len({tuple(type(point[name]) for name in names) for point in parameters}) > 1:
+        raise StoreError(chosen.folder, "its points have parameters of different types")
     grid = {name: distinct(point[name] for point in parameters) for name in names}
     samples = max(batch.identity["stop"] for batch in batches)
     try:
@@ -137,6 +140,7 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
 
     dims = [name for name in ALWAYS_DIMS if name in grid]
     dims += [name for name, values in grid.items() if len(values) > 1 and name not in dims]
+    dims = dims or ["N"]
     extent, sizes = _sizes(series, grid, dims)
     last, lengths = _last_axes(series, int(sizes.max()))
     axes, labels = {name: grid[name] for name in dims}, _labelling(series)
@@ -161,7 +165,7 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
 
 def check_memory(series: Identity, grid: Grid, samples: int) -> None:
     """Raise MemoryShortage if the data set of a grid would not fit into the memory."""
-    model, free = MODELS[series["model"]], memory()
+    model, free = described(series["model"]), memory()
     last, lengths = _last_axes(series, max(map(model.oscillators, corners(grid))))
     points, numbers = math.prod(map(len, grid.values())), len(SAMPLE_VARIABLES)
     numbers += sum(len(one.variables) for one in _records(series) if one.axis is None)
@@ -172,6 +176,15 @@ def check_memory(series: Identity, grid: Grid, samples: int) -> None:
             f"the data set of {points} points with {samples} samples needs {need / 1e9:.3g} GB of memory, "
             f"{free / 1e9:.3g} GB are free"
         )
+
+
+def check_names(series: Identity, grid: Grid) -> None:
+    """Raise SpecError for a parameter of a user's model with the name of something else in the data set."""
+    last, _ = _last_axes(series, 1)
+    records = {name for one in _records(series) for name in one.variables}
+    for name in grid:
+        if name != "N" and name in {*LABELS, *records, *last.values()}:
+            raise SpecError(f"grid.{name}: is the name of something else in a data set: rename the parameter")
 
 
 def _records(series: Identity) -> list[Measurement]:
@@ -190,7 +203,7 @@ def _last_axes(series: Identity, size: int) -> tuple[dict[str, str], dict[str, i
 
 def _sizes(series: Identity, grid: Grid, dims: list[str]) -> tuple[list[str], NDArray[np.int64]]:
     """Return the dimensions on which the number of oscillators depends, and the number along them."""
-    model = MODELS[series["model"]]
+    model = described(series["model"])
     extent = [name for name in dims if name in model.extent]
     first = {name: values[0] for name, values in grid.items()}
     shape = [len(grid[name]) for name in extent]
@@ -226,12 +239,12 @@ def _fill(
 
 def _labelling(series: Identity) -> Callable[[str], dict[str, Any]]:
     """Return what gives the attributes of a variable: its label is here, of the model or of a measurement."""
-    labels = {**LABELS, **MODELS[series["model"]].labels}
+    labels = {**LABELS, **described(series["model"]).labels}
     for one in _records(series):
         labels |= dict(one.variables)
         if one.axis is not None:
             labels[one.axis.name] = one.axis.label
-    return lambda name: {"long_name": labels[name], "units": "1"}
+    return lambda name: {"long_name": labels.get(name, f"parameter {name}"), "units": "1"}
 
 
 def _attributes(series: Identity) -> dict[str, Any]:

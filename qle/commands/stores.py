@@ -116,7 +116,8 @@ def _select(dataset: "xr.Dataset", condition: str) -> "xr.Dataset":
     try:
         wanted = name_of(float(text) if values.dtype.kind in "if" else text)
         place = [name_of(value) for value in values.tolist()].index(wanted)
-        return dataset.isel({name: [place] if name in (*ALWAYS_DIMS, "ensemble") else place})
+        kept = dataset["status"].ndim == 2 or name in (*ALWAYS_DIMS, "ensemble")  # the only one beside sample
+        return dataset.isel({name: [place] if kept else place})
     except ValueError:
         there = ", ".join(str(value) for value in values.tolist())
         raise BadInput(f"--where {condition}: {name} has the values {there}") from None

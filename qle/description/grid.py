@@ -61,9 +61,9 @@ def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
     return tuple(sorted(chosen.values()))
 
 
-def choice(key: str, value: object, allowed: Sequence[str]) -> str:
-    """Return value if it is one of the allowed words; raise SpecError otherwise."""
-    return _taken(arguments.choice, key, value, allowed)
+def choice(key: str, value: object, allowed: Sequence[str], *, also: str = "") -> str:
+    """Return value if it is one of the allowed words; raise SpecError otherwise (`arguments.choice`)."""
+    return _taken(arguments.choice, key, value, allowed, also=also)
 
 
 def _taken(take: Callable[..., Taken], *given: Any, **rules: Any) -> Taken:

@@ -1,11 +1,9 @@
 """What a sweep needs to know of a model."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import quartic
 
 LABELS = {
     "J": "coupling strength",
@@ -26,7 +24,7 @@ class Model:
     parameters : type
         Its dataclass of parameters, with an attribute N, the number of oscillators.
     draw : callable
-        draw(parameters, *, seed, sample) returns one sample.
+        draw(parameters, *, seed, sample) returns one sample: a `landscape.Landscape`, as `quartic.Problem`.
     extent : tuple of str
         The parameters that decide N.
     small : int
@@ -39,7 +37,7 @@ class Model:
     """
 
     parameters: type[Any]
-    draw: Callable[..., quartic.Problem]
+    draw: Callable[..., Any]
     extent: tuple[str, ...]
     small: int
     labels: Mapping[str, str]
@@ -53,3 +51,16 @@ class Model:
     def oscillators(self, values: Mapping[str, Any]) -> int:
         """Return N of a sample with these parameters."""
         return int(self.parameters(**values).N)
+
+    def names(self, given: Collection[str]) -> tuple[str, ...]:
+        """Return names of parameters in the model's order."""
+        return tuple(field.name for field in dataclasses.fields(self.parameters) if field.name in given)
+
+    def fields(self, grid: Mapping[str, Any]) -> type[Any]:
+        """Return the dataclass that a grid is read by."""
+        return self.parameters
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """Raise ValueError or TypeError unless these are parameters of the model, all of them."""
+        if self.values(self.parameters(**values)) != values:
+            raise ValueError("parameters: must be those of the model, all of them")

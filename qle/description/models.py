@@ -1,11 +1,14 @@
 """All models that a sweep can run."""
 
+import dataclasses
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import khgps
 import lattice_gps
+from qle.description import own_model
+from qle.description.grid import SpecError, choice
 from qle.description.identity import Identity
 from qle.description.model import LABELS, Model
 
@@ -57,21 +60,58 @@ MODELS = {
 }
 
 
+def identified(model: object) -> str:
+    """Return the name that results of a model are filed under: its key, or module:Class@digest.
+
+    Parameters
+    ----------
+    model : str or type
+        A key of `MODELS`; for a model of a user's own module:Class, or the class itself.
+
+    Raises
+    ------
+    SpecError
+        There is no such model, or a user's breaks a rule (`qle.description.own_model`).
+    """
+    if own_model.is_own(model):
+        return own_model.identify(model)  # type: ignore[arg-type]
+    return choice("model", model, tuple(MODELS), also=", or module:Class of your own")
+
+
+def loaded(name: str) -> Model:
+    """Return the model of a name that results are filed under; a user's is imported, its source compared."""
+    return own_model.loaded(name) if own_model.is_own(name) else MODELS[name]
+
+
+def described(name: str) -> Model:
+    """Return what is known of a model without importing anything of a user's; raise KeyError for no name."""
+    return own_model.RECORDED if own_model.is_recorded(name) else MODELS[name]
+
+
 def model_of(parameters: object) -> Model:
     """Return the model that has parameters of this type; raise TypeError if none has."""
     for model in MODELS.values():
         if type(parameters) is model.parameters:
             return model
-    raise TypeError(f"{type(parameters).__name__}: must be the parameters of {', '.join(MODELS)}")
+    try:
+        return own_model.record(type(parameters))
+    except SpecError as error:
+        raise TypeError(f"must be the parameters of {', '.join(MODELS)}, or of your own: {error}") from None
 
 
 def oscillators(point: Identity) -> int:
     """Return the number of oscillators of the samples of a grid point."""
-    return MODELS[point["model"]].oscillators(point["parameters"])
+    return described(point["model"]).oscillators(point["parameters"])
 
 
 def shrunk(point: Identity) -> Identity:
-    """Return a point like this one but with samples as small as `Model.small`."""
+    """Return a point like this one but with samples as small as `Model.small`.
+
+    In the place of a model of a user's, who alone knows which sizes it has, stands KHGPS.
+    """
+    if own_model.is_own(point["model"]):
+        parameters = dataclasses.asdict(khgps.KHGPS(N=16, J=0.1, h=0.1))
+        point = {**point, "model": "khgps", "parameters": parameters}
     model = MODELS[point["model"]]
     first = model.extent[0]
     parameters = {**point["parameters"], first: min(model.small, point["parameters"][first])}

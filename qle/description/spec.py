@@ -12,7 +12,6 @@ from qle.description.grid import (
     SpecError,
     Value,
     check_keys,
-    choice,
     corners,
     expand_grid,
     fault,
@@ -21,7 +20,8 @@ from qle.description.grid import (
 )
 from qle.description.identity import FORMAT_VERSION, Identity
 from qle.description.measure import LINES, Measure
-from qle.description.models import MODELS
+from qle.description.models import described, identified, loaded
+from qle.description.own_model import is_own, look_in
 from qle.description.protocol import Protocol
 from qle.description.stiffness import with_law
 from qle.description.target import LEAST_MODES, Target
@@ -37,8 +37,10 @@ class Spec:
 
     Parameters
     ----------
-    model : str
-        A key of `qle.description.models.MODELS`.
+    model : str, or class
+        A key of `qle.description.models.MODELS`; for a model of your own ``"module:Class"`` or the class, a
+        dataclass of parameters whose samples are drawn by a method or a function beside it, draw(params, *,
+        seed, sample). After construction that with ``@`` and the digest of its source.
     samples : int
         Number of samples at every grid point, at least 1.
     grid : mapping
@@ -64,7 +66,7 @@ class Spec:
     ((0.1, 0.2), (1.0,), 'lbfgs')
     """
 
-    model: str
+    model: str  # given as a class, too
     samples: int
     grid: Mapping[str, Any]
     seed: int = 1
@@ -73,18 +75,22 @@ class Spec:
     target: Target | None = None
 
     def __post_init__(self) -> None:
-        choice("model", self.model, tuple(MODELS))
+        given = self.model
+        object.__setattr__(self, "model", identified(given))
         object.__setattr__(self, "samples", integer("samples", self.samples, 1, ADDRESSES + 1))
         object.__setattr__(self, "seed", integer("seed", self.seed, 0, ADDRESSES))
-        model = MODELS[self.model]
+        model = described(self.model) if given == self.model else loaded(self.model)
         grid = _mapping("grid", self.grid)
         if self.model == "khgps" and "stiffness" in grid:
             grid = with_law(grid)
-        object.__setattr__(self, "grid", expand_grid(grid, model.parameters))
+        axes = expand_grid(grid, model.fields(grid))
+        object.__setattr__(self, "grid", {name: axes[name] for name in model.names(axes)})
         object.__setattr__(self, "protocol", _section("protocol", self.protocol, Protocol))
         object.__setattr__(self, "measure", _section("measure", self.measure, Measure))
         try:
             smallest = min(map(model.oscillators, corners(self.grid)))
+        except SpecError:
+            raise
         except (ValueError, TypeError) as error:
             raise SpecError(f"grid.{error}") from None
         if self.measure.count(smallest) > smallest:
@@ -98,7 +104,7 @@ class Spec:
         """Refuse what would end in saddles, and excitations of what has hardly converged."""
         protocol = self.protocol
         unforced = protocol.start in ("zero", "decoupled") and protocol.field_path == "constant"
-        starts_at_saddle = MODELS[self.model].starts_at_saddle
+        starts_at_saddle = described(self.model).starts_at_saddle
         if unforced and any(starts_at_saddle(values, protocol.start) for values in corners(self.grid)):
             rule = "at h = 0 is x = 0, stationary and mostly a saddle; write start = 'kick' or 'random'"
             raise fault("protocol.start", protocol.start, rule)
@@ -143,7 +149,7 @@ class Spec:
     @property
     def largest(self) -> int:
         """The largest number of oscillators of its samples."""
-        return max(map(MODELS[self.model].oscillators, corners(self.grid)))
+        return max(map(described(self.model).oscillators, corners(self.grid)))
 
     def points(self) -> Iterator[dict[str, Value]]:
         """Yield the model's parameters at every grid point."""
@@ -152,6 +158,8 @@ class Spec:
 
 def read_spec(path: str | PathLike[str]) -> Spec:
     """Return the sweep described by a TOML file; raise SpecError naming the file for any mistake in it.
+
+    The module of a model of your own may be in the folder of the file.
 
     Returns
     -------
@@ -168,9 +176,11 @@ def read_spec(path: str | PathLike[str]) -> Spec:
     """
     try:
         table = read_toml(path)
-        grid = table.get("grid")
-        if isinstance(grid, Mapping) and isinstance(grid.get("stiffness"), str):
+        grid, model = table.get("grid"), table.get("model")
+        if model == "khgps" and isinstance(grid, Mapping) and isinstance(grid.get("stiffness"), str):
             table["grid"] = with_law(grid, Path(path).parent)  # the file is beside that of the sweep
+        if is_own(model):
+            look_in(Path(path).parent, model)
         return Spec.from_mapping(table)
     except FileNotFoundError:
         raise SpecError(f"{path}: no such file") from None

@@ -13,6 +13,7 @@ from landscape.disorder import WORD
 from qle.description.model import Model
 from qle.description.models import model_of
 from qle.description.protocol import Protocol
+from qle.measurements.general_minimum import general_minimum
 from quartic.anneal import anneal, best_of
 
 Array = NDArray[np.float64]
@@ -26,7 +27,7 @@ class Ensemble:
 
     Attributes
     ----------
-    params : khgps.KHGPS, lattice_gps.GPSLattice, or the parameters of another model of `MODELS`
+    params : khgps.KHGPS, lattice_gps.GPSLattice, or the parameters of another model, also of your own
     seed : int in [0, 2**32)
         With the number of a sample the address of its disorder.
     protocol : Protocol
@@ -51,7 +52,8 @@ class Ensemble:
 
     def landscape(self, sample: int) -> quartic.Problem:
         """Return the energy of one sample."""
-        return self.model.draw(self.params, seed=self.seed, sample=sample)
+        drawn: quartic.Problem = self.model.draw(self.params, seed=self.seed, sample=sample)
+        return drawn
 
     def minimum(self, landscape: quartic.Problem, sample: int, **checks: bool) -> quartic.Minimum:
         """Return where the protocol ends in the landscape of a sample; `checks` are those of `minimize`."""
@@ -69,7 +71,7 @@ class Ensemble:
 
 
 def minimum(landscape: quartic.Problem, protocol: Protocol, address: int, **checks: bool) -> quartic.Minimum:
-    """Return where a protocol ends.
+    """Return where a protocol ends, in a landscape that is not quartic as `general_minimum` says.
 
     Parameters
     ----------
@@ -78,6 +80,8 @@ def minimum(landscape: quartic.Problem, protocol: Protocol, address: int, **chec
     checks : bool
         `certify` and `check` of `quartic.minimize`: whether it must be a minimum, and raise where it is none.
     """
+    if not isinstance(landscape, quartic.Problem):
+        return general_minimum(landscape, protocol, address, **checks)
     bounds: Any = {"tol": protocol.tol, "max_products": protocol.max_products, **checks}
     if protocol.starts > 1:
         word, sample = address % WORD, address // WORD

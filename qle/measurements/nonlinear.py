@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+
 import quartic
-from qle.measurements.record import Array, Axis, Measurement, Place
+from landscape import Landscape, NotGivenError
+from qle.measurements.record import Array, Axis, Measurement, Place, engine
 
 SOFTEST_SITES = 20
 """From so many of the softest sites the searches for cubic modes start."""
@@ -24,12 +27,13 @@ VARIABLES = {
 }
 
 
-def cubic_modes(problem: quartic.Problem, x: Array) -> list[quartic.NonlinearMode]:
-    """Return the cubic modes, lowest barrier first; none at x = 0, which has no cubic term."""
-    if not x.any():
+def cubic_modes(landscape: Landscape, x: Array) -> list[quartic.NonlinearMode]:
+    """Return the cubic modes, lowest barrier first; none of oscillators at x = 0: it has no cubic term."""
+    if isinstance(landscape, quartic.Problem) and not x.any():
         return []
+    count = min(EXCITATION.length(landscape.size), landscape.size - landscape.zero_modes(x).shape[1])
     try:
-        modes = quartic.cubic_modes(problem, x, starts="sites", count=EXCITATION.length(problem.size))
+        modes = engine(landscape).cubic_modes(landscape, x, starts="sites", count=count)
     except quartic.ModeError:
         return []
     return [mode for mode in modes if mode.status in GOOD]
@@ -47,4 +51,12 @@ def _numbers(mode: Any) -> tuple[float, ...]:
     return mode.b2, mode.b3, mode.b4, mode.barrier, mode.participation, mode.residual
 
 
-MEASUREMENT = Measurement(variables=VARIABLES, axis=EXCITATION, measure=_measure)
+def _lacks(landscape: Landscape) -> str | None:
+    try:
+        landscape.third(np.zeros(landscape.size))
+    except NotGivenError as error:
+        return str(error)
+    return None
+
+
+MEASUREMENT = Measurement(variables=VARIABLES, axis=EXCITATION, measure=_measure, lacks=_lacks)

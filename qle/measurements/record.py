@@ -7,7 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+import landscape as general
 import quartic
+from landscape import Landscape
 
 Array = NDArray[np.float64]
 Found = TypeVar("Found")
@@ -18,20 +20,29 @@ class Place:
 
     Parameters
     ----------
-    landscape : quartic.Problem
+    landscape : landscape.Landscape
     x : (N,) array
     """
 
-    def __init__(self, landscape: quartic.Problem, x: Array) -> None:
+    def __init__(self, landscape: Landscape, x: Array) -> None:
         self.landscape, self.x = landscape, x
         self._known: dict[Callable[..., Any], Any] = {}
 
-    def once(self, compute: Callable[[quartic.Problem, Array], Found]) -> Found:
+    def once(self, compute: Callable[[Any, Array], Found]) -> Found:
         """Return compute(landscape, x), from the second time on what it returned first."""
         if compute not in self._known:
             self._known[compute] = compute(self.landscape, self.x)
         found: Found = self._known[compute]
         return found
+
+
+def engine(landscape: Landscape) -> Any:
+    """Return the package whose functions are for a landscape: `quartic` for oscillators, else `landscape`."""
+    return quartic if isinstance(landscape, quartic.Problem) else general
+
+
+def _nothing(landscape: Landscape) -> str | None:
+    return None
 
 
 class Axis(NamedTuple):
@@ -65,11 +76,15 @@ class Measurement:
     measure : callable
         measure(place) returns the variables of a minimum, each of the length of the axis; nan for what is not
         there.
+    lacks : callable
+        lacks(landscape) returns in words what a landscape does not have that is needed; None, as by default,
+        if it has everything.
     """
 
     variables: Mapping[str, str]
     axis: Axis | None
     measure: Callable[[Place], Mapping[str, Any]]
+    lacks: Callable[[Landscape], str | None] = _nothing
 
     def shape(self, size: int) -> tuple[int, ...]:
         """Return the shape of each variable of a sample of `size` oscillators."""

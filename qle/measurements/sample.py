@@ -5,10 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import landscape as general
 import quartic
+from landscape import Landscape, Modes
 from qle.description.identity import Arrays, Identity
 from qle.description.measure import Measure
-from qle.description.models import MODELS
+from qle.description.model import Model
+from qle.description.models import MODELS, loaded
 from qle.description.protocol import Protocol
 from qle.measurements.ensemble import Ensemble
 from qle.measurements.record import Place
@@ -19,12 +22,12 @@ class SampleError(RuntimeError):
     """The numerics of one sample failed; the message holds its address."""
 
 
-def measure(problem: quartic.Problem, minimum: quartic.Minimum, spec: Measure) -> dict[str, NDArray[Any]]:
+def measure(problem: Landscape, minimum: quartic.Minimum, spec: Measure) -> dict[str, NDArray[Any]]:
     """Return everything that is stored of one sample.
 
     Parameters
     ----------
-    problem : quartic.Problem
+    problem : landscape.Landscape
     minimum : quartic.Minimum
         Where its minimisation ended; the modes tell whether it is a minimum, so it need not be certified.
     spec : Measure
@@ -45,9 +48,9 @@ def measure(problem: quartic.Problem, minimum: quartic.Minimum, spec: Measure) -
     modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
     status = minimum.status
     if status in ("converged", "saddle"):
-        values, vectors, residuals, *_ = quartic.low_modes(problem, minimum.x, count)
+        values, vectors, residuals, *_ = _modes(problem, minimum.x, count)
         modes["frequency"] = np.copysign(np.sqrt(np.abs(values)), values)
-        modes["participation_ratio"] = quartic.participation_ratio(vectors)
+        modes["participation_ratio"] = general.participation_ratio(vectors, dimension=problem.dimension)
         modes["mode_residual"] = residuals
         status = "converged" if values[0] > 0.0 else "saddle"
     place = Place(problem, minimum.x) if status == "converged" else None
@@ -84,20 +87,49 @@ def measure_range(point: Identity, start: int, stop: int) -> Arrays:
     SampleError
         The numerics of a sample failed (other than by not converging, which its status records).
     """
-    params = MODELS[point["model"]].parameters(**point["parameters"])
-    protocol, spec = Protocol(**point["protocol"]), Measure(**point["measure"])
-    ensemble = Ensemble(params=params, seed=point["seed"], protocol=protocol, own_starts=True)
+    model, protocol, spec = loaded(point["model"]), Protocol(**point["protocol"]), Measure(**point["measure"])
+    ensemble = Ensemble(
+        params=model.parameters(**point["parameters"]), seed=point["seed"], protocol=protocol, own_starts=True
+    )
     rows = []
     for sample in range(start, stop):
         try:
-            problem = ensemble.landscape(sample)
+            problem = draw(model, point, sample)
             minimum = ensemble.minimum(problem, sample, certify=False, check=False)
             rows.append(measure(problem, minimum, spec))
+        except SampleError:
+            raise
         except Exception as error:
-            raise SampleError(
-                f"sample {sample} at {address(point)}: {type(error).__name__}: {error}"
-            ) from error
+            raise failure(point, sample, error) from error
     return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+
+def draw(model: Model, point: Identity, sample: int) -> Any:
+    """Return a sample of a point; raise SampleError where it cannot be drawn, or is none of the model."""
+    try:
+        params = model.parameters(**point["parameters"])
+        drawn = model.draw(params, seed=point["seed"], sample=sample)
+        if not isinstance(drawn, Landscape):
+            raise TypeError(
+                f"is a {type(drawn).__name__}: must be a landscape.Landscape, as quartic.Problem is"
+            )
+        if drawn.size != params.N:
+            raise ValueError(f"has {drawn.size} coordinates: must have N = {params.N}")
+    except Exception as error:
+        raise failure(point, sample, error, "draw: ") from error
+    return drawn
+
+
+def failure(point: Identity, sample: int, error: Exception, where: str = "") -> SampleError:
+    """Return what is raised where a sample fails: with its model, if that is a user's, and its address."""
+    own = "" if point["model"] in MODELS else f"{point['model']}: "
+    return SampleError(f"{own}sample {sample} at {address(point)}: {where}{type(error).__name__}: {error}")
+
+
+def _modes(landscape: Landscape, x: NDArray[np.float64], count: int) -> Modes:
+    if isinstance(landscape, quartic.Problem):
+        return quartic.low_modes(landscape, x, count)
+    return general.low_modes(landscape.hessian(x), count)
 
 
 def address(point: Identity) -> str:

@@ -1,8 +1,7 @@
 """The second minima that pushes along the cubic modes of a minimum lead to, with the barriers on the way."""
 
-import quartic
 from qle.measurements.nonlinear import EXCITATION, cubic_modes
-from qle.measurements.record import Array, Measurement, Place
+from qle.measurements.record import Array, Measurement, Place, engine
 
 VARIABLES = {
     "well_overlap": "overlap of the cubic mode with the way to the second minimum",
@@ -15,7 +14,7 @@ VARIABLES = {
 def _measure(place: Place) -> dict[str, Array]:
     found = MEASUREMENT.absent(place.landscape.size)
     if modes := place.once(cubic_modes):
-        for k, well in enumerate(quartic.double_wells(place.landscape, place.x, modes)):
+        for k, well in enumerate(engine(place.landscape).double_wells(place.landscape, place.x, modes)):
             ends = (well.overlap, well.distance, well.asymmetry, well.barrier)
             for name, value in zip(VARIABLES, ends, strict=True):
                 found[name][k] = value

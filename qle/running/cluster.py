@@ -7,6 +7,7 @@ the executor; of the store nothing is unpickled anywhere.
 
 import functools
 import ipaddress
+import os
 import secrets
 import socket
 import traceback
@@ -20,8 +21,10 @@ from urllib.parse import urlsplit
 from threadpoolctl import threadpool_limits
 
 import quartic
+from landscape.compilation import SILENT
 from qle.description.grid import fault
 from qle.description.identity import Arrays, Identity
+from qle.description.own_model import home, is_own, look_in
 from qle.measurements.sample import measure_range
 from qle.running.run import SweepError
 from qle.running.tasks import Outcome, Task, complete, prepare
@@ -106,7 +109,7 @@ class RemoteCrew:
         """
         with ExitStack() as lock:
             if self._stored_by == "workers":
-                future = self._submit(_complete, task, self._marked())
+                future = self._submit(task.point, _complete, task, self._marked())
                 self._flights[future] = _Flight(task, lock.pop_all(), [], ())
                 return
             if not lock.enter_context(claim(task.store, task.point, task.block)):
@@ -114,7 +117,7 @@ class RemoteCrew:
                 return
             missing, damage = prepare(task)
             if missing:
-                future = self._submit(_measure, task.point, missing)
+                future = self._submit(task.point, _measure, task.point, missing)
                 self._flights[future] = _Flight(task, lock.pop_all(), missing, damage)
             else:
                 self._ended.append((task, Outcome(done=True, damage=damage)))
@@ -135,8 +138,10 @@ class RemoteCrew:
         ended, self._ended = self._ended, []
         return ended
 
-    def _submit(self, call: Any, *arguments: object) -> "Future[Any]":
+    def _submit(self, point: Identity, call: Any, *arguments: object) -> "Future[Any]":
         self._number += 1  # some executors take equal arguments for one and the same task
+        if is_own(point["model"]):
+            call, arguments = _with_folder, (home(point["model"]), call, *arguments)
         try:
             return self._executor.submit(_attempt, self._number, call, *arguments)
         except (
@@ -179,8 +184,15 @@ def _attempt(number: int, call: Any, *arguments: object) -> Any:
         return Failure(str(error) or repr(error), traceback.format_exc())
 
 
+def _with_folder(folder: str, call: Any, *arguments: object) -> Any:
+    """Return what the call does; a model of the user's may be in the folder, if the worker sees that."""
+    look_in(folder)
+    return call(*arguments)
+
+
 @functools.cache
 def _limit_threads() -> None:
+    os.environ[SILENT] = "1"
     quartic.set_threads(1)
     threadpool_limits(1)
 

@@ -15,7 +15,7 @@ from qle.description.models import oscillators, shrunk
 from qle.description.spec import Spec
 from qle.machine import MemoryShortage, share, worker_bytes
 from qle.measurements.sample import address
-from qle.running.run import SweepError
+from qle.running.run import SweepError, rehearsed
 from qle.running.tasks import Outcome, Task
 from qle.running.workers import Crew
 from qle.store.batches import StoreError, examine, point_folder, spans
@@ -181,6 +181,7 @@ class _Clock:
     def seconds(self, point: Identity, most: int) -> float:
         """Return the processor seconds of a sample, the mean of one or of as many as take a second."""
         if not self._warm:
+            rehearsed(point)
             self._time(shrunk(point), 0, 1)  # starts the process and compiles
             self._warm = True
         taken = self._time(point, 0, 1)

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+import quartic
 from qle.description.identity import Identity, digest
 from qle.description.models import shrunk
+from qle.description.own_model import is_own
+from qle.measurements.rehearsal import rehearse
 from qle.measurements.sample import SampleError, address, measure_range
 from qle.running.progress import Progress
 from qle.running.tasks import Task, plan_point
@@ -61,6 +64,8 @@ class Run:
         ------
         SweepError
             The numerics of a sample failed, or workers keep dying.
+        SpecError
+            A user's model breaks a rule, or what is asked cannot be measured of it: before any work.
         StoreError
             The store cannot be read or written.
         """
@@ -86,8 +91,10 @@ class Run:
             tasks = list(plan_point(self._store, point, samples))
             shown.found(samples - sum(task.missing for task in tasks), points=int(not tasks))
             if tasks and not self._warm:
+                oscillators = rehearsed(point)
                 self._crew.gather(len(tasks))  # they start while this process compiles
-                _compile(point)
+                if oscillators:
+                    _compile(point)
                 self._warm = True
             if tasks:
                 self._open[digest(point)] = len(tasks)
@@ -125,6 +132,14 @@ class Run:
 
 def _warn(text: str) -> None:
     warnings.warn(text, StoreWarning, stacklevel=2)
+
+
+def rehearsed(point: Identity) -> bool:
+    """Return whether samples are of oscillators; raise SpecError or SweepError where a user's model fails."""
+    try:
+        return not is_own(point["model"]) or isinstance(rehearse(point), quartic.Problem)
+    except SampleError as error:
+        raise SweepError(str(error)) from error
 
 
 def _compile(point: Identity) -> None:

@@ -9,10 +9,11 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qle.dataset import check_memory, read_sweep
+from qle.dataset import check_memory, check_names, read_sweep
 from qle.description.grid import choice, fault, integer
-from qle.description.identity import Identity
+from qle.description.identity import Identity, digest
 from qle.description.models import oscillators
+from qle.description.own_model import is_own
 from qle.description.spec import Spec, as_spec
 from qle.description.target import Target
 from qle.machine import MemoryShortage, share
@@ -22,7 +23,8 @@ from qle.running.cluster import IN_FLIGHT, KEEPERS, Keeper, RemoteCrew
 from qle.running.progress import KINDS, Kind, Progress, kind_for
 from qle.running.run import Run, SweepError
 from qle.running.workers import Crew
-from qle.store.batches import point_folder
+from qle.store.batches import StoreWarning, point_folder
+from qle.store.inventory import other_sources
 from qle.store.known_points import points_in
 from qle.store.unfinished import recorded
 
@@ -95,7 +97,8 @@ def sweep(
     Warns
     -----
     StoreWarning
-        A damaged file was set aside, and its samples computed again.
+        A damaged file was set aside, and its samples computed again. Or the source of a model of your own has
+        changed since the store got other results of it: those stay as they are, and new ones begin.
     SweepWarning
         Some samples did not converge.
 
@@ -112,10 +115,12 @@ def sweep(
     spec, folder = as_spec(spec), Path(store) if executor is None else Path(store).absolute()
     kind = kind_for(sys.stderr) if progress is None else progress
     choice("progress", kind, KINDS)
+    check_names(spec.series, spec.grid)
     try:
         check_memory(spec.series, spec.grid, spec.samples)
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
+    _tell_of_other_sources(spec, folder)
     with _crew(spec, folder, workers, executor, stored_by) as crew, recorded(folder, spec):
         _compute(spec, folder, Run(folder, crew), kind)
     dataset = read_sweep(folder, spec)
@@ -139,6 +144,19 @@ def count_statuses(dataset: "xr.Dataset") -> dict[str, int]:
     counts = Counter(values.tolist())
     names = dict(zip(status.flag_values, status.flag_meanings.split(), strict=True))
     return {names[value]: counts[value] for value in names if counts[value]}
+
+
+def _tell_of_other_sources(spec: Spec, folder: Path) -> None:
+    series = digest(spec.series)
+    if not is_own(spec.model) or (folder / series).exists():
+        return
+    if others := [one.folder.name[:8] for one in other_sources(folder, spec.model)]:
+        warnings.warn(
+            f"{folder} has results of {spec.model.partition('@')[0]} with another source, series "
+            f"{', '.join(others)}: they stay, and this sweep begins new ones, series {series[:8]}",
+            StoreWarning,
+            stacklevel=3,
+        )
 
 
 def _crew(

@@ -116,6 +116,17 @@ def choose_series(store: Path, prefix: str | None) -> Series:
     return matching[0]
 
 
+def other_sources(store: Path, model: str) -> list[Series]:
+    """Return the series of a user's model that were computed with another source of it."""
+    try:
+        found = list_series(store)
+    except StoreError:
+        return []
+    name = model.partition("@")[0]
+    others = [one for one in found if one.identity["model"] != model]
+    return [one for one in others if str(one.identity["model"]).partition("@")[0] == name]
+
+
 def info(store: str | PathLike[str]) -> list[Contents]:
     """Return what a store holds, series by series, after checking every file of it.
 

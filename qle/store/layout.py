@@ -9,7 +9,7 @@ import quartic
 from qle.description.grid import ADDRESSES
 from qle.description.identity import POINT_KEYS, Arrays, Identity
 from qle.description.measure import Measure
-from qle.description.models import MODELS, oscillators
+from qle.description.models import described, oscillators
 from qle.description.protocol import Protocol
 from qle.measurements.table import asked
 
@@ -70,9 +70,7 @@ def _check(identity: Identity) -> None:
             raise ValueError(f"{key}: must be an integer from {low} to {high}")
     if not identity["start"] < identity["stop"]:
         raise ValueError("start: must be below stop")
-    model = MODELS[identity["model"]]
-    if model.values(model.parameters(**identity["parameters"])) != identity["parameters"]:
-        raise ValueError("parameters: must be those of the model, all of them")
+    described(identity["model"]).check(identity["parameters"])
     for name, kind in (("protocol", Protocol), ("measure", Measure)):
         if kind(**identity[name]).identity != identity[name]:
             raise ValueError(f"{name}: must have the keys that it has by default, and no others")

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 FILE = re.compile(r"^```python\n# ((?:qle|landscape)/\S+\.py)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINE = re.compile(r"^in ((?:qle|landscape)/\S+\.py), below `([^`]*)`:\n(.*?)$", re.DOTALL | re.MULTILINE)
+OWN = re.compile(r"^```(?:python|toml)\n# (my_\w+\.\w+).*?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SWEEP = """\
 model = "ring"
 samples = 4
@@ -84,6 +85,16 @@ def test_a_sweep_of_the_new_model_has_the_new_measurement(extended: Path) -> Non
     assert "displacement = false  # also the largest displacement" in run(
         extended, "-m", "qle.cli", "sweep", "--help"
     )
+
+
+def test_the_model_of_a_users_own_is_swept(tmp_path: Path) -> None:
+    """From a folder with nothing but its file and that of the sweep."""
+    (name, module), (sweep, table) = OWN.findall(PAGE)
+    assert (name, sweep) == ("my_models.py", "my_sweep.toml")
+    (tmp_path / name).write_text(module, encoding="utf-8")
+    (tmp_path / sweep).write_text(table, encoding="utf-8")
+    run(tmp_path, "-m", "qle.cli", "sweep", sweep, "--store", "store", "--workers", "1", "--quiet")
+    run(tmp_path, "-c", "import qle; assert (qle.open('store').status == 0).all()")
 
 
 def test_the_new_figure_is_drawn(extended: Path) -> None:
