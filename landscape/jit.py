@@ -5,6 +5,7 @@ from typing import Any
 
 from numba import njit
 
+from landscape.compilation import COMPILATION
 from landscape.kernel_cache import config, find_folder, find_folder_if_homeless
 
 if config.DISABLE_JIT:
@@ -34,4 +35,5 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _compile(function: Callable[..., Any], *, cache: bool) -> Callable[..., Any]:
     compiled: Callable[..., Any] = njit(cache=cache, nogil=True, error_model="numpy")(function)
+    COMPILATION.kernels.append(compiled)
     return compiled

@@ -27,6 +27,7 @@ from qle.commands.plan import add_plan
 from qle.commands.soft_potentials import add_soft_potentials
 from qle.commands.sweeps import add_sweeps
 from qle.commands.vdos_fit import add_vdos_fit
+from qle.commands.warm import add_warm
 from qle.description.grid import SpecError
 from qle.store.batches import StoreWarning
 
@@ -57,6 +58,7 @@ COMMANDS = (
     add_vdos_fit,
     add_lattice,
     add_modes,
+    add_warm,
 )
 
 

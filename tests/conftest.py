@@ -1,6 +1,12 @@
-"""Settings of the whole suite: property tests draw the same examples in every run and are never timed."""
+"""Settings of the whole suite: property tests draw the same examples in every run and are never timed.
+
+Nothing is said of kernels that are compiled, here and in what tests start: what is written is compared.
+"""
+
+import os
 
 from hypothesis import settings
 
+os.environ["QUARTIC_SILENT"] = "1"
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")

@@ -1,6 +1,5 @@
 """All models that a sweep can run."""
 
-import dataclasses
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -110,8 +109,8 @@ def shrunk(point: Identity) -> Identity:
     In the place of a model of a user's, who alone knows which sizes it has, stands KHGPS.
     """
     if own_model.is_own(point["model"]):
-        parameters = dataclasses.asdict(khgps.KHGPS(N=16, J=0.1, h=0.1))
-        point = {**point, "model": "khgps", "parameters": parameters}
+        known = MODELS["khgps"].values(khgps.KHGPS(N=16, J=0.1, h=0.1))
+        point = {**point, "model": "khgps", "parameters": known}
     model = MODELS[point["model"]]
     first = model.extent[0]
     parameters = {**point["parameters"], first: min(model.small, point["parameters"][first])}

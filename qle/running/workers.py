@@ -19,6 +19,7 @@ from typing import NamedTuple
 from threadpoolctl import threadpool_limits
 
 import quartic
+from landscape.compilation import SILENT
 from qle.running.tasks import Outcome, Task, complete
 
 
@@ -152,6 +153,7 @@ def serve(handle: int, threads: int) -> None:
     threads : int
         Threads of the engine; where they are at work, BLAS has one thread in each of them.
     """
+    os.environ[SILENT] = "1"
     quartic.set_threads(threads)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     connection: Connection[Outcome | Failure, Task] = Connection(handle)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from qle import Spec, SpecError, SweepError, read_spec, sweep
 from qle.description import own_model
 from tests.own_models import forget, write_modules
 
-RING = {"samples": 2, "grid": {"N": 12, "J": 0.1}, "measure": {"modes": 3}}
+RING: dict[str, Any] = {"samples": 2, "grid": {"N": 12, "J": 0.1}, "measure": {"modes": 3}}
 HEAD = "from dataclasses import dataclass\nimport numpy as np, landscape\n"
 GOOD_CLASS = "@dataclass\nclass Bad:\n    N: int\n"
 EYE = "landscape.Harmonic(np.eye({}))"
