@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from qle import PACKAGES
+import arguments
+
+HOME = Path(arguments.__file__).resolve().parents[1]
+"""The folder of the packages of this distribution, none of which is a user's."""
 
 
 def root_of(module: ModuleType) -> Path:
@@ -39,7 +42,7 @@ def _files(name: str, root: Path) -> dict[str, bytes]:
     while waiting:
         one = waiting.pop()
         head = one.partition(".")[0]
-        foreign = head != top and (installed or head in PACKAGES)
+        foreign = head != top and (installed or (root == HOME and (root / head).is_dir()))
         path = None if foreign or one in found else _file(root, one)
         if path is not None:
             found[one] = path.read_bytes().replace(b"\r\n", b"\n")
