@@ -97,7 +97,7 @@ class Hessian(ABC):
     @cached_property
     def row_length(self) -> float:
         """Root mean square length of the rows of M; estimated where M is known by products alone."""
-        return float(np.sqrt(np.mean(self.products(_signs(self.size, 4)) ** 2)))
+        return float(np.sqrt(np.mean(self.products(random_signs(self.size, 4)) ** 2)))
 
     @cached_property
     def _matrix(self) -> Matrix:
@@ -108,7 +108,7 @@ class Hessian(ABC):
     def _split(self) -> tuple[Vector, Vector]:
         if self.size <= SMALL:
             return split(self._matrix)
-        signs = _signs(self.size, _PROBES)
+        signs = random_signs(self.size, _PROBES)
         images = self.products(signs)
         diagonal = np.mean(signs * images, axis=1)
         return diagonal, np.sqrt(np.mean((images - diagonal[:, None] * signs) ** 2, axis=1))
@@ -264,7 +264,7 @@ def symmetric(name: str, matrix: ArrayLike) -> Matrix:
     return found
 
 
-def _signs(size: int, count: int) -> Matrix:
+def random_signs(size: int, count: int) -> Matrix:
     """Return random vectors of elements +-1 in columns, always the same."""
     numbers = [disorder.normal(size, seed=0, sample=m, label="signs") for m in range(count)]
     return np.where(np.column_stack(numbers) < 0.0, -1.0, 1.0)

@@ -51,14 +51,14 @@ class SitePotentials:
     field : (N,) array
         f'_i = kappa'_i x_i + A x_i^3/6, the field of the others without their reaction to x_i: the cavity
         field, to first order in that reaction.
-    anharmonicity : float
+    anharmonicity : float or (N,) array
     """
 
     x: Vector
     curvature: Vector
     stiffness: Vector
     field: Vector
-    anharmonicity: float
+    anharmonicity: float | Vector
 
     @property
     def ratio(self) -> Vector:

@@ -31,12 +31,12 @@ def anneal(
 
         H_k = (+-1)^k H (1 - k/steps)^3,    H = A a^3/6,    a = (6 K/A)^(1/2),    k = 0 .. steps,
 
-    K being `Problem.linear_strength`. At H the displacements are about a and the anharmonic force holds every
-    site at a curvature above the couplings': with kappa_i >= 0 and couplings of a semicircle's spectrum there
-    is one minimum. a falls in equal steps. ``"falling"`` has the sign +, and follows that minimum down until
-    it becomes unstable, again and again. ``"alternating"`` has the sign (-1)^k, as a magnet is demagnetised:
-    it leaves minima that the next reversal of the field can undo, and ends lower. Like a start, the path is
-    part of the protocol: where the minimum is unique all lead to it.
+    K being `Problem.linear_strength`, A the least of all sites. At H the displacements are about a and the
+    anharmonic force holds every site at a curvature above the couplings': with kappa_i >= 0 and couplings of
+    a semicircle's spectrum there is one minimum. a falls in equal steps. ``"falling"`` has the sign +, and
+    follows that minimum down until it becomes unstable, again and again. ``"alternating"`` has the sign
+    (-1)^k, as a magnet is demagnetised: it leaves minima that the next reversal of the field can undo, and
+    ends lower. Like a start, the path is part of the protocol: where the minimum is unique all lead to it.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def anneal(
     units = natural(problem)
     inside = units.problem(problem)
     sign = 1.0 if path == "falling" else -1.0
-    strength = np.sqrt(6.0 * inside.linear_strength**3 / inside.anharmonicity)  # A a^3/6
+    strength = np.sqrt(6.0 * inside.linear_strength**3 / np.min(inside.anharmonicity))  # A a^3/6
     start: str | np.ndarray = "decoupled"
     used = 0
     for k in range(steps):

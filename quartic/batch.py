@@ -15,7 +15,8 @@ from quartic.line import evaluate, take_steps
 from quartic.methods.lbfgs import MEMORY, lbfgs, next_directions
 from quartic.minimisation import PATIENCE, Minimisation, Stop, is_idle
 from quartic.oscillator import curvature_scales
-from quartic.problem import Problem, least_force
+from quartic.point import least_force
+from quartic.problem import Problem
 from quartic.units import NONE, Units, in_range, scaled
 
 BLOCK = 64  # runs that advance together, in all batches: 60 N bytes each, and 16 N of a block product
@@ -108,7 +109,7 @@ class Batch:
         p = self.problem
         for r in rows:
             _, self._norm[r], force, _ = evaluate(
-                p.stiffness, p.field, p.anharmonicity, self._x[r], self._jx[r], self._gradient[r]
+                p.stiffness, p.field, p.a_max, p.a_shares, self._x[r], self._jx[r], self._gradient[r]
             )
             self._force[r] = max(force, self._least_force)
         self._drift[rows], self._waits[rows] = 0.0, False
@@ -127,7 +128,7 @@ class Batch:
 
         def steps(some: slice) -> None:
             take_steps(
-                p.stiffness, p.field, p.anharmonicity, rows[some], self._x, self._jx, self._gradient,
+                p.stiffness, p.field, p.a_max, p.a_shares, rows[some], self._x, self._jx, self._gradient,
                 self._aimed, products[some], account[some],
             )  # fmt: skip
 
@@ -158,7 +159,7 @@ class Batch:
         def aim(some: slice) -> None:
             scale = np.empty((rows[some].size, p.size))
             curvature_scales(
-                p.stiffness, p.anharmonicity, rows[some], self._x, p.coupling.strength, self._force, scale
+                p.stiffness, p.a_max, p.a_shares, rows[some], self._x, p.coupling.strength, self._force, scale
             )
             next_directions(
                 rows[some], self._gradient, self._old, scale, self._step, self._s, self._y, self._rho,

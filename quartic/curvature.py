@@ -1,4 +1,4 @@
-"""The Hessian of a problem: M = D + J, D_i = kappa_i + A x_i^2/2."""
+"""The Hessian of a problem: M = D + J, D_i = kappa_i + A_i x_i^2/2."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from arguments import array
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
+from quartic.couplings import Sparse
 
 if TYPE_CHECKING:
     from quartic.problem import Problem
@@ -36,10 +37,16 @@ class Curvature(Hessian):
         super().__init__(problem.size)
         self.soft_sites = True
         self.coupling = problem.coupling
+        self.form = "sparse" if isinstance(self.coupling, Sparse) else "products"
         self.diagonal = problem.stiffness + problem.anharmonicity * x**2 / 2
         self.strength = problem.coupling.strength
         typical = float(np.sqrt(np.mean(self.strength**2)))
         self.scale = float(np.abs(self.diagonal).max()) + 2.0 * typical
+
+    @property
+    def matrix(self) -> Any:
+        """M as a matrix of scipy.sparse, where the coupling is one."""
+        return self.coupling.plus_diagonal(self.diagonal)  # type: ignore[attr-defined]
 
     def products(self, block: NDArray[Any]) -> NDArray[Any]:
         """Return M X, shape (N, m), for a block X of m vectors, in the precision of the block."""

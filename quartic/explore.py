@@ -223,6 +223,6 @@ def _connected(problem: Problem, a: Minimisation, x: Vector, jx: Vector, b: Mini
     gradient_norm = max(a.gradient_norm, b.gradient_norm)
     if abs(b.energy - a.energy) > _bound(gradient_norm, distance.sum(), a.force_scale, np.abs(x).sum()):
         return False
-    _, c2, c3, c4 = line(problem.stiffness, problem.anharmonicity, a.x, a.gradient, d, jx - a.jx)
+    _, c2, c3, c4 = line(problem.stiffness, problem.a_max, problem.a_shares, a.x, a.gradient, d, jx - a.jx)
     lowest = min(max(-c3 / (4.0 * c4), 0.0), 1.0)  # where 2 c2 + 6 c3 s + 12 c4 s^2 is least
     return bool(c2 + lowest * (3.0 * c3 + lowest * 6.0 * c4) >= 0.0)

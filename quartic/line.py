@@ -88,10 +88,11 @@ def add_lanes(lanes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def evaluate(kappa, h, a, x, jx, gradient):  # type: ignore[no-untyped-def]
+def evaluate(kappa, h, a, w, x, jx, gradient):  # type: ignore[no-untyped-def]
     """Fill the gradient; return (energy, largest |gradient_i|, typical force, sum of |x_i|), given jx = J x.
 
-    The typical force is the root mean square over sites of |kappa_i x_i| + |(J x)_i| + A |x_i|^3/6 + |h_i|.
+    The anharmonicities are A_i = a w_i. The typical force is the root mean square over sites of
+    |kappa_i x_i| + |(J x)_i| + A_i |x_i|^3/6 + |h_i|.
     """
     lanes = np.zeros((3, LANES))
     energy, squares, distance, largest = lanes[0], lanes[1], lanes[2], np.zeros(LANES)
@@ -99,9 +100,10 @@ def evaluate(kappa, h, a, x, jx, gradient):  # type: ignore[no-untyped-def]
     for first in range(0, x.size, LANES):
         last = first + LANES
         b, f, y, jy, g = kappa[first:last], h[first:last], x[first:last], jx[first:last], gradient[first:last]
+        share = w[first:last]
         for k in range(y.size):
             linear = b[k] * y[k]
-            cubic = sixth * (y[k] * y[k] * y[k])
+            cubic = sixth * share[k] * (y[k] * y[k] * y[k])
             g[k] = linear + jy[k] + cubic - f[k]
             energy[k] += y[k] * (0.5 * (linear + jy[k]) + 0.25 * cubic - f[k])
             force = abs(linear) + abs(jy[k]) + abs(cubic) + abs(f[k])
@@ -113,7 +115,7 @@ def evaluate(kappa, h, a, x, jx, gradient):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def line(kappa, a, x, gradient, d, jd):  # type: ignore[no-untyped-def]
+def line(kappa, a, w, x, gradient, d, jd):  # type: ignore[no-untyped-def]
     """Return (c1, c2, c3, c4) of the energy along x + s d, given the gradient at x and jd = J d.
 
     d and jd may be float32 numbers; sums are of float64 ones.
@@ -123,37 +125,38 @@ def line(kappa, a, x, gradient, d, jd):  # type: ignore[no-untyped-def]
     for first in range(0, x.size, LANES):
         last = first + LANES
         b, y, g, e, je = kappa[first:last], x[first:last], gradient[first:last], d[first:last], jd[first:last]
+        share = w[first:last]
         for k in range(y.size):
             along = np.float64(e[k])
             square = along * along
             c1[k] += g[k] * along
-            c2[k] += (b[k] + 0.5 * a * y[k] * y[k]) * square + along * je[k]
-            c3[k] += y[k] * square * along
-            c4[k] += square * square
+            c2[k] += (b[k] + 0.5 * a * share[k] * y[k] * y[k]) * square + along * je[k]
+            c3[k] += share[k] * y[k] * square * along
+            c4[k] += share[k] * (square * square)
     add_lanes(lanes)
     return c1[0], 0.5 * c2[0], a * c3[0] / 6.0, a * c4[0] / 24.0
 
 
 @kernel
-def take_step(kappa, h, a, x, jx, gradient, d, jd, longest):  # type: ignore[no-untyped-def]
+def take_step(kappa, h, a, w, x, jx, gradient, d, jd, longest):  # type: ignore[no-untyped-def]
     """Move x, J x and the gradient to the first minimum along x + s d, s <= longest, in place.
 
     Return (s, fall of the energy by the quartic itself, then the four numbers of `evaluate`). s = 0 where d
     does not point downhill.
     """
-    c1, c2, c3, c4 = line(kappa, a, x, gradient, d, jd)
+    c1, c2, c3, c4 = line(kappa, a, w, x, gradient, d, jd)
     s = 0.0
     if c1 < 0.0:
         s = min(longest, first_minimum(c1, c2, c3, c4))
     for i in range(x.size):
         x[i] += s * d[i]
         jx[i] += s * jd[i]
-    energy, largest, force, distance = evaluate(kappa, h, a, x, jx, gradient)
+    energy, largest, force, distance = evaluate(kappa, h, a, w, x, jx, gradient)
     return s, -s * (c1 + s * (c2 + s * (c3 + s * c4))), energy, largest, force, distance
 
 
 @kernel
-def take_steps(kappa, h, a, rows, x, jx, gradient, d, jd, account):  # type: ignore[no-untyped-def]
+def take_steps(kappa, h, a, w, rows, x, jx, gradient, d, jd, account):  # type: ignore[no-untyped-def]
     """Let `take_step` move these rows of x, J x and the gradient along rows of d, given jd = J d.
 
     In the order of `rows` are jd and `account`, which is filled with what `take_step` returns and the largest
@@ -162,7 +165,7 @@ def take_steps(kappa, h, a, rows, x, jx, gradient, d, jd, account):  # type: ign
     for k in range(rows.size):
         r = rows[k]
         account[k, 0], account[k, 1], account[k, 2], account[k, 3], account[k, 4], account[k, 5] = take_step(
-            kappa, h, a, x[r], jx[r], gradient[r], d[r], jd[k], np.inf
+            kappa, h, a, w, x[r], jx[r], gradient[r], d[r], jd[k], np.inf
         )
         account[k, 6] = largest(jd[k])
 

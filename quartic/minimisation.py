@@ -9,7 +9,8 @@ import numpy as np
 from landscape.arrays import Vector
 from quartic.line import evaluate, line, take_step
 from quartic.oscillator import curvature_scale
-from quartic.problem import Problem, least_force
+from quartic.point import least_force
+from quartic.problem import Problem
 from quartic.units import NONE, Units, in_range, log2, scaled, units_at
 
 Callback = Callable[[Vector, float], object]
@@ -118,7 +119,7 @@ class Minimisation:
     def measure(self) -> bool:
         """Find energy and forces here, by the J x at hand; return whether the forces are in range."""
         p = self.problem
-        self._keep(*evaluate(p.stiffness, p.field, p.anharmonicity, self.x, self.jx, self.gradient))
+        self._keep(*evaluate(p.stiffness, p.field, p.a_max, p.a_shares, self.x, self.jx, self.gradient))
         return bool(in_range(self.force_scale))
 
     def multiply(self, d: Vector) -> Vector:
@@ -165,7 +166,7 @@ class Minimisation:
             jd = self.multiply(d)
         p = self.problem
         s, drop, *state = take_step(
-            p.stiffness, p.field, p.anharmonicity, self.x, self.jx, self.gradient, d, jd, longest
+            p.stiffness, p.field, p.a_max, p.a_shares, self.x, self.jx, self.gradient, d, jd, longest
         )
         unit = 0.5 <= s <= 2.0
         self.fresh, self._last_unit, self._anticipate = False, unit, self._anticipate and (unit or not near)
@@ -187,7 +188,7 @@ class Minimisation:
         """Move to y and return True if it has arrived, given a product J y of its own, and lies below."""
         p = self.problem
         gradient = np.empty(p.size)
-        state = evaluate(p.stiffness, p.field, p.anharmonicity, y, jy, gradient)
+        state = evaluate(p.stiffness, p.field, p.a_max, p.a_shares, y, jy, gradient)
         drop = -self.change(y, jy)
         if drop <= 0.0 or state[1] > self.tol * max(state[2], self._least_force):
             return False
@@ -199,7 +200,9 @@ class Minimisation:
     def change(self, x: Vector, jx: Vector) -> float:
         """Return H(x) - H(here), given J x; without the cancellation of a difference of energies."""
         p = self.problem
-        return float(sum(line(p.stiffness, p.anharmonicity, self.x, self.gradient, x - self.x, jx - self.jx)))
+        return float(
+            sum(line(p.stiffness, p.a_max, p.a_shares, self.x, self.gradient, x - self.x, jx - self.jx))
+        )
 
     def jump(self, x: Vector, jx: Vector) -> None:
         """Move to x, where J x is known from the products of other vectors."""
@@ -212,7 +215,7 @@ class Minimisation:
         """Return a positive diagonal (N,) that estimates the curvature of every site, for preconditioning."""
         out = np.empty(self.problem.size) if out is None else out
         p = self.problem
-        curvature_scale(p.stiffness, p.anharmonicity, self.x, p.coupling.strength, self.force_scale, out)
+        curvature_scale(p.stiffness, p.a_max, p.a_shares, self.x, p.coupling.strength, self.force_scale, out)
         return out
 
     def _evaluate(self) -> None:

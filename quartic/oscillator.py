@@ -8,18 +8,19 @@ from landscape.jit import kernel
 
 
 @kernel
-def preconditioner(kappa, a, x, strength, anharmonic, out):  # type: ignore[no-untyped-def]
-    """Fill `out` with the positive diagonal |kappa_i + A x_i^2/2| + strength_i, an estimate of the curvature.
+def preconditioner(kappa, a, w, x, strength, anharmonic, out):  # type: ignore[no-untyped-def]
+    """Fill `out` with the positive diagonal |kappa_i + A_i x_i^2/2| + strength_i, about the curvature.
 
-    strength_i = sqrt(sum_j J_ij^2) shifts the soft sites by what their couplings do to them; no site counts
-    for less than 1e-4 of the stiffest, or of `anharmonic`, the curvature to be met on the way.
+    A_i = a w_i; strength_i = sqrt(sum_j J_ij^2) shifts the soft sites by what their couplings do to them; no
+    site counts for less than 1e-4 of the stiffest, or of `anharmonic`, the curvature to be met on the way.
     """
     lanes = np.full(128, anharmonic)
     for first in range(0, x.size, 128):
         last = first + 128
         b, y, t, o = kappa[first:last], x[first:last], strength[first:last], out[first:last]
+        share = w[first:last]
         for k in range(y.size):
-            o[k] = abs(b[k] + 0.5 * a * y[k] * y[k]) + t[k]
+            o[k] = abs(b[k] + 0.5 * a * share[k] * y[k] * y[k]) + t[k]
             lanes[k] = max(lanes[k], o[k])
     largest = lanes.max()
     floor = 1e-4 * largest if largest > 0.0 else 1.0
@@ -28,21 +29,21 @@ def preconditioner(kappa, a, x, strength, anharmonic, out):  # type: ignore[no-u
 
 
 @kernel
-def curvature_scale(kappa, a, x, strength, force, out):  # type: ignore[no-untyped-def]
+def curvature_scale(kappa, a, w, x, strength, force, out):  # type: ignore[no-untyped-def]
     """Fill `out` with the `preconditioner` where the typical force is `force`.
 
     The curvature to be met is that where the typical force and the anharmonic one balance, at a displacement
     rounded to a power of two: that scales exactly.
     """
     reach = math.ldexp(1.0, math.frexp(6.0 * force / a)[1] // 3)
-    preconditioner(kappa, a, x, strength, a * reach * reach / 2.0 if force > 0.0 else 0.0, out)
+    preconditioner(kappa, a, w, x, strength, a * reach * reach / 2.0 if force > 0.0 else 0.0, out)
 
 
 @kernel
-def curvature_scales(kappa, a, rows, x, strength, force, out):  # type: ignore[no-untyped-def]
+def curvature_scales(kappa, a, w, rows, x, strength, force, out):  # type: ignore[no-untyped-def]
     """Do what `curvature_scale` does for these rows of x and of `force`; `out` is in the order of `rows`."""
     for k in range(rows.size):
-        curvature_scale(kappa, a, x[rows[k]], strength, force[rows[k]], out[k])
+        curvature_scale(kappa, a, w, x[rows[k]], strength, force[rows[k]], out[k])
 
 
 @kernel
@@ -95,4 +96,4 @@ def lone_minimum(kappa, h, a):  # type: ignore[no-untyped-def]
 def lone_minima(kappa, h, a, out):  # type: ignore[no-untyped-def]
     """Fill `out` with the minimum of every oscillator without couplings."""
     for i in range(out.size):
-        out[i] = lone_minimum(kappa[i], h[i], a)
+        out[i] = lone_minimum(kappa[i], h[i], a[i])

@@ -9,34 +9,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, frozen, numbers, real, settled
+from arguments import array, frozen, numbers, settled
 from landscape.arrays import Vector
 from landscape.forms import Diagonal
 from landscape.protocol import Landscape, Point
 from landscape.relaxation import Callback
-from quartic.couplings import Coupling, Dense
+from quartic.couplings import Coupling, as_coupling
 from quartic.curvature import Curvature
-from quartic.line import evaluate, take_step
+from quartic.point import QuarticPoint
 
 
 @dataclasses.dataclass(frozen=True, eq=False, init=False, repr=False)
 class Problem(Landscape):
     """One sample of coupled quartic oscillators, dimensionless: a landscape whose derivatives are all exact.
 
-        H(x) = 1/2 sum_i kappa_i x_i^2 + sum_{i<j} J_ij x_i x_j + A/4! sum_i x_i^4 - sum_i h_i x_i
+        H(x) = 1/2 sum_i kappa_i x_i^2 + sum_{i<j} J_ij x_i x_j + 1/4! sum_i A_i x_i^4 - sum_i h_i x_i
 
     Parameters
     ----------
     stiffness : (N,) array
         kappa_i, finite, of either sign.
-    coupling : Coupling or (N, N) array
-        J_ij. An array must be finite, symmetric to the last bit and of zero diagonal; a copy is
-        kept, unless it is float64, C-ordered and read-only. The diagonal of a `Coupling`, where it has one,
-        adds to the stiffnesses.
+    coupling : Coupling, (N, N) array, matrix of scipy.sparse or LinearOperator
+        J_ij. An array or sparse matrix must be finite, symmetric to the last bit and of zero diagonal; a copy
+        is kept, unless it is an array of float64, C-ordered and read-only. A LinearOperator is known by its
+        products (`quartic.couplings.Operator`). The diagonal of a `Coupling` or a LinearOperator, where it
+        has one, adds to the stiffnesses.
     field : float or (N,) array
         h_i, finite.
-    anharmonicity : float
-        A > 0, finite.
+    anharmonicity : float or (N,) array
+        A > 0 of all sites, or A_i of each; finite.
 
     Attributes
     ----------
@@ -44,7 +45,12 @@ class Problem(Landscape):
         Read-only; a scalar field is spread over the sites.
     coupling : Coupling
         ``coupling @ x`` is J x; ``coupling.dense()`` the matrix.
-    anharmonicity : float
+    anharmonicity : float or (N,) array
+        As it was given; read-only.
+    a_max : float
+        max_i A_i, which stands for A where one number must: in the units, and in lengths of the whole system.
+    a_shares : (N,) array
+        A_i/a_max.
 
     Raises
     ------
@@ -65,14 +71,14 @@ class Problem(Landscape):
     stiffness: Vector
     coupling: Coupling
     field: Vector
-    anharmonicity: float
+    anharmonicity: float | Vector
 
     def __init__(
-        self, stiffness: ArrayLike, coupling: Coupling | ArrayLike, field: ArrayLike, anharmonicity: float
+        self, stiffness: ArrayLike, coupling: Any, field: ArrayLike, anharmonicity: float | ArrayLike
     ) -> None:
         kappa = frozen(array("stiffness", stiffness, ("N",)))
         h = array("field", field, (), kappa.shape)
-        matrix = coupling if isinstance(coupling, Coupling) else Dense(coupling)
+        matrix = as_coupling(coupling)
         if matrix.shape != (kappa.size, kappa.size):
             raise ValueError(f"coupling has shape {matrix.shape}: must be {(kappa.size, kappa.size)}")
         settled(
@@ -80,8 +86,18 @@ class Problem(Landscape):
             stiffness=kappa,
             coupling=matrix,
             field=frozen(np.broadcast_to(h, kappa.shape)),
-            anharmonicity=real("anharmonicity", anharmonicity, above=0.0),
+            anharmonicity=_anharmonicity(anharmonicity, kappa.size),
         )
+
+    @cached_property
+    def a_max(self) -> float:
+        """max_i A_i."""
+        return float(np.max(self.anharmonicity))
+
+    @cached_property
+    def a_shares(self) -> Vector:
+        """A_i/a_max, shape (N,)."""
+        return np.broadcast_to(self.anharmonicity, self.size) / self.a_max
 
     @property
     def linear_strength(self) -> float:
@@ -103,7 +119,7 @@ class Problem(Landscape):
     @cached_property
     def length(self) -> float:  # type: ignore[override]
         """The displacement at which the anharmonic force equals the linear or the field's; 1 if none is."""
-        field, a = float(np.abs(self.field).max()), self.anharmonicity
+        field, a = float(np.abs(self.field).max()), self.a_max
         with np.errstate(over="ignore"):
             found = max(np.sqrt(6.0 * self.linear_strength / a), np.cbrt(6.0 * field / a))
         return float(found) if 0.0 < found < math.inf else 1.0
@@ -116,7 +132,7 @@ class Problem(Landscape):
         """Return dH/dx_i; `quartic.gradient` checks its arguments."""
         return self.at(x).gradient
 
-    def at(self, x: Vector) -> "QuarticPoint":
+    def at(self, x: Vector) -> QuarticPoint:
         """Return the point x, by one product J x."""
         x = np.array(x, np.float64)
         return QuarticPoint(self, x, self.coupling.product(x))
@@ -130,12 +146,12 @@ class Problem(Landscape):
         return Curvature(self, x)
 
     def third(self, x: Vector) -> Diagonal:
-        """Return U''', with A x_i on the diagonal."""
+        """Return U''', with A_i x_i on the diagonal."""
         return Diagonal(self.anharmonicity * x, 3)
 
     def fourth(self, x: Vector) -> Diagonal:
-        """Return U'''', with A on the diagonal."""
-        return Diagonal(np.full(self.size, self.anharmonicity), 4)
+        """Return U'''', with A_i on the diagonal."""
+        return Diagonal(np.array(np.broadcast_to(self.anharmonicity, self.size)), 4)
 
     def step(self, point: Point, direction: Vector, *, longest: float = math.inf) -> Point:
         """Return the first energy minimum along a direction, exactly: the energy there is a quartic."""
@@ -156,48 +172,13 @@ class Problem(Landscape):
         )  # fmt: skip
         return self.at(found.x), "max_steps" if found.status == "max_products" else found.status
 
-    def _exact(self, point: Point) -> "QuarticPoint":
+    def _exact(self, point: Point) -> QuarticPoint:
         return point if isinstance(point, QuarticPoint) else self.at(point.x)
 
     def __repr__(self) -> str:
-        return f"Problem(N={self.size}, anharmonicity={self.anharmonicity})"
-
-
-class QuarticPoint(Point):
-    """A configuration of a problem with J x, from which energy and forces come.
-
-    Attributes
-    ----------
-    jx : (N,) array
-    typical_force : float
-        `quartic.Minimum.force_scale`.
-    """
-
-    def __init__(self, problem: Problem, x: Vector, jx: Vector) -> None:
-        gradient = np.empty(x.size)
-        h, a = problem.field, problem.anharmonicity
-        energy, _, force, _ = evaluate(problem.stiffness, h, a, x, jx, gradient)
-        super().__init__(problem, x, float(energy), gradient)
-        self.problem, self.jx = problem, jx
-        self.typical_force = max(float(force), least_force(problem))
-
-    def moved(self, d: Vector, jd: Vector, longest: float) -> "QuarticPoint":
-        """Return the first minimum along d, given J d; this point where d does not fall."""
-        p, x, jx, gradient = self.problem, self.x.copy(), self.jx.copy(), self.gradient.copy()
-        s, *_ = take_step(p.stiffness, p.field, p.anharmonicity, x, jx, gradient, d, jd, longest)
-        return QuarticPoint(p, x, jx) if s > 0.0 else self
-
-
-def least_force(problem: Problem, field: Vector | None = None) -> float:
-    """Return the force below which none counts: a millionth of that where linear and anharmonic ones balance.
-
-    Only without a field, where all forces vanish together at x = 0; it is 0 otherwise. `field` (N,) takes the
-    place of the problem's own.
-    """
-    if np.any(problem.field if field is None else field):
-        return 0.0
-    linear = problem.linear_strength
-    return 1e-6 * linear * float(np.sqrt(6.0 * linear / problem.anharmonicity))
+        a = self.anharmonicity
+        text = f"{a}" if isinstance(a, float) else f"{a.min()} .. {a.max()}"
+        return f"Problem(N={self.size}, anharmonicity={text})"
 
 
 def energy(problem: Problem, x: ArrayLike) -> Any:
@@ -221,7 +202,7 @@ def energy(problem: Problem, x: ArrayLike) -> Any:
 
 
 def gradient(problem: Problem, x: ArrayLike) -> NDArray[Any]:
-    """Return dH/dx_i = kappa_i x_i + sum_j J_ij x_j + A x_i^3/6 - h_i, shape (N,); minus the force.
+    """Return dH/dx_i = kappa_i x_i + sum_j J_ij x_j + A_i x_i^3/6 - h_i, shape (N,); minus the force.
 
     Returns
     -------
@@ -243,7 +224,7 @@ def gradient(problem: Problem, x: ArrayLike) -> NDArray[Any]:
 
 
 def hessian(problem: Problem, x: ArrayLike) -> NDArray[Any]:
-    """Return M_ij = (kappa_i + A x_i^2/2) delta_ij + J_ij, shape (N, N), a new array.
+    """Return M_ij = (kappa_i + A_i x_i^2/2) delta_ij + J_ij, shape (N, N), a new array.
 
     Returns
     -------
@@ -279,17 +260,23 @@ def line_coefficients(problem: Problem, x: ArrayLike, d: ArrayLike) -> Vector:
     array([-0.25,  0.  ,  1.  ,  1.  ,  0.25])
     """
     x, d = displacement(problem, x), displacement(problem, d, name="d")
-    a = problem.anharmonicity
-    curvature = problem.stiffness * d + problem.coupling @ d + a * x**2 * d / 2
+    a, share = problem.a_max, problem.a_shares
+    curvature = problem.stiffness * d + problem.coupling @ d + problem.anharmonicity * x**2 * d / 2
     return np.array(
         [
             energy(problem, x),
             gradient(problem, x) @ d,
             d @ curvature / 2,
-            a * (x @ d**3) / 6,
-            a * np.sum(d**4) / 24,
+            a * ((share * x) @ d**3) / 6,
+            a * np.sum(share * d**4) / 24,
         ]
     )
+
+
+def _anharmonicity(given: float | ArrayLike, size: int) -> float | Vector:
+    """Return A, or A_i of every site, read-only."""
+    found = array("anharmonicity", given, (), (size,), above=0.0)
+    return frozen(found) if found.ndim else float(found)
 
 
 def displacement(problem: Problem, x: ArrayLike, *, name: str = "x") -> NDArray[Any]:

@@ -34,7 +34,7 @@ class Units(NamedTuple):
             scaled(problem.stiffness, -curvature),
             problem.coupling.rescaled(-curvature),
             scaled(problem.field, -force),
-            max(float(scaled(problem.anharmonicity, 2 * self.length - curvature)), _NO_ANHARMONICITY),
+            np.maximum(scaled(problem.anharmonicity, 2 * self.length - curvature), _NO_ANHARMONICITY),
         )
 
 
@@ -81,7 +81,7 @@ def units_at(problem: Problem, size: float, force: float | None = None) -> Units
     force : float, optional
         log2 of the typical force; estimated from `size` if not given.
     """
-    a, linear, field = log2(problem.anharmonicity), log2(problem.linear_strength), log2(rms(problem.field))
+    a, linear, field = log2(problem.a_max), log2(problem.linear_strength), log2(rms(problem.field))
     if field == -math.inf:
         size = max(size, _balance(problem)[0] + _FIELDLESS)
     third = math.log2(6.0)
@@ -94,7 +94,7 @@ def curvature_units(problem: Problem, x: Vector) -> Units:
     """Return units in which no element of the Hessian at x is much above one; (0, 0) where it is ordinary."""
     size = log2(float(np.abs(x).max()))
     linear = max(float(np.abs(problem.stiffness).max()), float(problem.coupling.strength.max()))
-    curvature = max(log2(linear), log2(problem.anharmonicity) + 2.0 * size - 1.0)
+    curvature = max(log2(linear), log2(problem.a_max) + 2.0 * size - 1.0)
     if curvature == -math.inf or max(abs(curvature), abs(size) / 8.0 if x.any() else 0.0) <= _ORDINARY:
         return NONE
     length = round(size) if x.any() else 0
@@ -103,7 +103,7 @@ def curvature_units(problem: Problem, x: Vector) -> Units:
 
 def _balance(problem: Problem) -> tuple[float, float]:
     """Return log2 of the displacement of `natural`, and of the force there."""
-    a, linear, field = log2(problem.anharmonicity), log2(problem.linear_strength), log2(rms(problem.field))
+    a, linear, field = log2(problem.a_max), log2(problem.linear_strength), log2(rms(problem.field))
     six = math.log2(6.0)
     length = max((six + linear - a) / 2.0, (six + field - a) / 3.0)
     return length, a + 3.0 * length - six

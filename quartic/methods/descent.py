@@ -36,7 +36,7 @@ def descent(run: Minimisation) -> None:
     """
     basis, second = np.empty((2, LARGEST + 1, run.x.size))
     p = run.problem
-    reach = p.anharmonicity * random_amplitude(p) ** 2 / 2  # curvature to be met on the way
+    reach = p.a_max * random_amplitude(p) ** 2 / 2  # curvature to be met on the way
     dt = 0.1 / (reach + float(np.max(run.curvature_scale())))
     while not run.arrived():
         diagonal = p.stiffness + p.anharmonicity * run.x**2 / 2
@@ -61,8 +61,8 @@ class Stage:
         """Return the estimated local error of a step dt, relative to its length; keep the remainders."""
         s, run = self.space, self.run
         self.length, error = remainders(
-            s.basis, s.values, s.vectors, s.norm, dt, run.problem.anharmonicity, run.x, s.diagonal,
-            self._d, self.late, self.change,
+            s.basis, s.values, s.vectors, s.norm, dt, run.problem.a_max,
+            run.problem.a_shares, run.x, s.diagonal, self._d, self.late, self.change,
         )  # fmt: skip
         return float(error) / self.length
 

@@ -55,12 +55,12 @@ def combine(basis, c, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def remainders(basis, values, vectors, norm, dt, a, x, diagonal, d, late, change):  # type: ignore[no-untyped-def]
+def remainders(basis, values, vectors, norm, dt, a, w, x, diagonal, d, late, change):  # type: ignore[no-untyped-def]
     """Fill d = dt phi_1(-dt M) v and the remainders of the force; return (|d|, estimate of the error).
 
-    The force at x + d differs from its linearisation by -A (x d^2/2 + d^3/6), site by site. `late` is 32/9 of
-    that at d(3 dt/4), `change` its difference from twice that at d(dt). The estimate is the norm of
-    dt phi_3(-dt M) change, exact in the basis, and beside it with diag(M) for M.
+    The force at x + d differs from its linearisation by -A_i (x d^2/2 + d^3/6), A_i = a w_i, site by site.
+    `late` is 32/9 of that at d(3 dt/4), `change` its difference from twice that at d(dt). The estimate is the
+    norm of dt phi_3(-dt M) change, exact in the basis, and beside it with diag(M) for M.
     """
     m = values.size
     combine(basis, norm * amplitudes(values, vectors, 1, dt), d)
@@ -69,8 +69,8 @@ def remainders(basis, values, vectors, norm, dt, a, x, diagonal, d, late, change
     for i in range(d.size):
         length += d[i] * d[i]
         e = late[i]
-        late[i] = -(32.0 / 9.0) * a * e * e * (0.5 * x[i] + e / 6.0)
-        change[i] = late[i] + 2.0 * a * d[i] * d[i] * (0.5 * x[i] + d[i] / 6.0)
+        late[i] = -(32.0 / 9.0) * a * w[i] * e * e * (0.5 * x[i] + e / 6.0)
+        change[i] = late[i] + 2.0 * a * w[i] * d[i] * d[i] * (0.5 * x[i] + d[i] / 6.0)
     overlaps = np.zeros(m)
     for j in range(m):
         row = basis[j]

@@ -121,7 +121,9 @@ def _modes(
     """Return the modes of a form to which the starts lead; `begin` is starts, count, seed."""
     tol, max_steps = checked(method, tol, max_steps)
     z = starting_directions(problem, x, *begin)
-    curvature, a = Curvature(problem, x), problem.anharmonicity
+    curvature = Curvature(problem, x)
     searches = search(curvature, form, z, method=method, tol=tol, max_steps=max_steps, metric="products")
     with threads.single_blas():
-        return collect(searches, lambda block: coefficients(curvature, x, a, block), 1, curvature.zero_modes)
+        return collect(
+            searches, lambda block: coefficients(problem, curvature, x, block), 1, curvature.zero_modes
+        )

@@ -41,11 +41,12 @@ def expansion(problem: Problem, x: ArrayLike, z: ArrayLike) -> Expansion:
     """
     block = unit_columns(problem.size, z)
     displaced = real_displacement(problem, x)
-    found = coefficients(Curvature(problem, displaced), displaced, problem.anharmonicity, block)
+    found = coefficients(problem, Curvature(problem, displaced), displaced, block)
     return found if np.ndim(z) == 2 else Expansion(*(float(b[0]) for b in found))
 
 
-def coefficients(curvature: Curvature, x: Vector, a: float, block: Matrix) -> Expansion:
+def coefficients(problem: Problem, curvature: Curvature, x: Vector, block: Matrix) -> Expansion:
     """Return b2, b3, b4 along columns, (m,) arrays."""
+    a, share = problem.a_max, problem.a_shares
     b2 = np.einsum("ij,ij->j", block, curvature.products(block))
-    return Expansion(b2, a * (x @ block**3), a * np.sum(block**4, axis=0))
+    return Expansion(b2, a * ((share * x) @ block**3), a * np.sum(share[:, None] * block**4, axis=0))

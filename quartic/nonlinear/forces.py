@@ -7,7 +7,8 @@ import numpy as np
 from landscape.arrays import Vector
 from landscape.nonlinear.branch import LostError
 from quartic.line import evaluate
-from quartic.problem import Problem, least_force
+from quartic.point import least_force
+from quartic.problem import Problem
 from quartic.units import in_range
 
 _MOST = 2.0**100  # of linear forces per displacement: the range of float32 numbers, and some room
@@ -31,7 +32,7 @@ def forces(problem: Problem, x: Vector, field: Vector, where: str) -> Forces:
     """
     gradient = np.empty(problem.size)
     jx = problem.coupling.product(np.ascontiguousarray(x))
-    energy, _, force, _ = evaluate(problem.stiffness, field, problem.anharmonicity, x, jx, gradient)
+    energy, _, force, _ = evaluate(problem.stiffness, field, problem.a_max, problem.a_shares, x, jx, gradient)
     force = max(float(force), least_force(problem, field))
     if not in_range(force):
         raise LostError(f"typical force {force:.3g} at {where}: too far from 1; rescale the problem")

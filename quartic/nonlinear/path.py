@@ -197,7 +197,7 @@ def across(problem: Problem, string: Matrix) -> tuple[Vector, Vector]:
     """Move the inner images in place; return how far each went and their energies, shape (images - 2,)."""
     x = string[:, 1:-1]
     tangents, longest = tangents_of(string)
-    p, a = problem, problem.anharmonicity
+    p, a = problem, np.reshape(problem.anharmonicity, (-1, 1))
     jx = p.coupling.products(np.asfortranarray(x))
     site = p.stiffness[:, None] * x + a * x**3 / 6.0 - p.field[:, None]
     gradients = site + jx
@@ -219,7 +219,7 @@ def across(problem: Problem, string: Matrix) -> tuple[Vector, Vector]:
     moved = np.zeros(x.shape[1])
     for m in range(x.shape[1]):
         size = float(np.linalg.norm(d[:, m]))
-        c = line(p.stiffness, a, x[:, m], gradients[:, m], d[:, m], jd[:, m])
+        c = line(p.stiffness, p.a_max, p.a_shares, x[:, m], gradients[:, m], d[:, m], jd[:, m])
         if size > 0.0 and c[0] < 0.0:
             s = min(float(first_minimum(*c)), longest[m] / size)
             x[:, m] += s * d[:, m]

@@ -85,8 +85,8 @@ class UniformField(Family):
 
     def expansion(self, x: Vector, h: float, z: Vector) -> tuple[float, float]:
         """Return A sum_i x_i z_i^3 and A sum_i z_i^4."""
-        a = self.problem.anharmonicity
-        return float(a * np.sum(x * z**3)), float(a * np.sum(z**4))
+        a, share = self.problem.a_max, self.problem.a_shares
+        return float(a * np.sum(share * x * z**3)), float(a * np.sum(share * z**4))
 
     def felt(self, x: Vector, h: float, z: Vector) -> float:
         """Return F = -sum_i z_i."""

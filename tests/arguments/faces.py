@@ -129,7 +129,7 @@ MODEL: dict[str, Any] = {"kappa_0": 1.0, "kappa_min": 0.25, "beta": 0.0, "A": 1.
 
 FACES: dict[str, Callable[[], dict[str, Any]]] = {
     "quartic.Inverse": lambda: HERE,
-    "quartic.Problem": lambda: {"stiffness": KAPPA, "coupling": J, "field": X, "anharmonicity": 6.0},
+    "quartic.Problem": lambda: {"stiffness": KAPPA, "coupling": J, "field": X, "anharmonicity": 4.0 * KAPPA},
     "quartic.anneal": lambda: {"problem": PROBLEM, "steps": 2, "tol": TOL, "max_products": 1000},
     "quartic.best_of": lambda: {
         "problem": PROBLEM,

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csc_array
+from scipy.sparse.linalg import aslinearoperator
 
 from landscape import threads
 from landscape.memory import line_zeros
-from quartic.couplings import Coupling, Dense, Packed, Regenerated, row_panels
+from quartic.couplings import Coupling, Dense, Operator, Packed, Regenerated, Sparse, row_panels
 
 Array = Any  # numpy arrays of numbers
 ADDRESS: dict[str, Any] = {"scale": 0.3, "seed": 5, "sample": 7, "label": "test"}
@@ -46,6 +48,8 @@ def symmetric(n: int, rng: np.random.Generator) -> Array:
 
 KINDS: dict[str, Callable[[int, np.random.Generator], tuple[Coupling, Array]]] = {
     "dense": lambda n, rng: (lambda m: (Dense(m), m))(symmetric(n, rng)),
+    "sparse": lambda n, rng: (lambda m: (Sparse(csc_array(m)), m))(symmetric(n, rng)),
+    "operator": lambda n, rng: (lambda m: (Operator(aslinearoperator(m)), m))(symmetric(n, rng)),
     "packed float32": lambda n, rng: (
         lambda m: (Packed(n, in_panels(m, np.float32), 0.7), np.float64(0.7) * m)
     )(symmetric(n, rng)),

@@ -182,7 +182,7 @@ def test_an_instability_does_not_depend_on_the_steps_to_it(driven: list[Case]) -
 def test_exact_rescaling(scale: float, driven: list[Case]) -> None:
     """x = a y: fields are in units of A a^3, energies of A a^4."""
     problem, x, result = driven[0]
-    a = problem.anharmonicity
+    a = problem.a_max
     there = drive(rescaled(problem, scale), x / scale, h_to=0.8 / (a * scale**3))
     assert len(there.events) == len(result.events)
     for event, same in zip(result.events, there.events, strict=True):

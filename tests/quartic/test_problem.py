@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import aslinearoperator
 
 from quartic import Problem, energy, gradient, hessian, line_coefficients
 from quartic.couplings import Dense
 from tests.oscillators import points, problems, rescaled
 
+NAN = np.array([[0.0, np.nan, 0.0], [np.nan, 0.0, 0.0], [0.0, 0.0, 0.0]])
 GOOD = {
     "stiffness": np.ones(3),
     "coupling": np.zeros((3, 3)),
@@ -104,8 +107,8 @@ def test_rescaling_is_exact(data: st.DataObject, a: float) -> None:
     problem = data.draw(problems())
     x = data.draw(points(problem))
     small = rescaled(problem, a)
-    unit = problem.anharmonicity * a**2
-    magnitude = 1e3 * max(1.0, 1.0 / (problem.anharmonicity * a**4))
+    unit = problem.a_max * a**2
+    magnitude = 1e3 * max(1.0, 1.0 / (problem.a_max * a**4))
     assert energy(small, x / a) == pytest.approx(
         energy(problem, x) / (unit * a**2), rel=ROUNDING, abs=ROUNDING * magnitude
     )
@@ -123,9 +126,10 @@ def test_rescaling_is_exact(data: st.DataObject, a: float) -> None:
         ("stiffness", ["soft"], "stiffness = ['soft']: must be real numbers"),
         ("stiffness", np.ones(3) * 1j, "stiffness = array([0.+1.j...+1.j, 0.+1.j]): must be real numbers"),
         ("field", {}, "field = {}: must be a real number"),
-        ("anharmonicity", "much", "anharmonicity = 'much': must be a real number"),
-        ("anharmonicity", [1.0], "anharmonicity = [1.0]: must be a real number"),
-        ("anharmonicity", 10**400, "anharmonicity = 1000"),
+        ("anharmonicity", "much", "anharmonicity = 'much': must be real numbers, not of type"),
+        ("anharmonicity", [1.0], "anharmonicity has shape (1,): must be a number or (3,)"),
+        ("anharmonicity", [1.0, -2.0, 1.0], "anharmonicity[1] = -2.0: must be finite and > 0"),
+        ("anharmonicity", 10**400, "anharmonicity = inf: must be finite and > 0"),
         ("field", [0.1, 0.2], "field has shape (2,): must be a number or (3,)"),
         ("field", np.inf, "field = inf: must be finite"),
         ("anharmonicity", 0.0, "anharmonicity = 0.0: must be finite and > 0"),
@@ -141,6 +145,28 @@ def test_rescaling_is_exact(data: st.DataObject, a: float) -> None:
         ("coupling", [[0, 1], [1]], "coupling = [[0, 1], [1]]: must be an array of real numbers"),
         ("coupling", [[0, 1j], [1j, 0]], "coupling = [[0, 1j], [1j, 0]]: must be real numbers, not"),
         ("coupling", [[0, np.nan, 0], [np.nan, 0, 0], [0, 0, 0]], "coupling[0, 1] = nan: must be finite"),
+        ("coupling", csr_array(np.zeros((2, 2))), "coupling has shape (2, 2): must be (3, 3)"),
+        ("coupling", csr_array(np.zeros((2, 3))), "coupling has shape (2, 3): must be (N, N)"),
+        ("coupling", csr_array(np.eye(3)), "coupling[0, 0] = 1.0: the diagonal must be zero"),
+        (
+            "coupling",
+            csr_array(np.eye(3, k=1)),
+            "coupling[0, 1] = 1.0 but coupling[1, 0] = 0.0: must be symm",
+        ),
+        ("coupling", csr_array(NAN), "coupling[0, 1] = nan: must be finite"),
+        (
+            "coupling",
+            csr_array(1j * np.eye(3, k=1)),
+            "coupling holds elements of type complex128: must be real",
+        ),
+        ("coupling", aslinearoperator(np.zeros((2, 3))), "coupling has shape (2, 3): must be (N, N)"),
+        (
+            "coupling",
+            aslinearoperator(1j * np.eye(3)),
+            "coupling has products of type complex128: must be real",
+        ),
+        ("coupling", aslinearoperator(np.eye(3, k=1)), "coupling: u.J v = "),
+        ("coupling", aslinearoperator(NAN), "coupling @ X[0, 0] = nan: must be finite"),
         ("coupling", [[0, np.inf, 0], [1, 0, 0], [0, 0, 0]], "coupling[0, 1] = inf: must be finite"),
     ],
 )
