@@ -21,11 +21,21 @@ J = [0.1, 0.3]
 modes = 6
 """
 TABLE = "T,C,C_error\n" + "".join(f"{T},{T + 0.3 * T**3 + 0.1 * T**5},0.05\n" for T in (0.5, 1.0, 2.0, 3.0))
+MODES = "sample,omega\n" + "".join(
+    f"{s},{((k + 0.5 + s / 12) / 9) ** 0.2:.6f}\n" for s in range(12) for k in range(6)
+)
+BINS = "low,high,counts\n" + "".join(f"{k / 4},{(k + 1) / 4},{k * k}\n" for k in range(10))
 READING = (
     "info store", "table store", "table store --where J=0.1", "export store all.nc", "export store all.csv",
     "compare store", "claims", "claims S14", "derive S14", "derive barrier_law",
     "heat-fit glass.csv -o a.svg", "table store --series 0", "figure vdos store -o a.svg",
     "figure fig9a store -o a.svg", "figure vdos store", "info glass.csv", "table absent",
+    "table modes.csv --particles 9 --dimension 1 --zero-modes 0 --units THz",
+    "table modes.csv --particles 9 --complete 0.8 --samples 12 --columns sample,frequency",
+    "figure vdos modes.csv --particles 9 -o a.svg", "compare modes.csv modes.csv --particles 9",
+    "export modes.csv --particles 9 all.nc", "vdos-fit bins.csv --particles 9 --samples 40 -o a.svg",
+    "vdos-fit bins.csv --particles 9 --samples 40 --debye 0.1 --cutoff 1.5 -o a.svg",
+    "vdos-fit bins.csv --particles 9 --samples 40 --sound 5 3 --density 1 --dimension 3 -o a.svg",
     "sweep absent.toml", "sweep glass.csv --store new", "plan absent.toml",
 )  # fmt: skip
 WORKING = (
@@ -43,7 +53,8 @@ WORDS = (
     "", "0", "-1", "1", "2", "1.5", "nan", "inf", "-inf", "1e400", "1e-300", "1e300", "9" * 5000,
     "4294967297", "18446744073709551616", "[" * 2000, "ä", "\udcff", "a\nb", ".", "..", "/dev/null",
     "absent/x", "x" * 300, "-", "--", "%s", "{}", "J=", "=3", "J=abc", "J=0.1", "h=0.01", "sample=3",
-    "store", "glass.csv", "small.toml", "a.jpg", "a.png", "all.nc", "tls://127.0.0.1:1", "tcp://x",
+    "store", "glass.csv", "modes.csv", "bins.csv", "small.toml", "a.jpg", "a.png", "all.nc",
+    "tls://127.0.0.1:1", "tcp://x",
     "tcp://192.0.2.1:1", "S14", "s14", "barrier_lw",
 )  # fmt: skip
 OPTIONS = (
@@ -60,6 +71,8 @@ def materials() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "small.toml").write_text(SWEEP)
     (folder / "glass.csv").write_text(TABLE)
+    (folder / "modes.csv").write_text(MODES)
+    (folder / "bins.csv").write_text(BINS)
     qle.sweep(folder / "small.toml", store=folder / "store", workers=1, progress="none")
     return folder
 
