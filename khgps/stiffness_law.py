@@ -150,6 +150,8 @@ class StiffnessLaw:
             For a u beyond [0, 1].
         """
         values = array("u", u, least=0.0, most=1.0)
+        if len(self.pieces) == 1:  # a law with an exponent alone: every sample is drawn of one
+            return _quantile(self.pieces[0], self.pieces[0].mass, values)
         masses = np.array([one.mass for one in self.pieces])
         below = np.concatenate([[0.0], np.cumsum(masses)])
         which = np.clip(np.searchsorted(below, values, side="right") - 1, 0, len(self.pieces) - 1)
