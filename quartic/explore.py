@@ -12,7 +12,7 @@ import arguments
 from landscape import disorder, threads
 from landscape.arrays import Matrix, Vector
 from quartic.batch import BLOCK, TILE, End, descend
-from quartic.line import line
+from quartic.line import is_convex, line
 from quartic.minima import MinimizationError, beyond_floats, check_protocol, judge, summarise
 from quartic.minimisation import Minimisation
 from quartic.problem import Problem
@@ -223,6 +223,6 @@ def _connected(problem: Problem, a: Minimisation, x: Vector, jx: Vector, b: Mini
     gradient_norm = max(a.gradient_norm, b.gradient_norm)
     if abs(b.energy - a.energy) > _bound(gradient_norm, distance.sum(), a.force_scale, np.abs(x).sum()):
         return False
-    _, c2, c3, c4 = line(problem.stiffness, problem.a_max, problem.a_shares, a.x, a.gradient, d, jx - a.jx)
-    lowest = min(max(-c3 / (4.0 * c4), 0.0), 1.0)  # where 2 c2 + 6 c3 s + 12 c4 s^2 is least
-    return bool(c2 + lowest * (3.0 * c3 + lowest * 6.0 * c4) >= 0.0)
+    return is_convex(
+        *line(problem.stiffness, problem.a_max, problem.a_shares, a.x, a.gradient, d, jx - a.jx)[1:]
+    )

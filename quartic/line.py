@@ -15,6 +15,12 @@ def slope(c1, c2, c3, c4, s):  # type: ignore[no-untyped-def]
     return c1 + s * (2.0 * c2 + s * (3.0 * c3 + s * 4.0 * c4))
 
 
+def is_convex(c2: float, c3: float, c4: float) -> bool:
+    """Return whether q'' = 2 c2 + 6 c3 s + 12 c4 s^2 is nowhere negative from s = 0 to 1, for c4 >= 0."""
+    lowest = min(max(-c3 / (4.0 * c4), 0.0), 1.0) if c4 > 0.0 else 0.0
+    return bool(c2 + lowest * (3.0 * c3 + lowest * 6.0 * c4) >= 0.0)
+
+
 @kernel
 def root_bound(value, order):  # type: ignore[no-untyped-def]
     """Return the least power of two above |value|^(1/order), order 2 or 3; 0 for 0.

@@ -1,4 +1,8 @@
-"""Truncated Newton: conjugate gradients on M d = -g, then the exact line search."""
+"""Truncated Newton: conjugate gradients on M d = -g, then the exact line search.
+
+The loop is not `landscape.linear.conjugate_gradients`: it sums J d on the way, for a line search without a
+product, and ends by the preconditioned residual, on which the steps and so the minima found depend.
+"""
 
 import numpy as np
 

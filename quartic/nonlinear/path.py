@@ -18,7 +18,7 @@ from landscape.nonlinear.images import ROUGH, between, highest, relaxed, tangent
 from landscape.nonlinear.path import Path, PathError, Relaxed
 from landscape.nonlinear.saddle import WATCHED, Saddle
 from landscape.protocol import Point
-from quartic.line import first_minimum, line
+from quartic.line import first_minimum, is_convex, line
 from quartic.minima import MinimizationError, minimize
 from quartic.modes import low_modes
 from quartic.nonlinear.stationary import minimum
@@ -33,18 +33,8 @@ def minimum_energy_path(
 ) -> Path:
     """Return the chain of minima and saddles on the minimum-energy path from x0 to x1.
 
-    A string of images is relaxed, its highest point refined to a saddle (`saddle_between`), and the gradient
-    flow followed from there to both sides. Where it ends in other minima than x0 and x1, the same is done
-    between these and x0 or x1, until the chain is closed. There may be other paths, and lower ones: this is
-    the one to which the straight line relaxes.
-
-    Parameters
-    ----------
-    problem : Problem
-    x0, x1 : (N,) arrays
-        Minima.
-    images, tol
-        As in `saddle_between`.
+    As `landscape.minimum_energy_path`, with the strings of `saddle_between`; whether two minima are one is
+    known exactly.
 
     Returns
     -------
@@ -77,16 +67,6 @@ def saddle_between(
 
     As `landscape.saddle_between`; all images make their products of J as one block.
 
-    Parameters
-    ----------
-    problem : Problem
-    x0, x1 : (N,) arrays
-        Minima.
-    images : int
-        Points of the string, the minima included; at least 3.
-    tol : float
-        Largest |gradient| at the saddle, over the typical force.
-
     Returns
     -------
     Saddle
@@ -113,9 +93,7 @@ def saddle_between(
 def one_well(problem: Problem, a: ArrayLike, b: ArrayLike) -> bool:
     """Return whether the energy is convex on the segment from a to b: minima a and b are one then."""
     a = np.asarray(a, np.float64)
-    _, _, c2, c3, c4 = line_coefficients(problem, a, np.asarray(b, np.float64) - a)
-    lowest = min(max(-c3 / (4.0 * c4), 0.0), 1.0) if c4 > 0.0 else 0.0
-    return bool(c2 + lowest * (3.0 * c3 + lowest * 6.0 * c4) >= 0.0)
+    return is_convex(*line_coefficients(problem, a, np.asarray(b, np.float64) - a)[2:])
 
 
 class Routes(landscape.nonlinear.path.Routes):

@@ -27,22 +27,11 @@ def double_wells(
 ) -> list[DoubleWell]:
     """Return what is found on pushing the minimum x along each mode, in their order.
 
-    From x + s z, with z on the side of b3 <= 0, the gradient flow (method ``"descent"``) is followed to its
-    minimum; s grows by a quarter each time until that is another than x. The first s is the top of the cubic
-    barrier 2 b2/|b3|, or (6 b2/b4)^(1/2) if that is less; the last is `reach` times 3 |b3|/b4, which is where
-    the quartic's second minimum is as b2 goes to zero, or `reach` times (6 b2/b4)^(1/2) if that is more.
+    `landscape.double_wells` of oscillators, which says how far x is pushed and what the arguments are; b3 and
+    b4 > 0 are exact.
 
     Parameters
     ----------
-    problem : Problem
-    x : (N,) array
-        A minimum.
-    modes : sequence
-        `NonlinearMode` (anything with a `direction`) or arrays (N,), of any length but zero.
-    reach : float
-        > 0.
-    paths : bool
-        Whether to find the minimum-energy paths, most of the work.
     tol, max_products
         Of the minimisations, as in `quartic.minimize`.
 
