@@ -148,7 +148,10 @@ class PairGlass(Landscape):
 
     def zero_modes(self, x: Vector) -> Matrix:
         """Return the d translations; and those of each particle that touches none."""
-        free = np.repeat(self.bonds(x, 0).contacts == 0, self.dimension)
+        return self._zero_modes(x, self.bonds(x, 0))
+
+    def _zero_modes(self, x: Vector, bonds: Bonds) -> Matrix:
+        free = np.repeat(bonds.contacts == 0, self.dimension)
         moves = rigid.zero_modes(x, self.dimension, "translations")
         if not free.any():
             return moves
@@ -158,7 +161,8 @@ class PairGlass(Landscape):
 
     def hessian(self, x: Vector) -> Hessian:
         """Return M, sparse."""
-        return SparseHessian(self.bonds(x, 2).matrix(), zero_modes=self.zero_modes(x))
+        bonds = self.bonds(x, 2)
+        return SparseHessian(bonds.matrix(), zero_modes=self._zero_modes(x, bonds))
 
     def third(self, x: Vector) -> Form:
         """Return U'''; NotGivenError where the potential is not smooth enough."""

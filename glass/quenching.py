@@ -9,7 +9,8 @@ from landscape.arrays import Vector
 from landscape.minima import Minimum, minimize
 from landscape.protocol import Point
 
-_ROUGH = 1e-5  # relative gradient at which Newton's method is tried first
+_FIRST = (0.3, 0.03, 3e-3)  # relative gradients at which FIRE looks anew how stiff the glass is
+_ROUGH = 1e-5  # at which Newton's method is tried first
 _LESS = 1e-2  # times that, where it has failed
 _TRIES = 4
 _STEPS = 8  # of Newton's method: it doubles the digits in each
@@ -26,7 +27,8 @@ def quench(
 ) -> Minimum:
     """Return the minimum that a configuration leads to.
 
-    FIRE to a relative gradient of 1e-5, then Newton's method with a sparse factor of M; where M has
+    FIRE to a relative gradient of 1e-5, in four stretches with time steps of their own, for overlaps of the
+    beginning are stiff; then Newton's method with a sparse factor of M. Where M has
     directions of negative curvature there, or a step does not lower the forces, FIRE goes on a hundredth
     lower and it is tried again.
 
@@ -51,12 +53,13 @@ def quench(
         If no minimum is reached.
     """
     place = glass.x if x is None else array("x", x, (glass.size,))
-    tol, rough = fraction("tol", tol), _ROUGH
-    for _ in range(_TRIES):
-        method = "descent" if flow else "fire"
-        rest = max(rough, tol)
+    tol = fraction("tol", tol)
+    for goal in () if flow else _FIRST:
+        place = minimize(glass, place, method="fire", tol=goal, max_steps=max_steps, certify=False).x
+    for rough in _ROUGH * _LESS ** np.arange(_TRIES):
+        method, rest = "descent" if flow else "fire", max(float(rough), tol)
         point = minimize(glass, place, method=method, tol=rest, max_steps=max_steps, certify=False).point
-        place, rough = point.x, rough * _LESS
+        place = point.x
         end = _newton(point, tol)
         if end is not None:
             place = end

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +19,7 @@ from landscape.modes.zero import without_zero_modes
 METHODS = ("factor", "products")
 _FEW = 250  # sites that are not worth an elimination of the stiff ones: 100 and more are called soft
 _SOFT = 20  # lowest modes that the elimination of the stiff sites looks at
+_ABOVE = 1e-9  # of the size of the spectrum: how far a sparse matrix with zero modes is lifted above them
 _LEAST = 1e-3  # by which its lowest eigenvalue is kept above zero, relative to the width of its spectrum
 
 
@@ -32,7 +34,8 @@ class Inverse:
 
     * ``"factor"``: a Cholesky factor in float32, or in float64 where M is too soft for that, then conjugate
       gradients with two or three float64 products. Up to N = 6000, or 1200 where M is known by its products
-      alone; memory 12 N^2 bytes to prepare, 4 N^2 to keep.
+      alone; memory 12 N^2 bytes to prepare, 4 N^2 to keep. Of a sparse matrix with N > 1200 a sparse factor,
+      at any size.
     * ``"products"``: conjugate gradients, preconditioned by eliminating the stiff sites through their
       diagonal (`landscape.modes.elimination.rough`), or by the diagonal alone for N < 250.
 
@@ -54,7 +57,9 @@ class Inverse:
         self.method, self.curvature, self._zero = method, without_zero_modes(hessian), hessian.zero_modes
         with threads.single_blas():
             self._approximate: Callable[[Matrix], Matrix]
-            if method == "factor":
+            if method == "factor" and _sparse(hessian):
+                self._approximate = partial(_by_sparse_factor, *_sparse_factor(hessian))
+            elif method == "factor":
                 self._approximate = partial(_by_factor, _factor(self.curvature))
             else:
                 few = hessian.size < _FEW
@@ -128,7 +133,38 @@ class Inverse:
 def _default(hessian: Hessian) -> str:
     """Return the method that is the fastest as a rule."""
     most = SMALL if hessian.form == "products" else FACTOR_SIZE
-    return "factor" if hessian.size <= most else "products"
+    return "factor" if hessian.size <= most or _sparse(hessian) else "products"
+
+
+def _sparse(hessian: Hessian) -> bool:
+    return hessian.form == "sparse" and hessian.size > SMALL
+
+
+def _sparse_factor(hessian: Hessian) -> tuple[Any, Matrix, float]:
+    """Return a factor of M, lifted above its zero modes if there are any, these, and the spectrum's size.
+
+    Raises
+    ------
+    ValueError
+        Where M is not positive definite.
+    """
+    from landscape.modes.sparse import factor  # scipy.sparse takes a while to load
+
+    zero = hessian.zero_modes
+    try:
+        found = factor(hessian.matrix, -_ABOVE * hessian.scale if zero.size else 0.0)  # type: ignore[attr-defined]
+        good = found.below == 0
+    except RuntimeError:  # singular to the last bit
+        good = False
+    if not good:
+        raise ValueError("the Hessian at x is not positive definite: x is no minimum")
+    return found.lu, zero, hessian.scale
+
+
+def _by_sparse_factor(lu: Any, zero: Matrix, scale: float, block: Matrix) -> Matrix:
+    along = zero.T @ block
+    out = lu.solve(np.ascontiguousarray(block - zero @ along))
+    return np.asarray(out + zero @ (along / scale - zero.T @ out))
 
 
 def _factor(hessian: Hessian) -> Cholesky:
