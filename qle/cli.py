@@ -28,6 +28,7 @@ from qle.commands.soft_potentials import add_soft_potentials
 from qle.commands.sweeps import add_sweeps
 from qle.commands.vdos_fit import add_vdos_fit
 from qle.commands.warm import add_warm
+from qle.commands.wells import add_wells
 from qle.description.grid import SpecError
 from qle.store.batches import StoreWarning
 
@@ -56,6 +57,7 @@ COMMANDS = (
     add_soft_potentials,
     add_heat_fit,
     add_vdos_fit,
+    add_wells,
     add_lattice,
     add_modes,
     add_warm,

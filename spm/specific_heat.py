@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, real
-from spm.quantum import frozen_from, gaps, levels_below, reduced
+from spm.quantum import frozen_from, gaps, levels_below, reduced, splitting
 from spm.shape import DOUBLE
 from spm.table import QuarticWells
-from spm.tunnelling import doublets
+from spm.tunnelling import doublets, log_tunnel_splitting
 
 Array = NDArray[np.float64]
 
@@ -66,7 +66,31 @@ class TwoLevelSystems:
     potentials: float
 
 
-def specific_heat(wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: float = 1e-8) -> SpecificHeat:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class WellLevels:
+    """The lowest two levels of potentials.
+
+    Attributes
+    ----------
+    splitting : ndarray, shape (n,)
+        E_1 - E_0; nan where it is frozen.
+    log_tunnelling : ndarray, shape (n,)
+        ln of the splitting without the term that is odd about the middle, nan where there is one well.
+    double : ndarray of bool, shape (n,)
+        Whether there are two wells, r > 8/3.
+    frozen : ndarray of bool, shape (n,)
+        Whether there are two and that splitting is below `freeze` in units of (b4/m^2)^(1/3).
+    """
+
+    splitting: Array
+    log_tunnelling: Array
+    double: NDArray[np.bool_]
+    frozen: NDArray[np.bool_]
+
+
+def specific_heat(
+    wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: float = 1e-8, complete: bool = False
+) -> SpecificHeat:
     """Return C(T) per potential from the quantum levels of every potential, once by its global minimum.
 
     C = (<E^2> - <E>^2)/T^2. A double well whose tunnel splitting without asymmetry is below `freeze`, in
@@ -78,13 +102,15 @@ def specific_heat(wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: flo
     ----------
     wells : QuarticWells
         Of `sample` or `sample_soft`; those with r > 3 are left out. Its stiffest must reach beyond what is
-        excited: (b2/m)^(1/2) >= 20 T.
+        excited, (b2/m)^(1/2) >= 20 T, unless the table is complete.
     T : array_like, shape (k,)
         > 0.
     mass : float
         > 0.
     freeze : float
         1e-30 .. 0.1.
+    complete : bool
+        Whether these are all wells there are, rather than the softest of many.
 
     Returns
     -------
@@ -111,7 +137,7 @@ def specific_heat(wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: flo
     wells = _chosen(wells, ~wells.violates, "is a global minimum, r <= 3")
     still = _frozen(wells, mass, freeze)
     omega = np.sqrt(wells.b2 / mass)
-    if not omega.max() >= STIFFEST * T.max():
+    if not (complete or omega.max() >= STIFFEST * T.max()):
         raise ValueError(
             f"T = {T.max():g}: must be <= {omega.max() / STIFFEST:g}, "
             f"1/{STIFFEST:g} of the frequency of the stiffest well"
@@ -126,6 +152,36 @@ def specific_heat(wells: QuarticWells, T: ArrayLike, *, mass: float, freeze: flo
     square = np.sum(weighted**2, axis=0) / wells.per
     error = np.sqrt(np.maximum(square - C**2, 0.0) / wells.per)
     return SpecificHeat(T=T, C=C, error=error, frozen=float(wells.weights[still].sum() / wells.per))
+
+
+def well_levels(wells: QuarticWells, *, mass: float, freeze: float = 1e-8) -> WellLevels:
+    """Return the lowest two levels of every potential of a table.
+
+    Arguments and errors are those of `specific_heat`, but that either minimum is taken.
+
+    Returns
+    -------
+    WellLevels
+
+    Examples
+    --------
+    An oscillator of frequency 2:
+
+    >>> import spm
+    >>> levels = spm.well_levels(spm.QuarticWells(b2=[4.0], b3=0.0, b4=1e-9), mass=1.0)
+    >>> levels.splitting.round(6), levels.double
+    (array([2.]), array([False]))
+    """
+    mass = real("mass", mass, above=0.0)
+    frozen, double = _frozen(wells, mass, freeze), wells.r > DOUBLE
+    unit, eta, rho = reduced(wells.b2, wells.b3, wells.b4, mass=mass)
+    gap, logs = np.full(wells.size, np.nan), np.full(wells.size, np.nan)
+    moving = np.flatnonzero(~frozen)
+    if moving.size:
+        gap[moving] = splitting(wells.b2[moving], wells.b3[moving], wells.b4[moving], mass=mass)
+    for row in np.flatnonzero(double):
+        logs[row] = np.log(unit[row]) + log_tunnel_splitting(float(0.5 * rho[row] ** 2 - eta[row]))
+    return WellLevels(splitting=gap, log_tunnelling=logs, double=double, frozen=frozen)
 
 
 def two_level_systems(wells: QuarticWells, *, mass: float, freeze: float = 1e-8) -> TwoLevelSystems:

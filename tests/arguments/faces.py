@@ -364,6 +364,17 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "C_error": np.ones(2),
         "filled": 1,
     },
+    "spm.quartic_of_pair": lambda: {
+        "barrier": np.array([1.0, 2.0]),
+        "asymmetry": np.array([0.5, 1.0]),
+        "distance": np.array([1.0, 2.0]),
+    },
+    "spm.fit_path": lambda: {
+        "s": np.array([-1.0, -0.5, 0.0, 0.5, 1.0]),
+        "energy": np.array([0.0, 0.5, 1.0, 0.5, 0.25]),
+    },
+    "spm.mass_of": lambda: {"mass": 4.0},
+    "spm.well_levels": lambda: {"wells": TABLE, "mass": 1.0, "freeze": 0.0625},
     "spm.debye_coefficient": lambda: {
         "longitudinal": 5968.0,
         "transverse": 3764.0,
@@ -495,7 +506,8 @@ RESULTS = {
     "quartic.Path", "quartic.Saddle", "quartic.Softening", "khgps.CriticalPoint", "khgps.Distributions",
     "khgps.FullRSB", "khgps.GroundState", "khgps.Law", "khgps.ReplicaSymmetric", "lattice_gps.Profile",
     "lattice_gps.Reconstruction",
-    "lattice_gps.SitePotentials", "spm.HeatFit", "spm.HeatUnit", "spm.JointDensity", "spm.Laws",
+    "lattice_gps.SitePotentials", "spm.GivenWells", "spm.PathFit",
+    "spm.WellLevels", "spm.HeatFit", "spm.HeatUnit", "spm.JointDensity", "spm.Laws",
     "spm.PowerLaw", "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems",
     "quartic.modes.Modes",
     "qle.statistics.boson_peak.BosonPeak", "qle.measurements.lattice.LatticeSamples",
@@ -505,6 +517,7 @@ RESULTS = {
 
 ELSEWHERE = {
     "spm.heat_unit": "takes a word alone: tests/spm/test_heat_table.py",
+    "spm.read_wells": "takes a file: tests/spm/test_given_wells.py",
     "spm.read_specific_heat": "takes a file: tests/spm/test_heat_table.py",
     "quartic.Observable": "checked where the number of sites is known: tests/quartic/test_thermal.py",
     "qle.binned_density": "of counts or of D, not both: tests/qle/readers/test_binned.py",

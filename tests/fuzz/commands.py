@@ -25,10 +25,12 @@ MODES = "sample,omega\n" + "".join(
     f"{s},{((k + 0.5 + s / 12) / 9) ** 0.2:.6f}\n" for s in range(12) for k in range(6)
 )
 BINS = "low,high,counts\n" + "".join(f"{k / 4},{(k + 1) / 4},{k * k}\n" for k in range(10))
+WELLS = "b2,b3,b4\n8,-24,24\n1,0,1\n1,1.7,1\n"
 READING = (
     "info store", "table store", "table store --where J=0.1", "export store all.nc", "export store all.csv",
     "compare store", "claims", "claims S14", "derive S14", "derive barrier_law",
-    "heat-fit glass.csv -o a.svg", "table store --series 0", "figure vdos store -o a.svg",
+    "heat-fit glass.csv -o a.svg", "wells wells.csv --mass 2 -o a",
+    "table store --series 0", "figure vdos store -o a.svg",
     "figure fig9a store -o a.svg", "figure vdos store", "info glass.csv", "table absent",
     "table modes.csv --particles 9 --dimension 1 --zero-modes 0 --units THz",
     "table modes.csv --particles 9 --complete 0.8 --samples 12 --columns sample,frequency",
@@ -53,7 +55,7 @@ WORDS = (
     "", "0", "-1", "1", "2", "1.5", "nan", "inf", "-inf", "1e400", "1e-300", "1e300", "9" * 5000,
     "4294967297", "18446744073709551616", "[" * 2000, "ä", "\udcff", "a\nb", ".", "..", "/dev/null",
     "absent/x", "x" * 300, "-", "--", "%s", "{}", "J=", "=3", "J=abc", "J=0.1", "h=0.01", "sample=3",
-    "store", "glass.csv", "modes.csv", "bins.csv", "small.toml", "a.jpg", "a.png", "all.nc",
+    "store", "glass.csv", "modes.csv", "bins.csv", "wells.csv", "small.toml", "a.jpg", "a.png", "all.nc",
     "tls://127.0.0.1:1", "tcp://x",
     "tcp://192.0.2.1:1", "S14", "s14", "barrier_lw",
 )  # fmt: skip
@@ -73,6 +75,7 @@ def materials() -> Path:
     (folder / "glass.csv").write_text(TABLE)
     (folder / "modes.csv").write_text(MODES)
     (folder / "bins.csv").write_text(BINS)
+    (folder / "wells.csv").write_text(WELLS)
     qle.sweep(folder / "small.toml", store=folder / "store", workers=1, progress="none")
     return folder
 

@@ -3,6 +3,7 @@
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,7 +104,7 @@ def test_frozen_pairs_are_oscillators() -> None:
         ([1e-3], {"mass": 1.0, "freeze": 0.0}, "freeze = 0.0: must be in [1e-30, 0.1]"),
     ],
 )  # fmt: skip
-def test_bad_input(T: list[float], options: dict[str, float], message: str) -> None:
+def test_bad_input(T: list[float], options: dict[str, Any], message: str) -> None:
     wells = spm.QuarticWells(b2=np.array([1.0]), b3=np.array([0.0]), b4=np.array([1.0]))
     with pytest.raises(ValueError, match=re.escape(message)):
         spm.specific_heat(wells, T, **options)

@@ -1,0 +1,47 @@
+"""Wells of a user: asymmetry and barrier of the double ones, and the specific heat of all."""
+
+from pathlib import Path
+
+import numpy as np
+
+import spm
+from qle.figures.style import page, shades
+
+
+def draw(given: spm.GivenWells, levels: spm.WellLevels, heat: spm.SpecificHeat, path: str | Path) -> Path:
+    """Draw asymmetry against barrier, and C(T) per well; return `path`.
+
+    Left: double wells, those that do not tunnel lighter; the line is where asymmetry and barrier are equal.
+    Right: C in units of k_B, with its standard error.
+
+    Parameters
+    ----------
+    given : spm.GivenWells
+    levels : spm.WellLevels
+    heat : spm.SpecificHeat
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    energy = " (K)" if given.unit[0] == "K" else ""
+    barrier, above = given.wells.exact_barrier, given.wells.exact_asymmetry
+    with page(path, 7.2, 3.4) as drawing:
+        left, right = drawing.subplots(1, 2)
+        dark, _, light = shades(3)
+        moving = levels.double & ~levels.frozen
+        for rows, color, label in ((moving, dark, "tunnels"), (levels.frozen, light, "frozen")):
+            if rows.any():
+                left.plot(barrier[rows], above[rows], "o", color=color, markersize=3.5, label=label)
+        if levels.double.any():
+            ends = [0.0, float(np.nanmax(barrier))]
+            left.plot(ends, ends, "-", color="0.3", linewidth=1.0, label="asymmetry = barrier")
+            left.legend(fontsize=7)
+        left.set(xlabel=f"barrier{energy}", ylabel=f"asymmetry{energy}")
+        right.errorbar(heat.T, heat.C, yerr=np.minimum(heat.error, 0.999 * heat.C), color=dark, linewidth=1.0)
+        right.set(xscale="log", yscale="log", xlabel=f"$T${energy}", ylabel="$C/k_B$ of a well")
+        right.set_ylim(float(heat.C.max()) * 1e-6, float(heat.C.max()) * 3.0)
+    return Path(path)
