@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 import spm
@@ -59,6 +60,10 @@ def draw(
         for panel in (left, right):
             panel.set(xscale="log", yscale="log")
             panel.legend(fontsize=7)
+            if data.T.max() < 30.0 * data.T.min():  # powers of ten alone would be few
+                panel.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+                panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
+                panel.xaxis.set_minor_formatter(NullFormatter())
     return Path(path)
 
 
