@@ -178,14 +178,15 @@ def curvature_marks(state: State) -> list[float]:
 def _graded(state: State) -> tuple[Array, NDArray[np.int64]]:
     """Return the panels to begin with, (panels, 2) in y, and from which of the ends of pieces each goes.
 
-    They end at the marks, and shrink twofold towards these ends.
+    They end at the marks, and shrink twofold towards both ends of the law.
     """
     marks, offsets = curvature_marks(state), _ends(state.oscillators.law)
     panels, which = [], []
     for i, origin in enumerate((state.b + offsets).tolist()):
         top = float(offsets[i + 1] - offsets[i]) if i + 1 < offsets.size else max(marks) - origin
         inner = [mark - origin for mark in marks if 0.0 < mark - origin < top]
-        graded = top * 4.0 ** np.arange(-GRADES, 1.0)
+        grades = GRADES if i in (0, offsets.size - 1) else 0  # a bend inside the law is smooth in y
+        graded = top * 4.0 ** np.arange(-grades, 1.0)
         edges = np.unique([0.0, *graded, *inner]) if top > 0.0 else np.zeros(1)
         edges = edges[np.append(True, np.diff(edges) > 1e-12 * edges[1:])]
         panels.append(np.sqrt(np.stack([edges[:-1], edges[1:]], axis=1)))

@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 
 NODES = 8  # per panel of alpha
 GRADED = np.array([0.0, 0.1, 0.5, 0.9, 1.0])  # ends of its panels
+NARROW = 0.1  # pieces of less than this part of the law's width have one panel
 GRADES = 12  # panels of k^(1/2) shrink to 2^-GRADES
 TOLERANCE = 1e-7  # of the density of k
 
@@ -52,10 +53,11 @@ def _over_alpha(fields: LocalFields, piece: Piece, k: Array) -> Array:
     most, least = (0.5 * np.arccos(np.clip(edge / k, -0.5, 1.0)) for edge in (b, b + width))
     # fields above the largest have no weight: they leave out the middle of alpha
     beyond = np.arcsin(np.minimum(1.5 * fields.flow.fields[0, -1] * k**-1.5, 1.0)) / 3.0
+    ends_of_panels = GRADED if width > NARROW * fields.oscillators.width else GRADED[[0, -1]]
     total = np.zeros(k.size)
     for low, high in ((least, np.minimum(most, beyond)), (np.maximum(least, math.pi / 3.0 - beyond), most)):
         length = np.maximum(high - low, 0.0)
-        for start, end in pairwise(GRADED):
+        for start, end in pairwise(ends_of_panels):
             # where the panel ends at kappa' = b, the power (kappa' - b)^beta is in the weights
             at_edge = (high == most) & (most < math.pi / 3.0) & (end == 1.0)
             for power, chosen in ((0.0, ~at_edge), (beta, at_edge)):
@@ -95,7 +97,10 @@ def stiffness_panels(fields: LocalFields) -> PiecewiseLaw:
     least = max(low, -2.0 * corners[-1])
     origins = np.array([low, *(corner for corner in corners[1:] if low < corner < top)])
     starts, stops = np.maximum(origins, least), [*origins[1:].tolist(), top]
-    panels = [_graded(*place, marks) for place in zip(origins.tolist(), starts.tolist(), stops, strict=True)]
+    grades = [GRADES if i in (0, origins.size - 1) else 0 for i in range(origins.size)]
+    panels = [
+        _graded(*place, marks) for place in zip(origins.tolist(), starts.tolist(), stops, grades, strict=True)
+    ]
     which = np.repeat(np.arange(origins.size), [len(one) for one in panels])
 
     def density(y: Array, which: NDArray[np.int64]) -> Array:
@@ -112,9 +117,9 @@ def highest_stiffness(fields: LocalFields) -> float:
     return max(kappa + 0.5 * float(lower_well(kappa, largest)) ** 2 for kappa in ends)
 
 
-def _graded(origin: float, start: float, end: float, marks: list[float]) -> Array:
+def _graded(origin: float, start: float, end: float, grades: int, marks: list[float]) -> Array:
     """Return panels of (k - origin)^(1/2) from k = start to end, (panels, 2), finer towards the start."""
-    cuts = [start, *(start + (end - start) * 4.0 ** np.arange(-GRADES, 1.0)), *marks]
+    cuts = [start, *(start + (end - start) * 4.0 ** np.arange(-grades, 1.0)), *marks]
     edges = np.unique([cut for cut in cuts if start <= cut <= end])
     edges = np.sqrt(edges - origin)
     return np.stack([edges[:-1], edges[1:]], axis=1)
