@@ -1,5 +1,8 @@
 """The solution against samples extrapolated to N -> infinity, in fields on both sides of the special one."""
 
+import dataclasses
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -39,18 +42,18 @@ def predicted(params: khgps.KHGPS, edges: np.ndarray) -> np.ndarray:
     return np.array([solution.q, solution.chi, *shares])
 
 
-def compare(h: float, J: float, number: int, sizes: dict[int, int]) -> tuple[float, float]:
+def compare(h: float, J: float, number: int, sizes: dict[int, int], law: Any = None) -> tuple[float, float]:
     """Return chi^2 per degree of freedom, and its p-value, of measured averages less the predicted ones.
 
     `sizes` holds the number of samples of N and of 2 N: 2 mean(2 N) - mean(N) is free of biases in 1/N.
     Covariances are those between samples; the law of chi^2 allows for the errors of their estimate by the
     smaller number of samples (Hotelling).
     """
-    params = khgps.KHGPS(N=2, J=J, h=h, kappa_min=0.1)
+    params = khgps.KHGPS(N=2, J=J, h=h, kappa_min=0.1, stiffness=law)
     edges = bins(params, number)
     difference, covariance = -predicted(params, edges), np.zeros(())
     for factor, (N, samples) in zip((-1.0, 2.0), sizes.items(), strict=True):
-        rows = measured(khgps.KHGPS(N=N, J=J, h=h, kappa_min=0.1), edges, samples)
+        rows = measured(dataclasses.replace(params, N=N), edges, samples)
         difference = difference + factor * rows.mean(axis=0)
         covariance = covariance + factor**2 * np.cov(rows, rowvar=False) / samples
     square = float(difference @ np.linalg.solve(covariance, difference))
@@ -62,4 +65,11 @@ def compare(h: float, J: float, number: int, sizes: dict[int, int]) -> tuple[flo
 def test_extrapolation_of_small_systems(h: float, J: float) -> None:
     """To N -> infinity from N = 100 and 200; false alarms 0.1 percent for another seed."""
     per_degree, p = compare(h, J, 8, {100: 1200, 200: 600})
+    assert p > 1e-3, f"chi^2 per degree of freedom {per_degree}"
+
+
+def test_small_systems_of_a_law_of_ones_own() -> None:
+    """A triangle, at 0.9 J_c; false alarms 0.1 percent for another seed."""
+    law = ([0.1, 0.4, 1.0], [0.0, 1.0, 0.0])
+    per_degree, p = compare(0.05, 0.168, 8, {80: 800, 160: 400}, law)
     assert p > 1e-3, f"chi^2 per degree of freedom {per_degree}"
