@@ -39,7 +39,7 @@ def given_law(given: object, kappa_min: float, kappa_0: float, beta: float) -> S
         return _from_text(given)
     if callable(given):
         return law_of_density(given, kappa_min, kappa_0, beta)
-    if not isinstance(given, Sequence | np.ndarray) or len(given) != 2:
+    if not isinstance(given, Sequence | np.ndarray) or getattr(given, "ndim", 1) == 0 or len(given) != 2:
         raise ValueError(
             f"stiffness = {shown(given)}: must be a table (kappa, density), a function or a StiffnessLaw"
         )

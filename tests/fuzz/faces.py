@@ -77,6 +77,8 @@ FACES: tuple[Face, ...] = (
     Face(quartic.heat_capacities, {"problem": PROBLEM, "x": X}),
     Face(khgps.KHGPS, {"N": 6, "J": 0.1, "h": 0.1, "kappa_0": 1.0, "kappa_min": 0.0, "beta": 0.0, "A": 1.0,
                        "coupling": "stored"}, ("coupling",)),
+    Face(khgps.KHGPS, {"N": 6, "J": 0.1, "h": 0.1, "stiffness": ([0.1, 0.5, 0.5], [1.0, 2.0, 0.0])}),
+    Face(khgps.law_of_points, {"kappa": [0.1, 0.5], "weights": [1.0, 2.0]}),
     Face(khgps.draw, {"params": khgps.KHGPS(N=6, J=0.1, h=0.1), "seed": 1, "sample": 0}),
     Face(khgps.solve_rs, {"params": MODEL}),
     Face(khgps.critical_coupling, {"h": 0.05, "kappa_0": 1.0, "kappa_min": 0.1, "beta": 0.0, "A": 1.0}),

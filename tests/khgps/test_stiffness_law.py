@@ -160,6 +160,7 @@ def test_a_median_by_bisection() -> None:
         ({"stiffness": ([0.1, 0.1], [1.0, 1.0])}, "stiffness: its integral is 0.0: must be finite and > 0"),
         ({"stiffness": ([0.0, 1e10], [1e308, 1e308])}, "stiffness: its integral is inf: must be finite"),
         ({"stiffness": ([0.1, 1.0], ["a", "b"])}, "stiffness[1] = ['a', 'b']: must be"),
+        ({"stiffness": np.array(3.0)}, "stiffness = array(3.): must be a table (kappa, density), a function"),
         ({"stiffness": 3.0}, "stiffness = 3.0: must be a table (kappa, density), a function or"),
         ({"stiffness": "uniform"}, "stiffness = 'uniform': must be the text of a StiffnessLaw"),
         ({"stiffness": ([0.1, 1.0], [1.0, 1.0]), "kappa_0": 2.0}, "kappa_0 = 2.0: must be left out, or that"),
