@@ -28,17 +28,18 @@ kappa_0 = { from = 0.3, to = 3.0, points = 20, spacing = "log" }
 modes = 8
 """
 
-ROUNDS = 21
+ROUNDS = [7, pytest.param(21, marks=pytest.mark.verify)]
 PATIENCE = 300.0  # seconds until a process that does nothing counts as stuck
 
 
-def test_sigkill_at_random_moments_loses_and_doubles_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_sigkill_at_random_moments_loses_and_doubles_nothing(tmp_path: Path, rounds: int) -> None:
     spec = tmp_path / "sweep.toml"
-    spec.write_text(SPEC)
+    spec.write_text(SPEC.replace("points = 24", f"points = {rounds + 3}"))
     store = tmp_path / "killed"
     moment = random.Random(20)
     kept: dict[Path, tuple[int, int]] = {}
-    for number in range(ROUNDS):
+    for number in range(rounds):
         process = start(spec, store)
         if number % 4 == 0:  # while it starts
             time.sleep(moment.uniform(0.0, 0.8))
