@@ -44,7 +44,9 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-test: check
+test: $(STAMP)
+	@# the kernels are compiled beside the checks, once, and not by every process of the tests
+	$(BIN)/qle warm & $(MAKE) --no-print-directory check; checked=$$?; wait; exit $$checked
 	$(PYTEST)
 	@# numba checks no array bounds unless told to, and would not recompile what it has cached;
 	@# and the last digits of BLAS differ from one processor to another
