@@ -1,4 +1,4 @@
-"""The engine: coupled quartic oscillators, their minima, normal modes and nonlinear excitations."""
+"""Coupled quartic oscillators as a landscape: their minima, normal modes and nonlinear excitations."""
 
 from landscape import disorder as disorder
 from landscape import threads as threads

@@ -1,4 +1,4 @@
-"""Where a minimisation starts."""
+"""Points at which a minimisation of coupled oscillators starts: by name, drawn at random, or given."""
 
 import numpy as np
 from numpy.typing import ArrayLike

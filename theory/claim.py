@@ -1,4 +1,4 @@
-"""What a claim is."""
+"""A claim: a statement of the theory that numerics can refute, and all that it rests on."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args

@@ -1,4 +1,4 @@
-"""What is read off modes, and off the whole spectrum."""
+"""Numbers of normal modes: the whole spectrum, participation ratios, the static response."""
 
 from typing import Any
 

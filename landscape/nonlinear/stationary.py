@@ -1,4 +1,4 @@
-"""What is taken for a minimum."""
+"""Checks that a point given for a minimum is stationary, and one."""
 
 from numpy.typing import ArrayLike
 

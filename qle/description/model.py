@@ -1,4 +1,4 @@
-"""What a sweep needs to know of a model."""
+"""The record of a model: what a sweep needs to know to check, draw, size and label its samples."""
 
 import dataclasses
 from collections.abc import Callable, Collection, Mapping

@@ -1,4 +1,4 @@
-"""What an experiment is."""
+"""An experiment of the verification: numerics that test claims, and how long they take."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

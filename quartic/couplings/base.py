@@ -1,4 +1,4 @@
-"""What every coupling matrix can do."""
+"""The interface of all coupling matrices: products with vectors and blocks, rows, the dense matrix."""
 
 from abc import ABC, abstractmethod
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is taken for a minimum."""
+"""Checks that a point given for a minimum of coupled oscillators is stationary, and one."""
 
 import numpy as np
 from numpy.typing import ArrayLike
