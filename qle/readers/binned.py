@@ -104,6 +104,13 @@ def binned_density(
         With name, place, value and rule, for bins that do not ascend, overlap or have no width, counts that
         are negative or no integers, D that is negative, or 0 without errors, both or neither of counts and
         density.
+
+    Examples
+    --------
+    >>> import qle
+    >>> bins = qle.binned_density([0.0, 0.5], [0.5, 1.0], counts=[3, 57], N=20, dimension=3, samples=10)
+    >>> bins.density.tolist()
+    [0.01, 0.19]
     """
     edges = [array("low", low, ("m",), least=0.0), array("high", high, ("m",))]
     if edges[0].shape != edges[1].shape:
@@ -123,7 +130,7 @@ def read_binned(
     samples: int | None = None,
     units: str | None = None,
 ) -> BinnedDensity:
-    """Return the density of states in a text file, as `binned_density`.
+    r"""Return the density of states in a text file, as `binned_density`.
 
     The columns are low and high, and counts, or density and density_error (`arguments.read_table`, `ALSO` has
     other names). The unit of low, "low (THz)", is that of the frequencies.
@@ -134,6 +141,15 @@ def read_binned(
         With file, line, value and rule, as `binned_density`.
     OSError
         The file cannot be read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import qle
+    >>> _ = Path("bins.csv").write_text("low (THz), high (THz), counts\n0, 0.5, 3\n0.5, 1, 57\n")
+    >>> bins = qle.read_binned("bins.csv", 20, dimension=3, samples=10)
+    >>> bins.density.tolist(), bins.unit.name
+    ([0.01, 0.19], 'THz')
     """
     path = Path(path)
     table = read_table(path, ["low", "high"], optional=["counts", "density", "density_error"], also=ALSO)

@@ -96,6 +96,21 @@ def binned_tail(
     ValueError
         For an argument out of range, fewer than three bins below the window, an excess below three of its
         errors, or a fit that does not converge.
+
+    Examples
+    --------
+    Of D = 0.005 omega^2 + 0.01 omega^4 exp(-(omega/2)^2), known to 5 percent:
+
+    >>> import numpy as np
+    >>> import qle
+    >>> from qle.statistics import binned_tail
+    >>> edges = np.linspace(0.0, 3.2, 65)
+    >>> omega = 0.5 * (edges[1:] + edges[:-1])
+    >>> D = 0.005 * omega**2 + 0.01 * omega**4 * np.exp(-((omega / 2.0) ** 2))
+    >>> bins = qle.binned_density(edges[:-1], edges[1:], density=D, density_error=0.05 * D)
+    >>> law = binned_tail(bins, debye=0.005, cutoff=0.7)
+    >>> bool(law.A_g_low < 0.01 < law.A_g_high), law.verdict
+    (True, 'given')
     """
     debye, d = real("debye", debye, least=0.0), count("dimension", dimension)
     cut, end = _window(binned, debye, d, cutoff)

@@ -62,6 +62,21 @@ def binned_peak(
     ValueError
         For an argument out of range; if fewer than five bins are well above the Debye part, or the largest is
         at their end: the peak is not inside.
+
+    Examples
+    --------
+    Of D = 0.005 omega^2 + 0.01 omega^4 exp(-(omega/2)^2), known to 5 percent:
+
+    >>> import numpy as np
+    >>> import qle
+    >>> from qle.statistics import binned_peak
+    >>> edges = np.linspace(0.0, 3.2, 65)
+    >>> omega = 0.5 * (edges[1:] + edges[:-1])
+    >>> D = 0.005 * omega**2 + 0.01 * omega**4 * np.exp(-((omega / 2.0) ** 2))
+    >>> bins = qle.binned_density(edges[:-1], edges[1:], density=D, density_error=0.05 * D)
+    >>> peak = binned_peak(bins, debye=0.005)
+    >>> bool(abs(peak.omega_b - 2.0) < 2.0 * peak.error)
+    True
     """
     debye, d = real("debye", debye, least=0.0), count("dimension", dimension)
     resamples = count("resamples", resamples, least=2)

@@ -30,6 +30,15 @@ def debye_level(
     ------
     ValueError
         For a number that is not > 0, or an unknown unit.
+
+    Examples
+    --------
+    Of silica, per THz, and the frequency below which all its modes would be:
+
+    >>> from qle.statistics import debye_level
+    >>> level = debye_level(5900.0, 3700.0, 6.6e28, units="THz")
+    >>> round(level, 5), round((3.0 / level) ** (1 / 3), 1)
+    (0.00281, 10.2)
     """
     c_l = real("longitudinal", longitudinal, above=0.0)
     c_t = real("transverse", transverse, above=0.0)
