@@ -48,7 +48,9 @@ def add_modes(commands: Commands) -> None:
     command.add_argument(
         "--asymmetry", metavar="X", type=float, default=1e-3, help="largest accepted; default 0.001"
     )
-    command.add_argument("--unit", metavar="TEXT", default="1", help="of frequencies, for labels")
+    command.add_argument(
+        "--units", metavar="UNIT", default="1", help="of frequencies, as THz; default: reduced"
+    )
     command.add_argument(
         "-o", "--output", metavar="NAME", type=Path, default=Path("modes"), help="default modes"
     )
@@ -74,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
             asymmetry=options.asymmetry,
             count=_count(options.modes),
             pseudo=options.pseudo,
-            unit=options.unit,
+            units=options.units,
             seen=lambda one: print(describe(one), flush=True),
         )
     except ValueError as error:
@@ -104,7 +106,7 @@ def lowest(dataset: "xr.Dataset") -> str:
     """Return the lowest modes of each file, a line each."""
     lines = []
     for sample in range(dataset.sizes["sample"]):
-        one: Any = dataset.isel(N=0, sample=sample)
+        one: Any = dataset.isel(ensemble=0, sample=sample)
         numbers = zip(one["frequency"].values[:SHOWN], one["participation_ratio"].values[:SHOWN], strict=True)
         text = ", ".join(f"{omega:.6g} (e = {e:.2g})" for omega, e in numbers)
         lines.append(f"{one['file'].item()}: omega = {text}")

@@ -14,13 +14,17 @@ from arguments import count as whole
 from landscape import ModeError, low_modes, participation_ratio, pseudo_harmonic_modes
 from landscape.hessian import Hessian
 from landscape.modes.zero import without_zero_modes
+from qle.description.units import FrequencyUnit, frequency_unit
 from qle.readers.hessians import HessianFile, read_hessian
+from qle.readers.spectra import LONG_NAMES
 from qle.store.writing import replacing
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Array = NDArray[np.float64]
+NAME = "Hessians"
+SIZES = ("N", "dimension", "vibrations", "complete_below")
 COUNT = 20  # lowest modes, or all where there are less
 PSEUDO = ("b2", "cost", "participation", "residual")
 LABELS = {
@@ -48,7 +52,7 @@ def modes(
     asymmetry: float = 1e-3,
     count: int | str | None = None,
     pseudo: int = 0,
-    unit: str = "1",
+    units: str = "1",
     seen: Callable[[HessianFile], object] | None = None,
 ) -> "xr.Dataset":
     """Return the softest normal modes of Hessians in files, each file a sample: what the statistics take.
@@ -64,15 +68,16 @@ def modes(
     pseudo : int
         Pseudo-harmonic modes (`landscape.pseudo_harmonic_modes`) of each, searched from that many of the
         softest modes; only without unequal masses do they say what is local.
-    unit : str
-        Of frequencies, for labels: the root of that of M over that of masses.
+    units : str
+        Of frequencies, as in `qle.spectra`: that of the root of M over that of masses. Nothing is converted.
     seen : callable, optional
         seen(file) is called for each `HessianFile` before its modes are computed.
 
     Returns
     -------
     xarray.Dataset
-        Dimensions N (one, the number of coordinates), sample, mode. By sample: ``status`` (0 converged, 1
+        In the form of `qle.spectra`: dimensions ensemble (one), sample, mode; coordinates N (particles),
+        dimension, vibrations (modes in all), complete_below. By sample: ``status`` (0 converged, 1
         saddle: an eigenvalue is negative), ``asymmetry``, ``translation_force``, ``translations``; by sample
         and mode: ``frequency`` omega = sqrt(lambda) with lambda of m^-1/2 M m^-1/2, ascending,
         ``participation_ratio`` over particles, ``mode_residual``; with `pseudo`, ``pseudo_b2``,
@@ -98,22 +103,24 @@ def modes(
     paths = [files] if isinstance(files, str | PathLike) else list(files)
     if not paths:
         raise ValueError("files: must be at least one")
-    pseudo = whole("pseudo", pseudo, least=0)
+    pseudo, unit = whole("pseudo", pseudo, least=0), frequency_unit(units)
     rows: list[dict[str, Any]] = []
     for path in paths:
         one = read_hessian(path, dimension=dimension, masses=masses, weighted=weighted, zero_modes=zero_modes,
                            asymmetry=asymmetry)  # fmt: skip
         if seen is not None:
             seen(one)
-        if rows and one.size != rows[0]["size"]:
-            raise ValueError(f"{path}: has {one.size} rows, not {rows[0]['size']} as {paths[0]}")
+        if rows and one.size // one.dimension != rows[0]["N"]:
+            raise ValueError(
+                f"{path}: has {one.size // one.dimension} particles, not {rows[0]['N']} as {paths[0]}"
+            )
         rows.append(_measured(one, count, pseudo))
     return _dataset(rows, [str(path) for path in paths], unit)
 
 
 def write_csv(dataset: "xr.Dataset", path: Path) -> None:
     """Write the modes of a data set as CSV, a line each; raise OSError if it cannot be written."""
-    frame = dataset[["frequency", "participation_ratio", "mode_residual"]].isel(N=0, drop=True)
+    frame = dataset[["frequency", "participation_ratio", "mode_residual"]].isel(ensemble=0, drop=True)
     table = frame.drop_vars("sample").to_dataframe().reset_index()
     with replacing(path) as file:
         file.write(table[["file", "mode", *frame.data_vars]].to_csv(index=False).encode())
@@ -130,7 +137,10 @@ def _measured(one: HessianFile, count: int | str | None, pseudo: int) -> dict[st
         raise ValueError(f"{one.path}: {error}; {one.translations} of {one.size} are translations") from None
     values, vectors, residuals = _all(hessian) if k == most else low_modes(hessian, k)[:3]
     row: dict[str, Any] = {
-        "size": one.size,
+        "N": one.size // one.dimension,
+        "dimension": one.dimension,
+        "vibrations": most,
+        "complete_below": np.inf if k == most else np.sqrt(max(values[-1], 0.0)),
         "status": np.int8(values[0] < 0.0),
         "frequency": np.sign(values) * np.sqrt(np.abs(values)),
         "participation_ratio": participation_ratio(vectors, dimension=one.dimension),
@@ -165,23 +175,27 @@ def _local(one: HessianFile, k: int) -> dict[str, Any]:
     return {name: np.array(row + [np.nan] * (k - len(found))) for name, row in rows.items()}
 
 
-def _dataset(rows: list[dict[str, Any]], names: list[str], unit: str) -> "xr.Dataset":
+def _dataset(rows: list[dict[str, Any]], names: list[str], unit: FrequencyUnit) -> "xr.Dataset":
+    """Return the data set, in the form of `qle.spectra`."""
     import xarray as xr
 
-    variables: dict[str, Any] = {}
-    for name in [name for name in rows[0] if name != "size"]:
-        values = np.stack([np.asarray(row[name]) for row in rows])[None]
-        last = ("pseudo",) if name.startswith("pseudo_") else ("mode",)
-        attrs = {"long_name": LABELS[name], "units": unit if name == "frequency" else "1"}
-        variables[name] = (("N", "sample", *last[: values.ndim - 2]), values, attrs)
-    variables["status"][2].update(
-        flag_values=np.array([-1, 0, 1], np.int8), flag_meanings="missing converged saddle"
-    )
-    sizes = {
-        dim: n for dims, values, _ in variables.values() for dim, n in zip(dims, values.shape, strict=True)
+    attrs: dict[str, dict[str, Any]] = {
+        name: {"long_name": label, "units": "1"} for name, label in LABELS.items()
     }
-    coordinates: dict[str, Any] = {name: np.arange(n) for name, n in sizes.items() if name != "N"}
-    coordinates["N"] = ("N", [rows[0]["size"]], {"long_name": "number of coordinates", "units": "1"})
+    attrs["frequency"]["units"] = unit.name
+    attrs["status"] |= {"flag_values": np.array([0, 1], np.int8), "flag_meanings": "converged saddle"}
+    variables: dict[str, Any] = {}
+    for name in [name for name in rows[0] if name not in SIZES]:
+        values = np.stack([np.asarray(row[name]) for row in rows])[None]
+        last = "pseudo" if name.startswith("pseudo_") else "mode"
+        variables[name] = (("ensemble", "sample", last)[: values.ndim], values, attrs[name])
+    coordinates: dict[str, Any] = {"ensemble": [NAME], "sample": np.arange(len(rows))}
+    coordinates["mode"] = np.arange(rows[0]["frequency"].size)
     coordinates["file"] = ("sample", names, {"long_name": "file of the Hessian"})
-    about = {"source": "Hessians", "qle_version": importlib.metadata.version("qle")}
+    sizes = {name: rows[0][name] for name in SIZES}
+    sizes["complete_below"] = min(row["complete_below"] for row in rows)
+    for name, value in sizes.items():
+        label = {"long_name": LONG_NAMES[name], "units": unit.name if name == "complete_below" else "1"}
+        coordinates[name] = ((), value, label)
+    about = {"model": "own Hessians", "qle_version": importlib.metadata.version("qle")}
     return xr.Dataset(variables, coordinates, about)

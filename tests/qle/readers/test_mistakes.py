@@ -133,7 +133,7 @@ def test_files_of_one_glass_have_one_size(tmp_path: Path) -> None:
     for n in (4, 5):
         np.save(tmp_path / f"{n}.npy", ring(n))
     paths = sorted(tmp_path.iterdir())
-    with pytest.raises(ValueError, match=re.escape(f"{paths[1]}: has 5 rows, not 4 as {paths[0]}")):
+    with pytest.raises(ValueError, match=re.escape(f"{paths[1]}: has 5 particles, not 4 as {paths[0]}")):
         qle.modes(paths, dimension=1)
     with pytest.raises(ValueError, match="files: must be at least one"):
         qle.modes([], dimension=1)
