@@ -1,4 +1,7 @@
-"""Computer glasses: particles with pair potentials, as landscapes of the engine."""
+"""Computer glasses: particles with pair potentials, as landscapes of the engine.
+
+(S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021).
+"""
 
 from glass.bonds import Bonds
 from glass.elasticity import SimpleShear, bond_heat, nonaffine_force, pressure, shear_modulus, stress

@@ -17,18 +17,62 @@ def stress(glass: PairGlass, x: ArrayLike) -> Matrix:
     """Return the stress tensor (d, d), sum V' r r^T over the volume; that of a compressed glass is negative.
 
     Its element (0, 1) is dU/dgamma over the volume for simple shear x -> x + gamma y.
+
+    Returns
+    -------
+    (d, d) array
+
+    Examples
+    --------
+    Two discs that push each other along x with a force of 0.1, 0.9 apart, in an area of 16:
+
+    >>> import glass
+    >>> pair = glass.PairGlass([[0.0, 0.0], [0.9, 0.0]], sizes=1.0, box=4.0, potential="harmonic_spheres")
+    >>> (16 * glass.stress(pair, pair.x)).round(6).tolist()
+    [[-0.09, 0.0], [0.0, 0.0]]
     """
     bonds = _bonds(glass, x, 1)
     return np.asarray((bonds.r.T * bonds.v[1]) @ bonds.r / glass.volume)
 
 
 def pressure(glass: PairGlass, x: ArrayLike) -> float:
-    """Return minus the mean of the diagonal stresses: -dU/dV, without what temperature adds."""
+    """Return minus the mean of the diagonal stresses: -dU/dV, without what temperature adds.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    Two discs that push each other with a force of 0.1, 0.9 apart, in an area of 16:
+
+    >>> import glass
+    >>> pair = glass.PairGlass([[0.0, 0.0], [0.9, 0.0]], sizes=1.0, box=4.0, potential="harmonic_spheres")
+    >>> round(16 * glass.pressure(pair, pair.x), 6)  # 0.09/d
+    0.045
+    """
     return -float(np.trace(stress(glass, x))) / glass.dimension
 
 
 def nonaffine_force(glass: PairGlass, x: ArrayLike) -> Vector:
-    """Return Xi = d2U/dgamma dx (N d,) of simple shear: minus the forces that affine shear sets free."""
+    """Return Xi = d2U/dgamma dx (N d,) of simple shear: minus the forces that affine shear sets free.
+
+    Returns
+    -------
+    (N d,) array
+
+    Examples
+    --------
+    A crystal with one particle in its cell is sheared without forces:
+
+    >>> import glass, numpy as np
+    >>> i, j = np.divmod(np.arange(16), 4)
+    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
+    >>> box = 0.95 * np.array([4.0, 12**0.5])
+    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> float(abs(glass.nonaffine_force(crystal, crystal.x)).max().round(9))
+    0.0
+    """
     bonds = _bonds(glass, x, 2)
     return bonds.gather(bonds.second(strain(bonds.r)))
 
@@ -40,10 +84,27 @@ def shear_modulus(glass: PairGlass, x: ArrayLike) -> float:
     r -> (x + gamma y, y) is linear: (sum (V'' (x y)^2 + V' y^2) - Xi.M^-1.Xi)/volume. It is what a stress
     tells by its derivative, in a box that is sheared in steps.
 
+    Returns
+    -------
+    float
+        Energy over volume.
+
     Raises
     ------
     ValueError
         If x is no minimum.
+
+    Examples
+    --------
+    A triangular lattice of harmonic discs, a apart, has (3^(1/2)/4) (1 - 3 (1 - a)/a):
+
+    >>> import glass, numpy as np
+    >>> i, j = np.divmod(np.arange(16), 4)
+    >>> lattice = 0.99 * np.column_stack([j + i / 2, i * 0.75**0.5])
+    >>> box = 0.99 * np.array([4.0, 12**0.5])
+    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> round(glass.shear_modulus(crystal, crystal.x) / (3**0.5 / 4 * (1 - 3 / 99)), 6)
+    1.0
     """
     from landscape.modes.inverse import Inverse
 
@@ -60,10 +121,27 @@ def bond_heat(glass: PairGlass, x: ArrayLike) -> tuple[Vector, Bonds]:
 
     Their sum is N d less the number of zero modes, that of all degrees of freedom.
 
+    Returns
+    -------
+    c, bonds : (P,) array, Bonds
+
     Raises
     ------
     ValueError
         If x is no minimum.
+
+    Examples
+    --------
+    In a triangular lattice of 16 Hertzian discs, 30 degrees of freedom less translations:
+
+    >>> import glass, numpy as np
+    >>> i, j = np.divmod(np.arange(16), 4)
+    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
+    >>> box = 0.95 * np.array([4.0, 12**0.5])
+    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="hertzian_spheres")
+    >>> heat, bonds = glass.bond_heat(crystal, crystal.x)
+    >>> round(float(heat.sum()), 6)
+    30.0
     """
     place = array("x", x, (glass.size,))
     found, bonds = Fluctuations(glass, place), glass.bonds(place, 2)
@@ -95,6 +173,20 @@ class SimpleShear(Family):
     Parameters
     ----------
     glass : PairGlass
+
+    Examples
+    --------
+    The stress of a crystal grows with the strain as its shear modulus says:
+
+    >>> import glass, landscape, numpy as np
+    >>> i, j = np.divmod(np.arange(16), 4)
+    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
+    >>> box = 0.95 * np.array([4.0, 12**0.5])
+    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="hertzian_spheres")
+    >>> driven = landscape.drive(glass.SimpleShear(crystal), crystal.x, h_from=0.0, h_to=1e-4)
+    >>> stress = float(driven.slope[-1] / crystal.box.prod())
+    >>> round(stress / (1e-4 * glass.shear_modulus(crystal, crystal.x)), 3)
+    1.0
     """
 
     scale = 0.01

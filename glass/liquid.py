@@ -74,6 +74,10 @@ class SoftSpheres:
 def draw(params: SoftSpheres, *, seed: int, sample: int) -> PairGlass:
     """Return one liquid configuration: a pure function of the parameters and of (seed, sample).
 
+    Returns
+    -------
+    PairGlass
+
     Examples
     --------
     >>> import glass
@@ -86,7 +90,19 @@ def draw(params: SoftSpheres, *, seed: int, sample: int) -> PairGlass:
 
 
 def equilibrate(params: SoftSpheres, *, seed: int, sample: int) -> tuple[PairGlass, Equilibration]:
-    """Return the configuration of `draw`, and what its run says of equilibrium."""
+    """Return the configuration of `draw`, and what its run says of equilibrium.
+
+    Returns
+    -------
+    PairGlass, Equilibration
+
+    Examples
+    --------
+    >>> import glass
+    >>> liquid, run = glass.equilibrate(glass.SoftSpheres(N=64, T_p=2.0, sweeps=32), seed=1, sample=0)
+    >>> liquid.size, 0 < run.swaps_taken < 1, run.energy.shape
+    (128, True, (32,))
+    """
     run = Chain(params, seed=seed, sample=sample)
     energies, middle = [], run.x
     every = params.N * params.sweeps // _BLOCKS

@@ -24,6 +24,13 @@ class Potential(ABC):
         How many derivatives of v are continuous everywhere.
     repulsive : bool
         Whether v falls everywhere.
+
+    Examples
+    --------
+    >>> import glass
+    >>> potential = glass.harmonic_spheres()
+    >>> potential.name, potential.reach, potential.smooth
+    ('harmonic spheres', 1.0, 1)
     """
 
     def __init__(self, name: str, mixing: Mixing, *, reach: float, smooth: int, repulsive: bool) -> None:

@@ -18,18 +18,53 @@ def soft_spheres(*, reach: float = 1.4, smooth: int = 3, non_additivity: float =
     """Return x^-10 of polydisperse spheres, cut off smoothly: the source's glasses (lerner2021, Sec. II).
 
     Its sizes are drawn from lambda^-3 on [1, 2.22], at N/L^d = 0.65.
+
+    Returns
+    -------
+    SmoothedPowers
+
+    Examples
+    --------
+    >>> import glass
+    >>> spheres = glass.soft_spheres()
+    >>> spheres.reach, spheres.smooth, spheres.repulsive
+    (1.4, 3, True)
     """
     return _powers("soft spheres", ((5, 1.0),), Mixing(non_additivity), reach, smooth)
 
 
 def inverse_power_mixture(*, reach: float = 1.48, smooth: int = 3) -> Potential:
-    """Return x^-10 of spheres of sizes 1 and 1.4, lambda = 1.18 between them (lerner2019)."""
+    """Return x^-10 of spheres of sizes 1 and 1.4, lambda = 1.18 between them (lerner2019).
+
+    Returns
+    -------
+    Potential
+
+    Examples
+    --------
+    >>> import glass
+    >>> mixture = glass.inverse_power_mixture()
+    >>> mixture.mixing.species, mixture.mixing.lengths
+    ((1.0, 1.4), ((1.0, 1.18), (1.18, 1.4)))
+    """
     mixing = Mixing(0.0, (1.0, 1.4), ((1.0, 1.18), (1.18, 1.4)), ((1.0, 1.0), (1.0, 1.0)))
     return _powers("inverse power mixture", ((5, 1.0),), mixing, reach, smooth)
 
 
 def ninarello(*, reach: float = 1.25, smooth: int = 2, non_additivity: float = 0.2) -> Potential:
-    """Return x^-12 of polydisperse, non-additive spheres made for swap Monte Carlo (ninarello2017)."""
+    """Return x^-12 of polydisperse, non-additive spheres made for swap Monte Carlo (ninarello2017).
+
+    Returns
+    -------
+    Potential
+
+    Examples
+    --------
+    >>> import glass
+    >>> spheres = glass.ninarello()
+    >>> spheres.reach, spheres.smooth, spheres.mixing.non_additivity
+    (1.25, 2, 0.2)
+    """
     return _powers("Ninarello-Berthier-Coslovich", ((6, 1.0),), Mixing(non_additivity), reach, smooth)
 
 
@@ -38,6 +73,17 @@ def kob_andersen(*, reach: float = 2.5, smooth: int = 3) -> Potential:
 
     Sizes are 1 and 0.88. The paper cuts 4 eps (x^-12 - x^-6) and shifts it: forces jump at x_c, and no
     mode is defined. Here `smooth` derivatives go to zero as well, by a polynomial in x^2.
+
+    Returns
+    -------
+    Potential
+
+    Examples
+    --------
+    >>> import glass
+    >>> mixture = glass.kob_andersen()
+    >>> mixture.mixing.species, mixture.mixing.energies
+    ((1.0, 0.88), ((1.0, 1.5), (1.5, 0.5)))
     """
     mixing = Mixing(0.0, (1.0, 0.88), ((1.0, 0.8), (0.8, 0.88)), ((1.0, 1.5), (1.5, 0.5)))
     terms = ((6, 4.0), (3, -4.0))
@@ -45,7 +91,19 @@ def kob_andersen(*, reach: float = 2.5, smooth: int = 3) -> Potential:
 
 
 def harmonic_spheres() -> Potential:
-    """Return (1 - x)^2/2 within contact (ohern2003): M is defined, third derivatives are not."""
+    """Return (1 - x)^2/2 within contact (ohern2003): M is defined, third derivatives are not.
+
+    Returns
+    -------
+    Potential
+
+    Examples
+    --------
+    >>> import glass
+    >>> pair = glass.PairGlass([[0.0, 0.0], [0.9, 0.0]], sizes=1.0, box=4, potential=glass.harmonic_spheres())
+    >>> round(pair.energy(pair.x), 6)  # 0.1^2/2
+    0.005
+    """
     return Contact("harmonic spheres", Mixing(), alpha=2.0)
 
 
@@ -53,6 +111,17 @@ def hertzian_spheres() -> Potential:
     """Return (1 - x)^(5/2) 2/5 within contact (ohern2003): fourth derivatives are not defined.
 
     Third derivatives are, but grow as (1 - x)^(-1/2) towards contact.
+
+    Returns
+    -------
+    Potential
+
+    Examples
+    --------
+    >>> import glass
+    >>> pair = glass.PairGlass([[0.0, 0.0], [0.9, 0.0]], sizes=1.0, box=4, potential=glass.hertzian_spheres())
+    >>> round(pair.energy(pair.x), 6), round(0.4 * 0.1**2.5, 6)
+    (0.001265, 0.001265)
     """
     return Contact("Hertzian spheres", Mixing(), alpha=2.5)
 
@@ -62,6 +131,20 @@ def sticky_spheres(*, reach: float = 1.5) -> Potential:
 
     x_c, in units of lambda, is above 2^(1/6), where the core ends. Sizes are 1 and 1.4 with lambda = 1.18
     between them, as of `inverse_power_mixture`.
+
+    Returns
+    -------
+    Potential
+
+    Examples
+    --------
+    The well is 1 deep, at 2^(1/6):
+
+    >>> import glass
+    >>> two = [[0.0, 0.0], [2 ** (1 / 6), 0.0]]
+    >>> pair = glass.PairGlass(two, sizes=1.0, box=5.0, potential=glass.sticky_spheres())
+    >>> round(pair.energy(pair.x), 6)
+    -1.0
     """
     reach = real("reach", reach, above=2.0 ** (1.0 / 6.0))
     mixing = Mixing(0.0, (1.0, 1.4), ((1.0, 1.18), (1.18, 1.4)), ((1.0, 1.0), (1.0, 1.0)))
@@ -110,6 +193,18 @@ class Custom(Potential):
     ------
     ValueError
         For an argument outside its range, and where v or one of its first derivatives does not vanish there.
+
+    Examples
+    --------
+    (1 - q)^4 and its derivatives, which ends at r = 2^(1/2):
+
+    >>> import glass
+    >>> v = [lambda q: (1-q)**4, lambda q: -4*(1-q)**3, lambda q: 12*(1-q)**2, lambda q: -24*(1-q)]
+    >>> v += [lambda q: 24 + 0*q]
+    >>> soft = glass.Custom(v, reach=2**0.5, smooth=3)
+    >>> pair = glass.PairGlass([[0.0, 0.0], [1.0, 0.0]], sizes=1.0, box=4.0, potential=soft)
+    >>> round(pair.energy(pair.x), 6)  # q = 1/2
+    0.0625
     """
 
     def __init__(

@@ -45,12 +45,30 @@ def quench(
     max_steps : int
         Of FIRE or of the flow.
 
+    Returns
+    -------
+    Minimum
+
     Raises
     ------
     ValueError
         For an argument outside its range.
     MinimizationError
         If no minimum is reached.
+
+    Examples
+    --------
+    A crystal, shaken, comes to rest where it was:
+
+    >>> import glass, numpy as np
+    >>> i, j = np.divmod(np.arange(16), 4)
+    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
+    >>> box = 0.95 * np.array([4.0, 12**0.5])
+    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="hertzian_spheres")
+    >>> shaken = crystal.x + 0.02 * np.random.default_rng(0).normal(size=32)
+    >>> solid = glass.quench(crystal, shaken)
+    >>> solid.status, round(solid.energy / crystal.energy(crystal.x), 6)
+    ('converged', 1.0)
     """
     place = glass.x if x is None else array("x", x, (glass.size,))
     tol = fraction("tol", tol)

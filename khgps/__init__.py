@@ -1,4 +1,8 @@
-"""The KHGPS mean-field model of interacting anharmonic oscillators: its samples, and its limit of large N."""
+"""The KHGPS mean-field model of interacting anharmonic oscillators: its samples, and its limit of large N.
+
+Model and phase diagram are those of Bouchbinder et al., Phys. Rev. B 103, 174202 (2021);
+(S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021).
+"""
 
 from khgps.model import KHGPS, draw
 from khgps.one_state import OneState, solve_one_state

@@ -2,6 +2,8 @@
 
 A landscape is an energy with derivatives (`Landscape`): your own functions (`Functions`), a Hessian alone
 (`Harmonic`), or one of the packages above, as `quartic.Problem`.
+
+(S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021).
 """
 
 from landscape.contract import ContractError, check_landscape

@@ -1,4 +1,7 @@
-"""The GPS model: anharmonic oscillators on a lattice with random couplings that fall off as r^-d."""
+"""The GPS model: anharmonic oscillators on a lattice with random couplings that fall off as r^-d.
+
+(S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021).
+"""
 
 from lattice_gps.fields import SitePotentials, site_potentials, static_fields
 from lattice_gps.geometry import coordinates, displacement, displacements, distance

@@ -1,4 +1,7 @@
-"""Coupled quartic oscillators as a landscape: their minima, normal modes and nonlinear excitations."""
+"""Coupled quartic oscillators as a landscape: their minima, normal modes and nonlinear excitations.
+
+(S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021).
+"""
 
 from landscape import disorder as disorder
 from landscape import threads as threads

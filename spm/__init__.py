@@ -1,4 +1,7 @@
-"""The soft potential model: random quartic potentials, their wells, barriers, levels and specific heat."""
+"""The soft potential model: random quartic potentials, their wells, barriers, levels and specific heat.
+
+(S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021).
+"""
 
 from spm.debye import debye_coefficient
 from spm.given_wells import GivenWells, read_wells

@@ -3,6 +3,8 @@
 `theory.formulas` has the closed forms, `theory.derivations` derives each of them, `claims()` lists what the
 source paper and this project state about the models, `theory.strategies` draws inputs for property tests,
 `theory.properties` has the properties of the claims.
+
+(S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021), the source paper.
 """
 
 from theory.claim import Claim

@@ -4,6 +4,8 @@ Every function takes the dataset that `qle.open` returns and works on all its gr
 minima enter; how many did, and how many were left out, is part of every result. Standard errors come from
 resampling disorder samples, the same samples at every grid point (`qle.statistics.resampling`); intervals
 hold for few samples too (`qle.statistics.intervals`), those of A_g for laws that bend (`smooth_law`).
+
+(S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021).
 """
 
 from qle.statistics.binned_law import binned_tail

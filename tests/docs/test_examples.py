@@ -9,6 +9,7 @@ import doctest
 import importlib
 import inspect
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ PACKAGES = (
     "khgps",
     "spm",
     "lattice_gps",
+    "glass",
     "theory",
     "qle.statistics",
     "qle.verification",
@@ -62,6 +64,15 @@ def test_examples_hold(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch)
 def test_has_an_example_or_names_its_fields(name: str) -> None:
     said = inspect.getdoc(PUBLIC[name]) or ""
     assert ">>> " in said or unnamed_fields(PUBLIC[name], said) == [], f"{name} has no example"
+
+
+def test_packages_name_the_paper_whose_equations_they_cite() -> None:
+    citing = {
+        name.rpartition(".")[0] for name, thing in PUBLIC.items() if "(S " in (inspect.getdoc(thing) or "")
+    }
+    assert citing >= {"landscape", "quartic", "spm", "qle.statistics"}
+    silent = [name for name in citing if "Lerner and Bouchbinder" not in (sys.modules[name].__doc__ or "")]
+    assert silent == []
 
 
 def unnamed_fields(thing: Any, said: str) -> list[str] | None:
