@@ -11,12 +11,13 @@ None are no numbers; nan is refused always, infinities unless a function says ot
 from arguments.array_files import read_arrays
 from arguments.arrays import array, frozen, integers, numbers, plain, rows, spread, truths
 from arguments.files import read_table, read_text
-from arguments.records import settled
+from arguments.records import brief, settled
 from arguments.scalars import count, fraction, integer, real, seed
 from arguments.words import choice, nearest, shown
 
 __all__ = [
     "array",
+    "brief",
     "choice",
     "count",
     "fraction",

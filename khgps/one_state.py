@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arguments import real
+from arguments import brief, real
 from khgps.model import KHGPS
 from khgps.rs.cavity import averages
 from khgps.soft_sites import Sites
@@ -30,6 +30,7 @@ ITERATIONS = 500
 TOLERANCE = 1e-10
 
 
+@brief()
 @dataclass(frozen=True, kw_only=True)
 class OneState:
     """A solution of the cavity equations of one state.

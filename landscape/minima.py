@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import arguments
+from arguments import brief
 from landscape.arrays import Vector
 from landscape.methods.cg import cg
 from landscape.methods.descent import descent
@@ -33,6 +34,7 @@ METHODS = tuple(_METHODS)
 STATUSES = ("converged", "saddle", "max_steps", "stalled")
 
 
+@brief("x", "energy", "lowest_eigenvalue", "status", "method", "tol")
 @dataclass(frozen=True, eq=False)
 class Minimum:
     """Where a minimisation ended, and how.

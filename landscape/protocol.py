@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from arguments import brief
 from landscape.arrays import Matrix, Vector
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ class Landscape(ABC):
         return relax(self, x, method, tol, most, callback)
 
 
+@brief("x", "energy", "gradient")
 class Point:
     """A configuration and what is known there: everything is computed once, and handed on.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from arguments import brief
 from quartic import Problem, hessian
 from quartic.curvature import real_displacement
 from quartic.nonlinear.stationary import stationary
@@ -36,6 +37,7 @@ def static_fields(problem: Problem, x: ArrayLike) -> Vector:
     return np.asarray(problem.field - problem.coupling @ x)
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class SitePotentials:
     """V_i(x) = kappa'_i x^2/2 + A x^4/24 - f'_i x of each oscillator, the others following linearly.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, shown
+from arguments import array, brief, shown
 from lattice_gps.geometry import check, coordinates
 
 Vector = NDArray[np.float64]
@@ -37,6 +37,7 @@ def shells(L: int, d: int) -> Shells:
     return Shells(np.sqrt(squares), counts, rows.reshape((L,) * d))
 
 
+@brief()
 class Profile(NamedTuple):
     """Weights psi^2 of modes around their centres, each relative to that at its centre.
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from arguments import brief
 from quartic import Problem, hessian, minimize
 
 Vector = NDArray[np.float64]
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Reconstruction:
     """Four spectra of the same disorder: stiffnesses lambda = omega^2, each (N,), ascending.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import arguments
+from arguments import brief
 from landscape import disorder, threads
 from landscape.arrays import Matrix, Vector
 from quartic.batch import BLOCK, TILE, End, descend
@@ -23,6 +24,7 @@ _SMALL = 4000  # oscillators: the matrix fits into a cache that the cores share
 _ROUNDING = 1e-9  # of x and of energies: closer ends are one without a look at the curvature
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Exploration:
     """The distinct minima found, lowest first, and where each start went.

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import arguments
+from arguments import brief
 from landscape import disorder
 from landscape.arrays import Vector
 from landscape.modes.certificate import CERTIFIED_SIZE
@@ -34,6 +35,7 @@ _LEAST_FLOAT = 2.0**-1074
 STATUSES = ("converged", "saddle", "max_products", "stalled")
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Minimum:
     """Where a minimisation ended, and how.

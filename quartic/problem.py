@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, frozen, numbers, settled
+from arguments import array, brief, frozen, numbers, settled
 from landscape.arrays import Vector
 from landscape.forms import Diagonal
 from landscape.protocol import Landscape, Point
@@ -19,7 +19,8 @@ from quartic.curvature import Curvature
 from quartic.point import QuarticPoint
 
 
-@dataclasses.dataclass(frozen=True, eq=False, init=False, repr=False)
+@brief()
+@dataclasses.dataclass(frozen=True, eq=False, init=False)
 class Problem(Landscape):
     """One sample of coupled quartic oscillators, dimensionless: a landscape whose derivatives are all exact.
 
@@ -174,11 +175,6 @@ class Problem(Landscape):
 
     def _exact(self, point: Point) -> QuarticPoint:
         return point if isinstance(point, QuarticPoint) else self.at(point.x)
-
-    def __repr__(self) -> str:
-        a = self.anharmonicity
-        text = f"{a}" if isinstance(a, float) else f"{a.min()} .. {a.max()}"
-        return f"Problem(N={self.size}, anharmonicity={text})"
 
 
 def energy(problem: Problem, x: ArrayLike) -> Any:

@@ -7,7 +7,7 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
-from arguments import read_table
+from arguments import brief, read_table
 from arguments.files import Table
 from spm.pairs import quartic_of_pair
 from spm.paths import LEAST, PathFit, fit_path
@@ -22,6 +22,7 @@ QUARTICS, PAIRS, PATHS = ("b2", "b3", "b4"), ("barrier", "asymmetry", "distance"
 ENERGY, LENGTH = ("barrier", "asymmetry", "energy"), ("distance", "s")
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class GivenWells:
     """The wells of a file, each of its double wells once.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, choice, real
+from arguments import array, brief, choice, real
 
 Array = NDArray[np.float64]
 
@@ -16,6 +16,7 @@ WEIGHTS = ("relative", "equal")
 DIFFERENT = 1e-13  # smallest sine of the angle between a term of the fit and the others: rounding takes less
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class HeatFit:
     """C(T) = C_TLS T + C_D T^3 + C_sm T^5 (S 23), fitted.

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from arguments import array, choice, count, frozen, read_table, real, settled, shown
+from arguments import array, brief, choice, count, frozen, read_table, real, settled, shown
 from arguments.files import Table
 from spm.heat_units import HeatUnit, heat_unit, kelvin
 
@@ -23,6 +23,7 @@ NAMES = {
 UNITS = ("J/mol K", "J/g K", "J/K", "1")
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class HeatTable:
     """A specific heat, measured or computed.

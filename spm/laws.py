@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, real, settled
+from arguments import array, brief, real, settled
 from spm.counting import BINS, GLOBAL, OTHER, QUANTITIES
 from spm.table import QuarticWells
 from spm.tally import Tally, bin_edges, bins_of, octave_edges, tally
@@ -16,6 +16,7 @@ COLUMNS = ("density", "error", "events")  # of a Density
 Counts = NDArray[np.int64] | Array
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Density:
     """A density per potential, from counts in bins.
@@ -54,6 +55,7 @@ class Density:
         return np.diff(self.edges)
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class JointDensity:
     """A density per potential over (asymmetry, barrier), both with bins of one octave.
@@ -71,6 +73,7 @@ class JointDensity:
     error: Array
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Laws:
     """The laws of a table of wells. "Global" means r = b3^2/(b2 b4) <= 3, the stability bound.

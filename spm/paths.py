@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
 
-from arguments import array
+from arguments import array, brief
 
 Array = NDArray[np.float64]
 
 LEAST = 5  # points: as many as a quartic has coefficients
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PathFit:
     """A path, and the quartic fitted to it by least squares; energies from the lower of two minima.

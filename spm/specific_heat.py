@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, real
+from arguments import array, brief, real
 from spm.quantum import frozen_from, gaps, levels_below, reduced, splitting
 from spm.shape import DOUBLE
 from spm.table import QuarticWells
@@ -17,6 +17,7 @@ REACH = 25.0  # levels up to so many temperatures enter; (E/T)^2 exp(-E/T) is 1e
 STIFFEST = 20.0  # temperatures that the frequency of the stiffest wells must reach; costs 3e-4 of T^5
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SpecificHeat:
     """Specific heat per potential.
@@ -39,6 +40,7 @@ class SpecificHeat:
     frozen: float
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TwoLevelSystems:
     """Double wells that tunnel.
@@ -66,6 +68,7 @@ class TwoLevelSystems:
     potentials: float
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class WellLevels:
     """The lowest two levels of potentials.

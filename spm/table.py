@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import arguments
-from arguments import array, frozen, integers, real, settled, truths
+from arguments import array, brief, frozen, integers, real, settled, truths
 from spm.shape import BOUND, asymmetry, barrier, ratio
 
 Array = NDArray[np.float64]
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class QuarticWells:
     """Wells U(s) = b2 s^2/2 + b3 s^3/6 + b4 s^4/24 (S 1, S 16), each at s = 0; all that `laws` needs.
@@ -111,6 +112,7 @@ class QuarticWells:
         return replace(self, **arrays, potentials=self.per)
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Wells(QuarticWells):
     """The minima of sampled quartic potentials.

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from arguments import brief
 from spm.counting import BINS, GLOBAL, LOWEST, MOMENTS, OCTAVES, OTHER, PER_OCTAVE, QUANTITIES, bin_numbers
 from spm.table import QuarticWells
 
 Array = NDArray[np.float64]
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Tally:
     """Sums over wells in two groups: [0] global minima, r <= 3; [1] the upper of two minima, r > 3.

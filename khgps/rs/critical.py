@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array
+from arguments import array, brief
 from khgps.model import KHGPS
 from khgps.oscillators import Oscillators, check_scales
 from khgps.rs.cavity import Averages, averages
@@ -19,6 +19,7 @@ Values = float | NDArray[np.float64]
 SMALLEST_EDGE = 1e-18  # of b/kappa_min: what is below is zero for J, q and chi
 
 
+@brief()
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CriticalPoint:
     """A point of the critical line; of several points along it, all fields are arrays of one shape.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array
+from arguments import array, brief
 from khgps.lower_well import lower_well
 from khgps.model import KHGPS
 from khgps.rs.local_stiffness import REACH, curvature_densities, curvature_marks
@@ -19,6 +19,7 @@ from landscape.jit import kernel
 Array = NDArray[np.float64]
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Law:
     """A law of one variable.
@@ -35,6 +36,7 @@ class Law:
     density: Callable[[ArrayLike], Array]
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Distributions:
     """Laws of the replica-symmetric solution.

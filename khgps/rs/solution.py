@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from arguments import brief
 from khgps.model import KHGPS
 from khgps.oscillators import Oscillators, StalledError, check_scales
 from khgps.rs.critical import critical_state, no_phase
@@ -11,6 +12,7 @@ from khgps.rs.states import LARGEST_RESIDUAL, State, rising_root, state_at
 NEAR = 1e-12  # relative distance from J_c that rounding may cause
 
 
+@brief()
 @dataclass(frozen=True, kw_only=True)
 class ReplicaSymmetric:
     """The replica-symmetric solution: one oscillator in the field of all others.

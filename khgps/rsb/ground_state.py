@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import array, real
+from arguments import array, brief, real
 from khgps.heat import harmonic_heat, two_level_heat
 from khgps.lower_well import lower_well
 from khgps.oscillators import Oscillators, StalledError
@@ -35,6 +35,7 @@ class _Laws(NamedTuple):
     double: float
 
 
+@brief()
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GroundState:
     """Laws of one oscillator in a ground state with symmetry broken, its spectrum and its double wells.

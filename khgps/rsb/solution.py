@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from arguments import count, real
+from arguments import brief, count, real
 from khgps.model import KHGPS
 from khgps.oscillators import Oscillators
 from khgps.rs.solution import solve_rs, solved_state
@@ -28,6 +28,7 @@ class Discrete(NamedTuple):
     shift: float  # of the extrapolation in the jumps: value + shift (value before - value)
 
 
+@brief()
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FullRSB:
     """The ground state of many oscillators, all levels of its states included.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import eigh
 
-from arguments import choice, count, real
+from arguments import brief, choice, count, real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
@@ -24,6 +24,7 @@ _SINGLE = 2.0**-22  # error of products in float32, over the size of the spectru
 LEAST_RATIO = 8  # the iterative methods need N >= 8 (k + 4)
 
 
+@brief()
 class Modes(NamedTuple):
     """The lowest normal modes of a configuration, softest first.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arguments import array, count, fraction, real
+from arguments import array, brief, count, fraction, real
 from landscape.arrays import Vector
 from landscape.nonlinear.branch import Branch, BranchPoint, LostError
 from landscape.nonlinear.family import Family
@@ -19,6 +19,7 @@ _FELT = 100.0  # times tol: the least relative gradient there
 _LEAST = 1e-13  # of the way to go: shorter steps do not count as progress
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Event:
     """An instability and the avalanche that it sets off, at a constant parameter.
@@ -44,6 +45,7 @@ class Event:
     slope: float
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Drive:
     """What happened on the way.

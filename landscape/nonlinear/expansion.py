@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arguments import array
+from arguments import array, brief
 from landscape.arrays import Matrix, Vector
 from landscape.protocol import Landscape, Point
 
@@ -13,6 +13,7 @@ DOUBLE = 8.0 / 3.0  # a quartic has a second well above this r
 _UNIT = 1e-8  # largest | |z| - 1 | of a direction
 
 
+@brief()
 class Expansion(NamedTuple):
     """Coefficients of the energy b2 s^2/2 + b3 s^3/6 + b4 s^4/24 along one direction, or along m of them.
 

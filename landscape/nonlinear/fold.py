@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arguments import brief
 from landscape.arrays import Matrix, Vector
 from landscape.nonlinear.branch import FINE, NEWTON, Branch, BranchPoint, LostError
 from landscape.nonlinear.solves import Bordered
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Fold:
     """Where a minimum and a saddle merge: grad H = 0 and M psi = 0.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arguments import brief
 from landscape.arrays import Matrix, Vector
 from landscape.modes.measures import participation_ratio
 from landscape.modes.zero import project_out
@@ -14,6 +15,7 @@ from landscape.nonlinear.search import Search
 SAME = 1e-6  # 1 - |z.z'| of two directions that are one
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class NonlinearMode:
     """A direction that solves the mode equation, and what it was found from.

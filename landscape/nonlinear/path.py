@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arguments import count, fraction
+from arguments import brief, count, fraction
 from landscape.arrays import Matrix, Vector
 from landscape.minima import MinimizationError, minimize
 from landscape.modes.low import low_modes
@@ -20,6 +20,7 @@ _MOST = 50  # saddles on a path
 _ZOOMS = 4  # strings tried, each on the highest part of the one before
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Path:
     """A chain of minima with a saddle between neighbours.

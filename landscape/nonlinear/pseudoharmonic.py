@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import integers
+from arguments import brief, integers
 from landscape import threads
 from landscape.arrays import Matrix, Vector
 from landscape.forms import Form
@@ -27,6 +27,7 @@ from landscape.protocol import Landscape
 Pairs = NDArray[np.int64]
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class PseudoHarmonicMode:
     """A direction that is a minimum of C(z).

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from arguments import brief
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
 from landscape.linear.conjugate_gradients import conjugate_gradients
@@ -16,6 +17,7 @@ _STEPS = 60
 _ROUGH = 1e-2  # residual of the Newton equations across
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Saddle:
     """A stationary point of the energy between two minima.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arguments import count, fraction, real
+from arguments import brief, count, fraction, real
 from landscape.arrays import Vector
 from landscape.nonlinear.branch import Branch, BranchPoint, LostError
 from landscape.nonlinear.cubic import ModeError
@@ -18,6 +18,7 @@ _LEAST = 1e-13  # of the way to go: shorter steps do not count as progress
 _SAME = 0.5  # least squared overlap of the cubic modes of neighbouring points that are one mode
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Softening:
     """The minimum that vanishes at a fold, at distances from it; the nearest first.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arguments import array, count, fraction, real
+from arguments import array, brief, count, fraction, real
 from landscape.arrays import Vector
 from landscape.nonlinear.expansion import Expansion, coefficients, cubic_barrier, quartic_barrier
 from landscape.nonlinear.path import Path, Relaxed, Routes
@@ -22,6 +22,7 @@ _ROUGH = 1e-4  # relative gradient at which a relaxation is looked at first
 _FAR = 4.0  # the last push over the first, where b4 <= 0 tells no end
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class DoubleWell:
     """Where a push along one direction led.

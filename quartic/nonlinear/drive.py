@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arguments import count, fraction, real
+from arguments import brief, count, fraction, real
 from landscape.arrays import Vector
 from landscape.nonlinear.branch import Branch, BranchPoint
 from landscape.nonlinear.drive import DriveError, Driver
@@ -17,6 +17,7 @@ from quartic.problem import Problem
 __all__ = ["Drive", "DriveError", "Event", "drive"]
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Event:
     """An instability and the avalanche that it sets off, at constant field.
@@ -45,6 +46,7 @@ class Event:
     magnetisation: float
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Drive:
     """What happened on the way.

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arguments import count
+from arguments import brief, count
 from landscape.arrays import Vector
 from quartic.curvature import real_displacement
 from quartic.nonlinear.thermal import Fluctuations
 from quartic.problem import Problem
 
 
+@brief()
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HeatCapacities:
     """c_alpha = (2/k_B) d<eps_alpha>/dT at T = 0 of the terms of the energy; they add up to N.

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import blas, lapack
 
-from arguments import array, integers
+from arguments import array, brief, integers
 from landscape.arrays import Vector
 from quartic.nonlinear.stationary import stationary
 from quartic.problem import Problem, hessian
 
 
+@brief()
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Observable:
     """An observable O(x), by its derivatives at the minimum.
