@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from arguments import brief, read_table
 from arguments.files import Table
 from spm.pairs import quartic_of_pair
-from spm.paths import LEAST, PathFit, fit_path
+from spm.paths import LEAST, REACH, PathFit, fit_path
 from spm.quantum import lower_well
 from spm.shape import BOUND, ratio
 from spm.table import QuarticWells
@@ -101,8 +101,10 @@ def read_wells(
         names, read = kinds[there[0]]
         for name in names:
             table.require(name, above=0.0 if name in ("b2", "b4", "barrier", "distance") else -np.inf)
-        scaled = _scaled(table, names, energy, length)
-        return read(scaled)
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            return read(_scaled(table, names, energy, length))
+    except FloatingPointError:
+        raise ValueError(f"{table.path}: {REACH}") from None
     except ValueError as error:
         raise ValueError(f"{table.path}: {str(error).removeprefix(f'{table.path}: ')}") from None
 

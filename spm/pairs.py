@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import arguments
 from arguments import array
+from spm.paths import REACH
 
 Array = NDArray[np.float64]
 
@@ -60,5 +61,9 @@ def quartic_of_pair(
         u = 0.5 * (low + high)
         less = (2.0 * u - 1.0) * height < above * u**3 * (2.0 - u)
         low, high = np.where(less, u, low), np.where(less, high, u)
-    b4 = 72.0 * height / (d**4 * high**3 * (2.0 - high))
-    return b4 * d**2 * high / 6.0, -b4 * d * (1.0 + high) / 3.0, b4
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            b4 = 72.0 * height / (d**4 * high**3 * (2.0 - high))
+            return b4 * d**2 * high / 6.0, -b4 * d * (1.0 + high) / 3.0, b4
+    except FloatingPointError:
+        raise ValueError(f"barrier, distance: {REACH}") from None

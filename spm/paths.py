@@ -11,6 +11,8 @@ from arguments import array, brief
 
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-12  # of the largest coefficient, on [-1, 1]: less than this of s^4 is none
+REACH = "so large, so small or so different that floating-point numbers do not reach; change units"
 LEAST = 5  # points: as many as a quartic has coefficients
 
 
@@ -25,7 +27,7 @@ class PathFit:
         Of the path itself, a cubic spline through its points: the saddle and the upper minimum above the
         lower one. Its ends count as minima where it does not fall towards them. nan where it has one minimum.
     b2, b3, b4 : float
-        Derivatives of the quartic at its lower minimum; nan where it is unbounded below, b4 <= 0.
+        Derivatives of the quartic at its lower minimum; nan where b4 <= 0 up to rounding.
     fitted_barrier, fitted_barrier_error, fitted_asymmetry, fitted_asymmetry_error : float
         Of the quartic, with standard errors from its residuals taken as independent: how far the path is
         from a quartic. nan where it has no second well; the errors also for five points, which a quartic
@@ -62,7 +64,7 @@ def fit_path(s: ArrayLike, energy: ArrayLike) -> PathFit:
     Raises
     ------
     ValueError
-        For fewer points, equal distances, or values that are not finite.
+        For fewer points, equal distances, or values that are not finite or too large or small for floats.
 
     Examples
     --------
@@ -80,7 +82,11 @@ def fit_path(s: ArrayLike, energy: ArrayLike) -> PathFit:
     s, heights = s[order], heights[order] - heights.min()
     if not (np.diff(s) > 0.0).all():
         raise ValueError(f"s: {s[int(np.argmin(np.diff(s)))]:g} is there twice")
-    return _quartic(s, heights, *_of_spline(s, heights))
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            return _quartic(s, heights, *_of_spline(s, heights))
+    except FloatingPointError:
+        raise ValueError(f"s, energy: {REACH}") from None
 
 
 def _of_spline(s: Array, energy: Array) -> tuple[float, float]:
@@ -113,7 +119,7 @@ def _quartic(s: Array, energy: Array, barrier: float, asymmetry: float) -> PathF
     free = s.size - 5
     covariance = inverse @ inverse.T * (float(residual @ residual) / free if free else math.nan)
     b, high, upper = [math.nan] * 3, (math.nan, math.nan), (math.nan, math.nan)
-    if c[4] > 0.0:
+    if c[4] > ROUNDING * np.abs(c).max():
         u = np.roots([4.0 * c[4], 3.0 * c[3], 2.0 * c[2], c[1]])
         u = np.sort(u[np.abs(u.imag) <= 1e-9 * np.abs(u).max()].real)
         powers = np.vander(u, 5, increasing=True)

@@ -82,7 +82,9 @@ def run(options: argparse.Namespace) -> int:
         rows = ((f"{x:.10g}" for x in row) for row in zip(heat.T, heat.C, heat.error, strict=True))
         print(write_csv(paths["-heat.csv"], ("T", "C", "C_error"), rows))
         print(picture.draw(given, levels, heat, paths[".png"]))
-    except (ValueError, spm.BasisError) as error:
+    except spm.BasisError as error:
+        raise SpecError(f"{error}; lower --temperatures need fewer") from None
+    except ValueError as error:
         raise SpecError(str(error)) from None
     return 0
 

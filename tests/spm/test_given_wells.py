@@ -184,6 +184,9 @@ MISTAKES = {
     "barrier (erg),asymmetry (erg),distance (A)\n1,0,1\n": "energy unit = 'erg': must be one of K, meV, eV",
     "label,s,energy\n" + PATH + "b,1,2\nb,2,3\n": "line 8: path b has 2 points; must be at least 5",
     "label,s,energy\n" + PATH + "a,1,5\n": "line 8: s = 1 is in path a twice",
+    "b2,b3,b4\n1e-200,1e200,1e-200\n": "so large, so small or so different that floating-point numbers do",
+    "barrier,asymmetry,distance\n1e300,0,1e-300\n": "barrier, distance: so large, so small or so different",
+    "s,energy\n-2,4\n-1,1\n0,0\n1,1\n2,4\n": "no quartic with b4 > 0 fits any of 1 paths",  # not by rounding
     "s,energy\n0,0\n1,1\n2,0\n3,-9\n4,-20\n5,-50\n": "no quartic with b4 > 0 fits any of 1 paths",
 }
 

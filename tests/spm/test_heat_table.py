@@ -78,11 +78,11 @@ def test_units_of_specific_heat(text: str, factor: float, name: str) -> None:
 
 
 def test_errors_in_percent_and_errors_that_are_missing(tmp_path: Path) -> None:
-    """Of the relative errors 1, 2 and 3 percent the median is 2."""
+    """Of the relative errors 1, 2 and 6 percent the median is 2."""
     path = tmp_path / "glass.csv"
-    path.write_text("T (K);C (J/mol K);error (%)\n1;10;1\n2;20;\n3;30;2\n4;40;3\n5;50;nan\n")
+    path.write_text("T (K);C (J/mol K);error (%)\n1;10;1\n2;20;\n3;30;2\n4;40;6\n5;50;nan\n")
     found = spm.read_specific_heat(path)
-    np.testing.assert_allclose(found.C_error, [0.1, 0.4, 0.6, 1.2, 1.0], rtol=1e-14)  # type: ignore[arg-type]
+    np.testing.assert_allclose(found.C_error, [0.1, 0.4, 0.6, 2.4, 1.0], rtol=1e-14)  # type: ignore[arg-type]
     assert found.filled == 2
 
 
