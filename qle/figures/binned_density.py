@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from qle.description.units import REDUCED
 from qle.figures.style import page, shades
-from qle.figures.vdos import label_frequencies
+from qle.figures.vdos import in_units, label_frequencies
 from qle.readers.binned import BinnedDensity
 from qle.statistics.binned_law import BinnedLaw, debye_in
 from qle.statistics.binned_peak import BinnedPeak
@@ -45,9 +44,8 @@ def draw(
         _draw_law(panel, law, float(omega[seen][0]), d, middle)
         if peak is not None:
             panel.axvline(peak.omega_b, color="0.3", linewidth=0.7, label=r"$\omega_b$")
-        unit = binned.unit
         panel.set(xscale="log", yscale="log")
-        units = ["" if unit.name == REDUCED else f" [{unit.power(power)}]" for power in (1, -d)]
+        units = [in_units(binned.unit.power(power)) for power in (1, -d)]
         panel.set_xlabel(r"$\omega$" + units[0])
         power = "" if d == 1 else r"/\omega" if d == 2 else rf"/\omega^{{{d - 1}}}"
         panel.set_ylabel(rf"$\mathcal{{D}}{power}$" + units[1])
@@ -63,7 +61,8 @@ def _draw_law(panel: Axes, law: BinnedLaw, first: float, d: int, color: tuple[fl
         return
     below = np.geomspace(min(first, 0.5 * law.omega_cut), law.omega_cut, 50)
     beyond = np.geomspace(law.omega_cut, law.omega_window, 20)
-    for omega, line, label in ((below, "-", r"$\mathcal{A}_g \omega^4$"), (beyond, ":", None)):
+    words = r"$\mathcal{A}_g \omega^4$" if law.debye == 0.0 else r"Debye and $\mathcal{A}_g \omega^4$"
+    for omega, line, label in ((below, "-", words), (beyond, ":", None)):
         total = law.debye + law.A_g * omega ** (5 - d)
         panel.plot(omega, total, line, color=color, linewidth=1.0, label=label)
     low, high = (law.debye + A_g * below ** (5 - d) for A_g in (law.A_g_low, law.A_g_high))

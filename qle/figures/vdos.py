@@ -1,6 +1,7 @@
 """The density of states D(omega) of a sweep on double-logarithmic axes, beside its omega^4 law."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -125,17 +126,17 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dim: str) ->
         panel.set_ylim(low / 3, high * 3)
         label_frequencies(panel)
         draw_slope(panel)
-    drawing.supxlabel(r"$\omega$" + in_units(density["omega"]), fontsize=12)
-    drawing.supylabel(r"$\mathcal{D}(\omega)$" + in_units(density["D"]), fontsize=12)
+    drawing.supxlabel(r"$\omega$" + in_units(density["omega"].attrs["units"]), fontsize=12)
+    drawing.supylabel(r"$\mathcal{D}(\omega)$" + in_units(density["D"].attrs["units"]), fontsize=12)
     handles, labels = axes[0, 0].get_legend_handles_labels()
     drawing.legend(handles, labels, title="$J$" if dim == "J" else None, loc="outside right upper")
     drawing.suptitle(f"$N = {int(density['N'])}$, {samples(density, 'curve')}", fontsize=10)
 
 
-def in_units(values: xr.DataArray) -> str:
-    """Return " [THz]", or nothing for numbers in reduced units, to end the label of an axis."""
-    unit = values.attrs["units"]
-    return "" if unit == REDUCED else f" [{unit}]"
+def in_units(unit: str) -> str:
+    """Return " [THz]" to end the label of an axis, powers raised; nothing for reduced units."""
+    raised = re.sub(r"\^(-?[0-9]+)", r"$^{\1}$", unit)
+    return "" if unit == REDUCED else f" [{raised}]"
 
 
 def label_frequencies(panel: Axes) -> None:
