@@ -136,6 +136,7 @@ def _particles() -> None:
     glass.shear_modulus(made, x)
     for search in (landscape.cubic_modes, landscape.quartic_modes):
         search(made, x, count=4)
+    glass.quench(glass.draw(glass.SoftSpheres(N=64, T_p=2.0, sweeps=100), seed=1, sample=0))
 
 
 PARTS: tuple[Callable[[], None], ...] = (
