@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from arguments import brief
 from landscape.arrays import Matrix, Vector
 from landscape.forms import Form
 from landscape.jit import kernel
@@ -105,6 +106,7 @@ def blocks_of(v1, v2, i, j, r, first, columns, data):  # type: ignore[no-untyped
                 data[first[j[p]], k, m] += value
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Bonds:
     """All pairs within reach at a configuration.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arguments import brief
 from glass.bonds import Bonds
 from landscape.arrays import Vector
 
@@ -12,6 +13,7 @@ OVERLAP = 0.3  # of the particles in their places of the middle of a run
 ORDER = 4.0  # times the order of as many angles at random
 
 
+@brief()
 @dataclass(frozen=True, eq=False)
 class Equilibration:
     """A run in numbers.

@@ -132,7 +132,7 @@ def solve_rsb(params: KHGPS, *, rtol: float = 1e-6, steps: int | None = None) ->
     >>> from khgps import KHGPS, solve_rs, solve_rsb
     >>> model = KHGPS(N=2, J=0.3, h=0.01)
     >>> rs, one = solve_rs(model, unstable=True), solve_rsb(model, steps=1)
-    >>> f"{rs.energy:.4f} {one.energy:.4f} {solve_rsb(model, rtol=1e-4).energy:.4f}"
+    >>> f"{rs.energy:.4f} {one.energy:.4f} {solve_rsb(model, steps=2).energy:.4f}"
     '-0.0427 -0.0419 -0.0419'
     """
     rtol = real("rtol", rtol, least=2.0 * FLOOR, most=1e-2)

@@ -100,7 +100,7 @@ def has_arrays(record: type) -> bool:
     return any("ndarray" in str(kind) for name, kind in fields if not name.startswith("_"))
 
 
-@pytest.mark.parametrize("package", ["landscape", "quartic", "khgps", "spm", "lattice_gps"])
+@pytest.mark.parametrize("package", ["landscape", "quartic", "khgps", "spm", "lattice_gps", "glass"])
 def test_every_public_record_with_arrays_is_brief(package: str) -> None:
     """Parameters of a model have none: they print as they are written."""
     module = importlib.import_module(package)
