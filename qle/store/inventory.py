@@ -16,6 +16,7 @@ from qle.store.unfinished import unfinished_sweeps
 
 _FOLDER_NAME = re.compile("[0-9a-f]{16}")
 _ASIDE = ".damaged"
+FREQUENCIES = "frequencies in one are for qle table, figure, compare and export, or qle.read_spectra"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,8 @@ def list_series(store: Path) -> list[Series]:
         Of series without a whole batch, and of those in another version of the format, which are left out
         beside others that can be read.
     """
+    if store.is_file():
+        raise StoreError(store, f"is a file, and no folder of a sweep; {FREQUENCIES}")
     if not store.is_dir():
         raise StoreError(store, "there is no such folder")
     found: list[Series] = []

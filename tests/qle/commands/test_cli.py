@@ -90,6 +90,11 @@ def test_samples_that_do_not_converge_are_exit_code_1(spec: Path, capsys: pytest
             "qle: error: workers = 0: must be an integer of at least 1",
         ),
         (["info", "absent"], "qle: error: absent: there is no such folder"),
+        (
+            ["info", "bad.toml"],
+            "qle: error: bad.toml: is a file, and no folder of a sweep; frequencies in one are for qle "
+            "table, figure, compare and export, or qle.read_spectra",
+        ),
         (["table", "absent"], "qle: error: absent: there is no such folder"),
         (["export", "absent", "all.nc"], "qle: error: absent: there is no such folder"),
         (["figure", "vdos", "absent"], "qle: error: absent: there is no such folder"),
