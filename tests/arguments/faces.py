@@ -479,7 +479,8 @@ FACES |= {
     "qle.measurements.lattice.relax": lambda: {**ON_LATTICE, "sample": 3},
     "qle.statistics.glassy_phase.state_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
     "qle.statistics.glassy_phase.global_prefactor": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0},
-    "khgps.solve_one_state": lambda: {"J": 0.25, "h": 0.25, "kappa_0": 1.0, "A": 1.0},
+    "khgps.law_of_points": lambda: {"kappa": np.array([0.5, 1.0]), "weights": np.array([1.0, 3.0])},
+    "khgps.solve_one_state": lambda: {"J": 0.25, "h": 0.25, **AXES, "kappa_min": 0.25, "kappa_0": 1.0},
 }
 
 NOWHERE = "/nowhere/never.png"
