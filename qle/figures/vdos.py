@@ -16,20 +16,21 @@ from qle.figures.captions import samples
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
 from qle.statistics import tail, vdos
-from qle.statistics.points import labelled
+from qle.statistics.points import grid_dims
 
 MOST_PANELS = 12
 MOST_CURVES = len(MARKERS)
-SHOWN = {"J": ("h", "J", "kappa_0", "sample"), "ensemble": ("ensemble", "sample")}
-"""Dimensions that a data set must have, by what has the curves: couplings of a model, or sets of your own."""
 PANELS = ("h", "kappa_0")
+"""Parameters that have a row or a column of panels each, where they are swept; all others have the curves."""
+SYMBOLS = {"h": "$h$", "J": "$J$", "kappa_0": r"$\kappa_0$", "beta": r"$\beta$", "N": "$N$"}
 PANEL = (3.1, 2.9)  # inches
 
 
 def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     """Draw D(omega) with one panel for each (h, kappa_0) and one colour for each J, and return `path`.
 
-    Of frequencies of your own (`qle.spectra`) there is one panel.
+    Any other parameters of a model have curves as J has, labelled by those that vary; without h and kappa_0,
+    as of frequencies of your own (`qle.spectra`), there is one panel.
 
     Points are `qle.statistics.vdos` with one standard error; empty bins and bins above omega_complete are not
     drawn. Lines are `A_g omega^4` of `qle.statistics.tail`, the limit omega -> 0: full up to omega_cut with
@@ -39,17 +40,16 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     Parameters
     ----------
     dataset : xarray.Dataset
-        What `qle.open` returns; besides h, J and kappa_0 it may have no other swept parameter.
+        What `qle.open` or `qle.spectra` returns.
     path : str or Path
         Ends in .png, .pdf or .svg.
 
     Raises
     ------
     ValueError
-        For another suffix, a missing or another swept parameter, more than 12 panels or values of J, or too
-        few stored modes to complete a bin.
+        For another suffix, more than 12 panels or curves in each, or too few stored modes to complete a bin.
     """
-    curve = _check_grid(dataset)
+    dims = _check_grid(dataset)
     rows, columns = (dataset.sizes.get(name, 1) for name in PANELS)
     with page(path, PANEL[0] * columns + 1.1, PANEL[1] * rows + 0.4) as drawing:
         density, law = vdos(dataset), tail(dataset)
@@ -57,42 +57,50 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
             raise ValueError("dataset: has no complete bin to draw; store more modes per sample")
         axes = drawing.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for (row, column), panel in np.ndenumerate(axes):
-            place = dict(zip(PANELS, (row, column), strict=True)) if curve == "J" else {}
-            _draw_panel(panel, density.isel(place), law.isel(place), curve)
-        _finish(drawing, axes, density, curve)
+            place = dict(zip(PANELS, (row, column), strict=True))
+            here, its_law = (one.isel(place, missing_dims="ignore") for one in (density, law))
+            _draw_panel(panel, here, its_law, dims)
+            panel.set_title(_values(here, [name for name in PANELS if name in here.coords]))
+        _finish(drawing, axes, density, dims)
     return Path(path)
 
 
-def _check_grid(dataset: xr.Dataset) -> str:
-    """Return the dimension of the curves; raise ValueError for a grid that cannot be drawn."""
-    curve = "ensemble" if "ensemble" in labelled("dataset", dataset).dims else "J"
-    lost = [name for name in SHOWN[curve] if name not in dataset.dims]
-    if lost:
-        raise ValueError(
-            f"dataset: lacks dimension {', '.join(lost)}; select with a list, dataset.sel(J=[0.1])"
-        )
-    others = [f"{d} ({n} values)" for d, n in dataset["status"].sizes.items() if d not in SHOWN[curve]]
-    if others:
-        raise ValueError(
-            f"dataset: also sweeps {', '.join(others)}; select one value of each with dataset.sel"
-        )
-    panels = math.prod(dataset.sizes.get(name, 1) for name in PANELS)
+def _check_grid(dataset: xr.Dataset) -> list[str]:
+    """Return the dimensions of the curves of a panel; raise ValueError for a grid that cannot be drawn."""
+    sizes = {name: dataset.sizes[name] for name in grid_dims(dataset)}
+    panels = math.prod(sizes.get(name, 1) for name in PANELS)
     if panels > MOST_PANELS:
         raise ValueError(
             f"panels = {panels}: at most {MOST_PANELS} pairs (h, kappa_0); select some with dataset.sel"
         )
-    if dataset.sizes[curve] > MOST_CURVES:
-        raise ValueError(
-            f"{curve} has {dataset.sizes[curve]} values: at most {MOST_CURVES}; select some with dataset.sel"
-        )
-    return curve
+    dims = [name for name in sizes if name not in PANELS]
+    curves = math.prod(sizes[name] for name in dims)
+    if curves > MOST_CURVES:
+        values = ", ".join(f"{sizes[name]} of {name}" for name in dims)
+        raise ValueError(f"curves = {curves} ({values}): at most {MOST_CURVES}; select some with dataset.sel")
+    return dims
 
 
-def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset, dim: str) -> None:
+def _varying(density: xr.Dataset, dims: list[str]) -> list[str]:
+    """Return what tells the curves apart; all their parameters, if there is one curve."""
+    return [name for name in dims if density.sizes[name] > 1] or dims
+
+
+def _values(point: xr.Dataset, names: list[str], *, bare: bool = False) -> str:
+    """Return "J = 0.1, shape = even" of one grid point; `bare` leaves out the names."""
+    words = []
+    for name in names:
+        value = point[name].item()
+        text = f"{value:g}" if isinstance(value, float) else str(value).replace("$", r"\$")
+        words.append(text if bare else f"{SYMBOLS.get(name, name)} = {text}")
+    return ", ".join(words)
+
+
+def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset, dims: list[str]) -> None:
     """Draw all curves of one panel."""
-    for i, color in enumerate(shades(density.sizes[dim])):
-        curve, tail_law = density.isel({dim: i}), law.isel({dim: i})
-        value = curve[dim].item()
+    names, places = _varying(density, dims), list(np.ndindex(*(density.sizes[name] for name in dims)))
+    for i, (place, color) in enumerate(zip(places, shades(len(places)), strict=True)):
+        curve, tail_law = (one.isel(dict(zip(dims, place, strict=True))) for one in (density, law))
         D, error = curve["D"].values, curve["D_error"].values
         seen = D > 0  # False for nan
         omega = curve["omega"].values[seen]
@@ -104,7 +112,7 @@ def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset, dim: str) -> 
             color=color,
             markersize=3.2,
             elinewidth=0.8,
-            label=value if isinstance(value, str) else f"{value:g}",
+            label=_values(curve, names, bare=len(names) == 1),
         )
         A_g, cut = float(tail_law["A_g"]), float(tail_law["omega_cut"])
         if np.isfinite(A_g) and omega.size:
@@ -114,11 +122,9 @@ def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset, dim: str) -> 
             low, high = (float(tail_law[name]) * below**4 for name in ("A_g_low", "A_g_high"))
             panel.fill_between(below, low, high, color=color, alpha=0.18, linewidth=0.0)
     panel.set(xscale="log", yscale="log")
-    if dim == "J":
-        panel.set_title(rf"$h = {float(density['h']):g},\ \kappa_0 = {float(density['kappa_0']):g}$")
 
 
-def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dim: str) -> None:
+def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dims: list[str]) -> None:
     """Add limits, slope triangles, labels, the legend and the caption."""
     D = density["D"].values
     low, high = D[D > 0].min(), D[D > 0].max()
@@ -128,9 +134,13 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dim: str) ->
         draw_slope(panel)
     drawing.supxlabel(r"$\omega$" + in_units(density["omega"].attrs["units"]), fontsize=12)
     drawing.supylabel(r"$\mathcal{D}(\omega)$" + in_units(density["D"].attrs["units"]), fontsize=12)
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    drawing.legend(handles, labels, title="$J$" if dim == "J" else None, loc="outside right upper")
-    drawing.suptitle(f"$N = {int(density['N'])}$, {samples(density, 'curve')}", fontsize=10)
+    names = _varying(density, dims)
+    title = SYMBOLS.get(names[0], names[0]) if len(names) == 1 and names != ["ensemble"] else None
+    if names:
+        handles, labels = axes[0, 0].get_legend_handles_labels()
+        drawing.legend(handles, labels, title=title, loc="outside right upper")
+    size = f"$N = {int(density['N'])}$, " if density["N"].ndim == 0 else ""
+    drawing.suptitle(f"{size}{samples(density, 'curve')}", fontsize=10)
 
 
 def in_units(unit: str) -> str:

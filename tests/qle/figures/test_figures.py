@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib as mpl
@@ -55,6 +56,26 @@ def test_every_line_has_the_band_of_its_interval(tmp_path: Path) -> None:
     assert len(re.findall(r'id="\w*PolyCollection', text)) == given
 
 
+BOTH = ["g = 0.5, $J$ = 1", "g = 0.5, $J$ = 2", "g = 2, $J$ = 1", "g = 2, $J$ = 2"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.rename(h="g", J="shape").assign_coords(shape=["even", "odd"]), ["shape", "even", "odd"]),
+        (lambda d: d.rename(J="g"), ["g", "1", "2"]),
+        (lambda d: xr.concat([d.rename(h="g")] * 2, "g").assign_coords(g=[0.5, 2.0]), BOTH),
+        (lambda d: d.isel(J=0, h=0, kappa_0=0), []),
+    ],
+)
+def test_any_parameters_label_the_curves_that_they_tell_apart(
+    tmp_path: Path, change: Callable[[xr.Dataset], xr.Dataset], words: list[str]
+) -> None:
+    text = vdos.draw(change(sweep()), tmp_path / "D.svg").read_text()
+    at = text.find('id="legend_1"')
+    assert (re.findall("<!-- (.*?) -->", text[at:]) if at > 0 else []) == words
+
+
 def test_drawing_changes_no_global_setting(tmp_path: Path) -> None:
     before = dict(mpl.rcParams)
     vdos.draw(sweep(h=2, kappa_0=2), tmp_path / "D.svg")
@@ -72,9 +93,12 @@ def test_a_point_without_samples_is_drawn_empty(tmp_path: Path) -> None:
     [
         (sweep(), "D.jpg", r"D.jpg\": must end in one of .png, .pdf, .svg"),
         (sweep(h=5, kappa_0=3), "D.svg", r"panels = 15: at most 12"),
-        (sweep(J=13), "D.svg", r"J has 13 values: at most 12"),
-        (sweep().expand_dims(beta=[0.0, 1.0]), "D.svg", r"also sweeps beta \(2 values\)"),
-        (sweep().isel(J=0), "D.svg", r"lacks dimension J; select with a list"),
+        (sweep(J=13), "D.svg", r"curves = 13 \(13 of J\): at most 12"),
+        (
+            sweep(J=5).expand_dims(beta=[0.0, 1.0, 2.0]),
+            "D.svg",
+            r"curves = 15 \(3 of beta, 5 of J\): at most 12",
+        ),
         (sweep(modes=1), "D.svg", r"has no complete bin to draw; store more modes"),
     ],
 )

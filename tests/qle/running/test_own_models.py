@@ -1,6 +1,7 @@
 """Sweeps of models of a user's own: what they compute, and the same bytes whoever computes and is killed."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from scipy.optimize import brentq
 
 import qle
 from landscape import disorder
+from qle.cli import main
+from qle.figures import vdos
 from qle.running.cluster import dask_executor
 from tests.dask_processes import dask, free_port, nannies, wait_for
 from tests.own_models import forget, write_modules
@@ -185,3 +188,24 @@ def test_the_cost_of_a_sweep_of_an_own_model_is_known_before(folder: Path, tmp_p
     sys.path.append(str(folder))
     made = plan(qle.Spec.from_mapping(SPRINGS), store=tmp_path)
     assert [(cost.N, cost.points, cost.samples) for cost in made.costs] == [(6, 2, 6)]
+
+
+def test_the_figure_of_an_own_model_has_a_curve_for_each_of_its_parameters(
+    reference: tuple[Path, xr.Dataset], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The ring has no kappa_0 and a shape that ours have not: 24 curves are too many, 12 are drawn."""
+    command, path = ["figure", "vdos", str(reference[0])], tmp_path / "D.svg"
+    assert main([*command, "-o", str(path)]) == 2
+    assert "curves = 24 (12 of J, 2 of shape): at most 12" in capsys.readouterr().err
+    assert main([*command, "--where", "shape=odd", "-o", str(path)]) == 0
+    text = path.read_text()
+    words = re.findall("<!-- (.*?) -->", text[text.index('id="legend_1"') :])
+    assert words == ["$J$", *(f"{J:g}" for J in reference[1].J.values)]
+
+
+def test_springs_are_told_apart_by_the_parameter_of_their_own(folder: Path, tmp_path: Path) -> None:
+    sys.path.append(str(folder))
+    data = qle.sweep(SPRINGS, store=tmp_path / "store", workers=1, progress="none")
+    text = vdos.draw(data, tmp_path / "D.svg").read_text()
+    words = re.findall("<!-- (.*?) -->", text[text.index('id="legend_1"') :])
+    assert words == ["g", "0.1", "0.4"]
