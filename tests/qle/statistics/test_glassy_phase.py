@@ -37,15 +37,8 @@ def predicted_exponent(J: float, kappa_0: float, cut: float) -> float:
     return float(below[0] / (np.trapezoid(below, log) + rest)) - 1.0
 
 
-def test_the_tail_exponent_is_that_of_the_cavity_equations(tmp_path: Path) -> None:
-    """One point with an error below 0.3; 2.6 sigma: 1 percent false alarms over seeds, the seed is fixed."""
-    exponent, error, cut = measured_tail(tmp_path, 400, 1000, 0.03, 0.3)
-    assert error < 0.3
-    assert abs(exponent - predicted_exponent(0.03, 0.3, cut)) < 2.6 * error
-
-
 @pytest.mark.verify
-def test_the_tail_exponent_is_that_of_the_cavity_equations_at_length(tmp_path: Path) -> None:
+def test_the_tail_exponent_is_that_of_the_cavity_equations(tmp_path: Path) -> None:
     """2,000 samples of N = 500 at three points, chi-square of the pulls below its 1 percent point, 11.3.
 
     Few are enough to see that it is not 4: some sites are left in their upper wells (claim
