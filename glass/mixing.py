@@ -26,12 +26,12 @@ class Mixing:
     species : tuple of float
         Sizes lambda_i of the k species, ascending or not, all different.
     lengths, energies : (k, k) tables
-        Symmetric, > 0.
+        Symmetric, > 0; none without species.
 
     Raises
     ------
     ValueError
-        For a number outside its range, and tables that are not symmetric.
+        For a number outside its range, and tables of another shape or that are not symmetric.
     """
 
     non_additivity: float = 0.0
@@ -41,11 +41,13 @@ class Mixing:
 
     def __post_init__(self) -> None:
         settled(self, non_additivity=real("non_additivity", self.non_additivity, least=0.0))
+        settled(self, species=tuple(array("species", self.species, ("k",), (0,), above=0.0).tolist()))
         k = len(self.species)
-        for name in ("lengths", "energies") if k else ():
-            table = array(name, getattr(self, name), (k, k), above=0.0)
+        for name in ("lengths", "energies"):
+            table = array(name, getattr(self, name), (k, k) if k else (0,), above=0.0)
             if not np.array_equal(table, table.T):
                 raise ValueError(f"{name}: must be symmetric")
+            settled(self, **{name: tuple(map(tuple, table.tolist()))})
         if len(set(self.species)) < k:
             raise ValueError(f"species = {self.species}: must all differ")
 

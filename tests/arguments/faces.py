@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+import glass
 import khgps
 import landscape
 import lattice_gps
@@ -25,7 +26,8 @@ from qle.readers.binned import BinnedDensity, binned_density
 from quartic.nonlinear.uniform_field import UniformField
 
 PACKAGES = (
-    "landscape", "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "qle",
+    "landscape", "quartic", "quartic.couplings", "quartic.modes", "khgps", "lattice_gps", "spm", "glass",
+    "qle",
     "qle.statistics",
     "qle.statistics.boson_peak", "qle.statistics.finite_size", "qle.statistics.intervals",
     "qle.solutions.phase_diagram", "qle.measurements.lattice",
@@ -483,6 +485,57 @@ FACES |= {
     "khgps.solve_one_state": lambda: {"J": 0.25, "h": 0.25, **AXES, "kappa_min": 0.25, "kappa_0": 1.0},
 }
 
+ROW, PLACE = np.divmod(np.arange(16), 4)
+CRYSTAL = glass.PairGlass(  # triangular, of Hertzian discs pressed by a twentieth
+    0.95 * np.column_stack([PLACE + ROW / 2, ROW * 0.75**0.5]),
+    sizes=1.0,
+    box=0.95 * np.array([4.0, 12**0.5]),
+    potential="hertzian_spheres",
+)
+PLACED = {"glass": CRYSTAL, "x": CRYSTAL.x}
+LIQUID = {"params": glass.SoftSpheres(N=32, T_p=2.0, sweeps=32), "seed": 5, "sample": 3}
+PAIR_TABLE = np.array([[1.0, 1.25], [1.25, 1.5]])
+FACES |= {
+    "glass.Custom": lambda: {
+        "functions": [
+            lambda q: (2.0 - q) ** 4,
+            lambda q: -4.0 * (2.0 - q) ** 3,
+            lambda q: 12.0 * (2.0 - q) ** 2,
+            lambda q: 24.0 * (q - 2.0),
+            lambda q: 24.0 + 0.0 * q,
+        ],
+        "reach": 2.0,
+        "smooth": 3,
+    },
+    "glass.Mixing": lambda: {
+        "non_additivity": 0.25,
+        "species": np.array([1.0, 1.5]),
+        "lengths": PAIR_TABLE,
+        "energies": PAIR_TABLE,
+    },
+    "glass.PairGlass": lambda: {
+        "positions": np.array([[0.0, 0.0], [0.875, 0.0]]),
+        "sizes": np.array([1.0, 1.25]),
+        "box": np.array([4.0, 5.0]),
+        "potential": "hertzian_spheres",
+        "shear": 0.125,
+    },
+    "glass.SoftSpheres": lambda: {"N": 64, "d": 2, "T_p": 0.5, "density": 0.75, "sweeps": 100},
+    "glass.bond_heat": lambda: PLACED,
+    "glass.draw": lambda: LIQUID,
+    "glass.equilibrate": lambda: LIQUID,
+    "glass.inverse_power_mixture": lambda: {"reach": 1.5, "smooth": 3},
+    "glass.kob_andersen": lambda: {"reach": 2.5, "smooth": 3},
+    "glass.ninarello": lambda: {"reach": 1.25, "smooth": 2, "non_additivity": 0.25},
+    "glass.nonaffine_force": lambda: PLACED,
+    "glass.pressure": lambda: PLACED,
+    "glass.quench": lambda: {**PLACED, "tol": 2.0**-20, "max_steps": 1000},
+    "glass.shear_modulus": lambda: PLACED,
+    "glass.soft_spheres": lambda: {"reach": 1.5, "smooth": 3, "non_additivity": 0.125},
+    "glass.sticky_spheres": lambda: {"reach": 1.5},
+    "glass.stress": lambda: PLACED,
+}
+
 NOWHERE = "/nowhere/never.png"
 FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
     "qle.figures.boson_peak.draw": lambda: {"peaks": {}, "path": NOWHERE, "beta": 0.0},
@@ -512,11 +565,13 @@ RESULTS = {
     "spm.PowerLaw", "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems",
     "quartic.modes.Modes",
     "qle.statistics.boson_peak.BosonPeak", "qle.measurements.lattice.LatticeSamples",
-    "khgps.OneState",
+    "khgps.OneState", "glass.Bonds", "glass.Equilibration",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""
 
 ELSEWHERE = {
+    "glass.symbolic": "hands its numbers to glass.Custom",
+    "glass.Potential": "has no functions: the potentials that are made of it convert their numbers",
     "spm.heat_unit": "takes a word alone: tests/spm/test_heat_table.py",
     "spm.read_wells": "takes a file: tests/spm/test_given_wells.py",
     "spm.read_specific_heat": "takes a file: tests/spm/test_heat_table.py",

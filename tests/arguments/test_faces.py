@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import glass
 import landscape
 import qle
 import quartic
@@ -51,6 +52,8 @@ TAKEN: dict[tuple[str, str], set[str]] = {  # what is refused elsewhere, and has
     },
     ("quartic.line_coefficients", "d"): {"complex"},
 }
+
+COLUMNS = ("ArrayLike", "_SupportsArray", "ndarray", "Sequence[float]", "tuple[float, ...]")
 
 OTHER_TYPES = {("spm.Wells", "is_global"), ("quartic.couplings.Packed", "values")}
 OTHER_TYPES |= {("landscape.pseudo_harmonic_modes", "pairs")}
@@ -85,7 +88,7 @@ def parameters(name: str) -> dict[str, str]:
             continue
         if re.search(r"\bDataset\b", text):
             kinds[parameter] = "dataset"
-        elif any(part in text for part in ("ArrayLike", "_SupportsArray", "ndarray", "Sequence[float]")):
+        elif any(part in text for part in COLUMNS):
             kinds[parameter] = "column"
         elif re.search(r"\bfloat\b", text):
             kinds[parameter] = "number"
@@ -224,6 +227,11 @@ def same(a: Any, b: Any) -> bool:
         return same((a.x, a.energy, a.gradient), (b.x, b.energy, b.gradient))
     if isinstance(a, landscape.Functions | landscape.Harmonic):
         return all(map(same, _of_landscape(a), _of_landscape(b)))
+    if isinstance(a, glass.PairGlass):
+        return same(*((one.x, one.sizes, one.box, one.shear, one.energy(one.x)) for one in (a, b)))
+    if isinstance(a, glass.Potential):
+        s = np.array([0.25, 0.375, 0.5])
+        return same(*((one.reach, one.smooth, one.mixing, one.profile(s, 4)) for one in (a, b)))
     if hasattr(a, "dense"):
         return same(a.dense(), b.dense())
     if isinstance(a, quartic.Inverse):

@@ -230,3 +230,12 @@ def test_refused(change: dict[str, Any], message: str) -> None:
     places = known.pop("positions", np.eye(3)[:, :2] * 3.0)
     with pytest.raises(ValueError, match=re.escape(message)):
         glass.PairGlass(places, **known)
+
+
+def test_a_mixing_of_arrays_is_that_of_tuples_and_can_be_a_key() -> None:
+    table = ((1.0, 1.25), (1.25, 1.5))
+    given: Any = (np.array([1.0, 1.5]), np.array(table), list(map(list, table)))
+    made = glass.Mixing(0.0, *given)
+    assert {made: 1} == {glass.Mixing(0.0, (1.0, 1.5), table, table): 1}
+    with pytest.raises(ValueError, match=r"lengths has shape \(2, 2\): must be \(0,\)"):
+        glass.Mixing(lengths=table)
