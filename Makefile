@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Run twice: what numba compiles, and what calls BLAS and LAPACK.
-AGAIN := tests/landscape tests/quartic tests/spm tests/lattice_gps tests/glass tests/khgps/test_model.py tests/khgps/test_structured.py tests/khgps/test_rs_solution.py tests/khgps/test_rs_spectrum.py
+AGAIN := tests/landscape tests/quartic tests/spm tests/lattice_gps tests/glass tests/khgps/test_model.py tests/khgps/test_rs_spectrum.py
 STAMP := .venv/installed
 PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 # One process per core, so one BLAS thread per process.
