@@ -15,8 +15,8 @@ from quartic.methods.exponential import remainders
 
 
 def test_remainders_by_dense_matrices() -> None:
-    """d = dt phi_1(-dt M) v, R(d) = -A (x d^2/2 + d^3/6); 32/9 R at 3 dt/4, less 2 R at dt, phi_3 of that."""
-    rng, n, a, dt = np.random.default_rng(2), 4, 1.3, 0.6
+    """d = dt phi_1(-dt M) v, R(d) = -A_i (x d^2/2 + d^3/6); 32/9 R at 3 dt/4, less 2 R at dt; phi_3 of it."""
+    rng, n, dt, shares = np.random.default_rng(2), 4, 0.6, np.array([1.0, 0.4, 0.7, 1.0])
     upper = np.triu(rng.normal(size=(n, n)), 1)
     matrix, x, v = np.diag(rng.normal(size=n)) + upper + upper.T, rng.normal(size=n), rng.normal(size=n)
     diagonal = np.array(matrix.diagonal())
@@ -31,15 +31,16 @@ def test_remainders_by_dense_matrices() -> None:
         return np.asarray(value)
 
     def rest(e: np.ndarray) -> np.ndarray:
-        return np.asarray(-a * (x * e**2 / 2.0 + e**3 / 6.0))
+        return np.asarray(-1.3 * shares * (x * e**2 / 2.0 + e**3 / 6.0))
 
     d, e = (t * phi(1, t) @ v for t in (dt, 0.75 * dt))
     late = 32.0 / 9.0 * rest(e)
     change = late - 2.0 * rest(d)
     found = np.empty((3, n))
     length, error = remainders(
-        space.basis, space.values, space.vectors, space.norm, dt, a, x, diagonal, found[0], found[1], found[2]
-    )
+        space.basis, space.values, space.vectors, space.norm, dt, 1.3, shares, x, diagonal,
+        found[0], found[1], found[2],
+    )  # fmt: skip
     np.testing.assert_allclose(found, [d, late, change], rtol=1e-10)
     assert length == pytest.approx(np.linalg.norm(d), rel=1e-12)
     assert error == pytest.approx(dt * np.linalg.norm(phi(3, dt) @ change), rel=1e-9)

@@ -33,10 +33,10 @@ def test_the_order_of_a_sum_is_that_of_its_lanes(n: int, kind: type) -> None:
 @pytest.mark.parametrize("n", SIZES)
 def test_the_line_has_the_derivatives_of_the_energy(n: int) -> None:
     """c1 ... c4 from H(x + s d) with terms written out; rounding is below 1e-14 of the sum of magnitudes."""
-    kappa, h, x, jx, d, jd = site_arrays(n, 6)
-    a = 1.7
-    gradient = np.empty(n)
-    energy, largest, force, distance = evaluate(kappa, h, a, x, jx, gradient)
+    kappa, h, x, jx, d, jd, shares = site_arrays(n, 7)
+    shares, gradient = np.abs(shares), np.empty(n)
+    a = 1.7 * shares
+    energy, largest, force, distance = evaluate(kappa, h, 1.7, shares, x, jx, gradient)
     assert energy == pytest.approx(
         math.fsum(kappa * x**2 / 2 + x * jx / 2 + a * x**4 / 24 - h * x), rel=1e-12, abs=1e-13 * n
     )
@@ -48,23 +48,26 @@ def test_the_line_has_the_derivatives_of_the_energy(n: int) -> None:
     expected = (
         math.fsum(gradient * d),
         math.fsum(d * ((kappa + a * x**2 / 2) * d + jd)) / 2,
-        a * math.fsum(x * d**3) / 6,
-        a * math.fsum(d**4) / 24,
+        math.fsum(a * x * d**3) / 6,
+        math.fsum(a * d**4) / 24,
     )
-    np.testing.assert_allclose(line(kappa, a, x, gradient, d, jd), expected, rtol=1e-12, atol=1e-13 * n)
+    np.testing.assert_allclose(
+        line(kappa, 1.7, shares, x, gradient, d, jd), expected, rtol=1e-12, atol=1e-13 * n
+    )
 
 
 @pytest.mark.parametrize("n", SIZES)
 def test_a_step_moves_everything_along(n: int) -> None:
     """The fall of the energy by the quartic is that of the energies, and the line is level where it ends."""
-    kappa, h, x, d = site_arrays(n, 4)
+    kappa, h, x, d, shares = site_arrays(n, 5)
+    shares = np.abs(shares) + 0.1
     jx, jd = -0.3 * x, -0.3 * d  # J = -0.3 times the unit matrix
     gradient = np.empty(n)
-    before = evaluate(kappa, h, 1.0, x, jx, gradient)[0]
+    before = evaluate(kappa, h, 1.0, shares, x, jx, gradient)[0]
     d *= -np.sign(gradient @ d)
     jd = -0.3 * d
     start = x.copy()
-    s, fall, energy, *_ = take_step(kappa, h, 1.0, x, jx, gradient, d, jd, np.inf)
+    s, fall, energy, *_ = take_step(kappa, h, 1.0, shares, x, jx, gradient, d, jd, np.inf)
     assert s > 0.0
     np.testing.assert_array_equal(x, start + s * d)
     np.testing.assert_allclose(jx, -0.3 * x, rtol=1e-13, atol=1e-14)
@@ -125,10 +128,10 @@ def test_pairs_are_remembered_in_a_ring_and_bad_ones_dropped() -> None:
 
 @pytest.mark.parametrize("n", SIZES)
 def test_the_preconditioner_is_its_formula(n: int) -> None:
-    kappa, x, strength = site_arrays(n, 3)
-    strength, out = np.abs(strength), np.empty(n)
+    kappa, x, strength, shares = site_arrays(n, 4)
+    strength, shares, out = np.abs(strength), np.abs(shares), np.empty(n)
     for anharmonic in (0.0, 1e6):
-        preconditioner(kappa, 1.7, x, strength, anharmonic, out)
-        plain = np.abs(kappa + 0.5 * 1.7 * x * x) + strength
+        preconditioner(kappa, 1.7, shares, x, strength, anharmonic, out)
+        plain = np.abs(kappa + 0.5 * 1.7 * shares * x * x) + strength
         expected = np.maximum(plain, 1e-4 * max(plain.max(), anharmonic))
         np.testing.assert_allclose(out, expected, rtol=1e-15)
