@@ -81,7 +81,7 @@ def test_densities_of_states_are_drawn_beside_their_laws(drawn: Drawn) -> None:
     density, law = density_of_states(dataset), tail(dataset)
     panels = np.reshape(np.array(drawing.axes, object), (2, 2))
     for (h, k), panel in np.ndenumerate(panels):
-        assert panel.get_title() == rf"$h = {(0.01, 0.02)[h]:g},\ \kappa_0 = {k + 1:g}$"
+        assert panel.get_title() == rf"$h$ = {(0.01, 0.02)[h]:g}, $\kappa_0$ = {k + 1:g}"
         assert (panel.get_xscale(), panel.get_yscale()) == ("log", "log")
         bands = iter(panel.collections[1::2])  # those of error bars and of intervals come in turn
         for J, container in enumerate(panel.containers):
