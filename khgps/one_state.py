@@ -10,8 +10,8 @@ with p(J^2 chi) the density of the stiffness where kappa' = 0: 1/kappa_0 for the
 chi is the response within the state: jumps between wells do not count. That the sites stay independent is
 the approximation; as J -> 0, A_g tends to `weak_prefactor_two_wells` of `theory.formulas`.
 
-Averages are those of `khgps.soft_sites` for the uniform law, for others those of `khgps.rs.cavity`, less what
-jumps between wells add to E[dx/df].
+Averages are those of `khgps.rs.cavity`, less what jumps between wells add to E[dx/df]; sites are counted by
+`khgps.soft_sites`.
 """
 
 import math
@@ -24,7 +24,7 @@ from khgps.model import KHGPS
 from khgps.rs.cavity import averages
 from khgps.soft_sites import Sites
 from khgps.stiffness import law_nodes
-from khgps.stiffness_law import StiffnessLaw, power_law
+from khgps.stiffness_law import StiffnessLaw
 
 ITERATIONS = 500
 TOLERANCE = 1e-10
@@ -78,6 +78,11 @@ class OneState:
         descended : bool
             False: sites are in their lower wells. True: as a descent from the minimum without couplings
             leaves them, at x > 0 until that well is gone; then D ~ omega^3 for omega^2 << J^2 chi.
+
+        Raises
+        ------
+        ValueError
+            For an omega outside its range, and a law with point masses, whose sites are not counted.
         """
         return self._fraction_below(omega, descended, upper=False)
 
@@ -90,6 +95,9 @@ class OneState:
 
     def _fraction_below(self, omega: float, descended: bool, *, upper: bool) -> float:
         omega = real("omega", omega, above=0.0)
+        for piece in self.law.pieces:
+            if piece.width == 0.0:
+                raise ValueError(f"stiffness: a point mass at {piece.low}: must have none to count sites")
         field = self.h * math.sqrt(self.A)
         return sum(
             Sites(field, piece, self.J, self.q * self.A, self.chi, descended, upper=upper).fraction_below(
@@ -99,31 +107,15 @@ class OneState:
         )
 
 
-def _uniform(law: StiffnessLaw) -> bool:
-    return law == power_law(0.0, law.kappa_0, 0.0)
-
-
-def _moments(law: StiffnessLaw, h: float, J: float, q: float, chi: float) -> tuple[float, float]:
-    """Return E[x^2] and E[1/k]; raise ArithmeticError where they are no floating-point numbers."""
-    s = J * math.sqrt(q)
-    try:
-        with np.errstate(divide="raise", invalid="raise"):
-            if _uniform(law):
-                return Sites(h, law.pieces[0], J, q, chi).moments()
-            b = law.kappa_min - J**2 * chi
-            found = averages(law, b, h, s)
-            kappa, weight = law_nodes(law, b, s ** (1.0 / 3.0))
-            jumps = 2.0 * float(weight @ np.sqrt(np.maximum(-6.0 * kappa, 0.0))) * _normal(h / s) / s
-            return found.x2, found.chi - jumps
-    except FloatingPointError:
-        raise ArithmeticError(f"fields that spread by {s:.3g}: leave the floating-point numbers") from None
-
-
-def _inverse_square(law: StiffnessLaw, h: float, J: float, q: float, chi: float) -> float:
-    """Return E[1/k^2]."""
-    if _uniform(law):
-        return Sites(h, law.pieces[0], J, q, chi).inverse_square()
-    return averages(law, law.kappa_min - J**2 * chi, h, J * math.sqrt(q)).k_2
+def _averages(law: StiffnessLaw, h: float, J: float, q: float, chi: float) -> tuple[float, float, float]:
+    """Return E[x^2], E[1/k] and E[1/k^2]."""
+    b, s = law.kappa_min - J**2 * chi, J * math.sqrt(q)
+    if not s > 0.0:
+        raise ArithmeticError(f"fields that spread by {s:.3g}: leave the floating-point numbers")
+    found = averages(law, b, h, s)
+    kappa, weight = law_nodes(law, b, s ** (1.0 / 3.0))
+    jumps = 2.0 * float(weight @ np.sqrt(np.maximum(-6.0 * kappa, 0.0))) * _normal(h / s) / s
+    return found.x2, found.chi - jumps, found.k_2
 
 
 def _normal(z: float) -> float:
@@ -185,20 +177,29 @@ def solve_one_state(
     chi = abs(float(np.log(kappa_0 * np.cbrt(6.0 / field**2))) / kappa_0)
     residual = math.inf
     for _ in range(ITERATIONS):
-        new_q, new_chi = _moments(law, field, J, q, chi)
+        new_q, new_chi, _ = _averages(law, field, J, q, chi)
         residual = abs(new_q / q - 1.0) + abs(new_chi / chi - 1.0)
         q, chi = new_q, new_chi
         if residual < TOLERANCE:
             break
     else:
         raise ArithmeticError(f"J = {J}, h = {h}, kappa_0 = {kappa_0}: relative change {residual:.2g} left")
-    replicon = 1.0 - J**2 * _inverse_square(law, field, J, q, chi)
+    replicon = 1.0 - J**2 * _averages(law, field, J, q, chi)[2]
     if replicon <= 0.0:
         raise ValueError(f"J = {J}: replicon {replicon:.3g} must be > 0, or sites are not independent")
     s = J * math.sqrt(q)
-    density = math.exp(-0.5 * (field / s) ** 2) / (math.sqrt(2.0 * math.pi) * s)
+    density = _normal(field / s) / s
     A_g = 4.0 * math.sqrt(3.0) * float(law.density(J**2 * chi)) * density / math.sqrt(replicon**5)
     return OneState(
-        J=J, h=h, kappa_0=kappa_0, A=A, q=q / A, chi=chi, replicon=replicon,
-        field_density=density * math.sqrt(A), A_g=A_g, law=law, residual=residual,
-    )  # fmt: skip
+        J=J,
+        h=h,
+        kappa_0=kappa_0,
+        A=A,
+        q=q / A,
+        chi=chi,
+        replicon=replicon,
+        field_density=density * math.sqrt(A),
+        A_g=A_g,
+        law=law,
+        residual=residual,
+    )

@@ -1,4 +1,4 @@
-"""Averages over the sites of one state (A = 1): those of its lower wells, or as descended, and the soft ones.
+"""The soft sites of one state (A = 1), of its lower wells or as descended, counted.
 
 At fixed x, f = kappa' x + x^3/6 is linear in kappa', so E[F] is an integral over x and, for each x, over f.
 """
@@ -8,7 +8,6 @@ import math
 import numpy as np
 from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from khgps.stiffness_law import Piece
 
@@ -17,7 +16,7 @@ REACH = 9.0  # deviations of the field beyond which its law has no weight
 
 
 class Sites:
-    """Averages over sites of one piece of the law at A = 1, for given q and chi."""
+    """Sites of one piece of the law at A = 1, for given q and chi."""
 
     def __init__(
         self,
@@ -33,40 +32,25 @@ class Sites:
         self.h, self.piece, self.u, self.s = h, piece, J**2 * chi, J * math.sqrt(q)
         self.descended, self.upper = descended, upper
 
-    def moments(self) -> tuple[float, float]:
-        """Return E[x^2] and E[1/k] of the uniform law."""
-        q = chi = 0.0
-        for mean in (self.h, -self.h):  # x < 0 is the mirror image, h -> -h
-            x, weight, low, high = self._range(mean)
-            zeroth, first = _field_moments(mean, self.s, low, high)
-            q += float(np.sum(weight * (x * first + x**4 / 3.0 * zeroth) / x))
-            chi += float(np.sum(weight * zeroth / x))
-        return q / self.piece.width, chi / self.piece.width
-
-    def inverse_square(self) -> float:
-        """Return E[1/k^2]."""
-        return self._power(-2, math.inf)
-
     def fraction_below(self, k: float) -> float:
-        """Return the fraction of sites of curvature below k."""
-        return self._power(0, k)
+        """Return the fraction of sites of curvature below k > 0.
 
-    def _power(self, power: int, largest: float) -> float:
-        """Return E[k^power; k < largest]: at fixed x, df = x dk with f = x (k - x^2/3), by ln k."""
+        At fixed x, df = x dk with f = x (k - x^2/3): the inner integral is over ln k.
+        """
         nodes, weights = np.polynomial.legendre.leggauss(80)
-        total = 0.0
-        end = math.sqrt(
-            max(3.0 * largest, 2.0 * (largest + self.u))
+        total, end = (
+            0.0,
+            math.sqrt(max(3.0 * k, 2.0 * (k + self.u))),
         )  # kappa' = k - x^2/2 >= -J^2 chi, or lower
         for mean in (self.h, -self.h):
             x, weight, low, high = self._range(mean, end)
             start = np.log(low / x + x**2 / 3.0)
-            length = np.maximum(np.log(np.minimum(high / x + x**2 / 3.0, largest)) - start, 0.0)
-            k = np.exp(start[:, None] + 0.5 * length[:, None] * (1.0 + nodes))
-            z = (x[:, None] * (k - x[:, None] ** 2 / 3.0) - mean) / self.s
+            length = np.maximum(np.log(np.minimum(high / x + x**2 / 3.0, k)) - start, 0.0)
+            inner = np.exp(start[:, None] + 0.5 * length[:, None] * (1.0 + nodes))
+            z = (x[:, None] * (inner - x[:, None] ** 2 / 3.0) - mean) / self.s
             law = np.exp(-0.5 * z**2) / (math.sqrt(2.0 * math.pi) * self.s)
-            law *= self._profile(k - 0.5 * x[:, None] ** 2)
-            total += float(np.sum(weight * 0.5 * length * np.sum(weights * k ** (power + 2.0) * law, axis=1)))
+            law *= self._profile(inner - 0.5 * x[:, None] ** 2)
+            total += float(np.sum(weight * 0.5 * length * np.sum(weights * inner**2 * law, axis=1)))
         return total / self.piece.width
 
     def _profile(self, kappa: Array) -> Array:
@@ -77,7 +61,7 @@ class Sites:
         part = np.clip((kappa + (self.u - low)) / (high - low), 1e-300, 1.0)
         return np.asarray((beta + 1.0) * part**beta * chebval(2.0 * part - 1.0, shape))
 
-    def _range(self, mean: float, end: float = math.inf) -> tuple[Array, Array, Array, Array]:
+    def _range(self, mean: float, end: float) -> tuple[Array, Array, Array, Array]:
         """Return nodes x > 0 with weights, and for each the range of fields f > 0 of its stiffnesses."""
         largest = max(mean, 0.0) + REACH * self.s
         end = min(end, (6.0 * largest) ** (1.0 / 3.0) + math.sqrt(6.0 * self.u))
@@ -101,11 +85,3 @@ class Sites:
         if self.descended:
             least = x**3 / 24.0 if mean < 0.0 else -(1.0 - 1e-9) * x**3 / 3.0
         return np.minimum(np.maximum(least, mean - REACH * self.s), max(mean, 0.0) + REACH * self.s)
-
-
-def _field_moments(mean: float, s: float, low: Array, high: Array) -> tuple[Array, Array]:
-    """Return the integrals of p_f and of f p_f from low to high."""
-    a, b = (low - mean) / s, (high - mean) / s
-    zeroth = np.where(a > 0.0, ndtr(-a) - ndtr(-b), ndtr(b) - ndtr(a))
-    bell = (np.exp(-0.5 * a**2) - np.exp(-0.5 * b**2)) / math.sqrt(2.0 * math.pi)
-    return zeroth, mean * zeroth + s * bell
