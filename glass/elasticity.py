@@ -8,6 +8,7 @@ from glass.bonds import Bonds, Field
 from glass.pair_glass import PairGlass
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
+from landscape.modes.inverse import Inverse
 from landscape.nonlinear.family import Family
 from landscape.nonlinear.stationary import stationary
 from landscape.nonlinear.thermal import Fluctuations
@@ -56,6 +57,10 @@ def pressure(glass: PairGlass, x: ArrayLike) -> float:
 
 def nonaffine_force(glass: PairGlass, x: ArrayLike) -> Vector:
     """Return Xi = d2U/dgamma dx (N d,) of simple shear: minus the forces that affine shear sets free.
+
+    The particles are at x + gamma (y, 0) + u, and the derivative is by displacements u, which are not sheared
+    (`PairGlass.sheared`). By coordinates s that are sheared with the box, x = F(gamma) s, it would be
+    Xi + (0, dU/dx) of each particle: at a minimum the same.
 
     Returns
     -------
@@ -106,8 +111,6 @@ def shear_modulus(glass: PairGlass, x: ArrayLike) -> float:
     >>> round(glass.shear_modulus(crystal, crystal.x) / (3**0.5 / 4 * (1 - 3 / 99)), 6)
     1.0
     """
-    from landscape.modes.inverse import Inverse
-
     point = stationary(glass, x)
     bonds = glass.bonds(point.x, 2)
     u = strain(bonds.r)

@@ -47,8 +47,7 @@ def inverse_power_mixture(*, reach: float = 1.48, smooth: int = 3) -> Potential:
     >>> mixture.mixing.species, mixture.mixing.lengths
     ((1.0, 1.4), ((1.0, 1.18), (1.18, 1.4)))
     """
-    mixing = Mixing(0.0, (1.0, 1.4), ((1.0, 1.18), (1.18, 1.4)), ((1.0, 1.0), (1.0, 1.0)))
-    return _powers("inverse power mixture", ((5, 1.0),), mixing, reach, smooth)
+    return _powers("inverse power mixture", ((5, 1.0),), _two_sizes(), reach, smooth)
 
 
 def ninarello(*, reach: float = 1.25, smooth: int = 2, non_additivity: float = 0.2) -> Potential:
@@ -126,11 +125,12 @@ def hertzian_spheres() -> Potential:
     return Contact("Hertzian spheres", Mixing(), alpha=2.5)
 
 
-def sticky_spheres(*, reach: float = 1.5) -> Potential:
-    """Return a Lennard-Jones core with an attraction that ends at x_c (gonzalezlopez2021; S Fig. 7).
+def sticky_spheres(*, r_c: float = 1.5) -> Potential:
+    """Return a Lennard-Jones core with an attraction that ends at r_c (gonzalezlopez2021; S Fig. 7).
 
-    x_c, in units of lambda, is above 2^(1/6), where the core ends. Sizes are 1 and 1.4 with lambda = 1.18
-    between them, as of `inverse_power_mixture`.
+    r_c > 1, the control parameter of the source, is in units of the minimum's place 2^(1/6) lambda, where
+    the core ends: its r_c = 1.1 would be in the core if the unit were lambda. So the potential's `reach` is
+    2^(1/6) r_c. Sizes are 1 and 1.4 with lambda = 1.18 between them, as of `inverse_power_mixture`.
 
     Returns
     -------
@@ -146,9 +146,8 @@ def sticky_spheres(*, reach: float = 1.5) -> Potential:
     >>> round(pair.energy(pair.x), 6)
     -1.0
     """
-    reach = real("reach", reach, above=2.0 ** (1.0 / 6.0))
-    mixing = Mixing(0.0, (1.0, 1.4), ((1.0, 1.18), (1.18, 1.4)), ((1.0, 1.0), (1.0, 1.0)))
-    return StickyPowers("sticky spheres", mixing, reach=reach)
+    reach = 2.0 ** (1.0 / 6.0) * real("r_c", r_c, above=1.0)
+    return StickyPowers("sticky spheres", _two_sizes(), reach=reach)
 
 
 _NAMED: dict[str, Callable[[], Potential]] = {
@@ -256,6 +255,10 @@ def symbolic(expression: Any, *, reach: float, smooth: int, **given: Any) -> Cus
         raise ValueError(f"expression holds {sorted(map(str, v.free_symbols - {q}))}: must be of q alone")
     known = [sympy.lambdify(q, sympy.diff(v, q, k), "numpy") for k in range(5)]
     return Custom(known, reach=reach, smooth=smooth, **given)
+
+
+def _two_sizes() -> Mixing:
+    return Mixing(0.0, (1.0, 1.4), ((1.0, 1.18), (1.18, 1.4)), ((1.0, 1.0), (1.0, 1.0)))
 
 
 def _powers(

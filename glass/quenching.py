@@ -7,6 +7,7 @@ from arguments import array, fraction
 from glass.pair_glass import PairGlass
 from landscape.arrays import Vector
 from landscape.minima import Minimum, minimize
+from landscape.modes.inverse import Inverse, InverseError
 from landscape.protocol import Point
 
 _FIRST = (0.3, 0.03, 3e-3)  # relative gradients at which FIRE looks anew how stiff the glass is
@@ -14,7 +15,6 @@ _ROUGH = 1e-5  # at which Newton's method is tried first
 _LESS = 1e-2  # times that, where it has failed
 _TRIES = 4
 _STEPS = 8  # of Newton's method: it doubles the digits in each
-_SHIFT = 1e-9  # of the size of the spectrum: lifts zero modes, which forces have no part of
 
 
 def quench(
@@ -28,7 +28,7 @@ def quench(
     """Return the minimum that a configuration leads to.
 
     FIRE to a relative gradient of 1e-5, in four stretches with time steps of their own, for overlaps of the
-    beginning are stiff; then Newton's method with a sparse factor of M. Where M has
+    beginning are stiff; then Newton's method with a factor of M. Where M has
     directions of negative curvature there, or a step does not lower the forces, FIRE goes on a hundredth
     lower and it is tried again.
 
@@ -87,22 +87,16 @@ def quench(
 
 def _newton(point: Point, tol: float) -> Vector | None:
     """Return where Newton's method ends, None where it is no way to a minimum."""
-    from landscape.modes.sparse import factor  # scipy.sparse takes a while to load
-
     for _ in range(_STEPS):
         if point.relative_gradient <= tol:
             return point.x
-        hessian = point.hessian
         try:
-            found = factor(hessian.matrix, -_SHIFT * hessian.scale)  # type: ignore[attr-defined]
-        except RuntimeError:  # singular
+            step = Inverse(point.hessian, method="factor").solve(point.gradient)
+        except (ValueError, InverseError):  # M is not positive definite, or too nearly so
             return None
-        if found.below != 0:
-            return None
-        step = found.lu.solve(point.gradient)
-        largest = float(np.abs(step).max())
         end = point.landscape.at(point.x - step)
-        if largest > point.landscape.length or not end.gradient_norm < point.gradient_norm:
+        longest = float(np.abs(step).max())
+        if longest > point.landscape.length or not end.gradient_norm < point.gradient_norm:
             return None
         point = end
     return point.x if point.relative_gradient <= tol else None

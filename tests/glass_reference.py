@@ -108,7 +108,7 @@ def chain(r: Any, a: Any, uu: Any, phi: tuple[Any, ...]) -> Array:
     )
 
 
-def scattered(n: int, d: int, box: float, seed: int) -> Array:
+def scattered(n: int, d: int, box: float | Array, seed: int) -> Array:
     """Return positions (n, d): a grid of n places in the box, each moved by some of its width."""
     numbers = np.random.default_rng(seed)
     side = math.ceil(n ** (1 / d))

@@ -532,7 +532,7 @@ FACES |= {
     "glass.quench": lambda: {**PLACED, "tol": 2.0**-20, "max_steps": 1000},
     "glass.shear_modulus": lambda: PLACED,
     "glass.soft_spheres": lambda: {"reach": 1.5, "smooth": 3, "non_additivity": 0.125},
-    "glass.sticky_spheres": lambda: {"reach": 1.5},
+    "glass.sticky_spheres": lambda: {"r_c": 1.5},
     "glass.stress": lambda: PLACED,
 }
 

@@ -1,5 +1,6 @@
 """The configuration whose numbers are known from another code, and what holds at any minimum."""
 
+import dataclasses
 from functools import cache
 
 import numpy as np
@@ -57,6 +58,49 @@ def test_heat_of_all_bonds_is_that_of_all_degrees_of_freedom(minimum) -> None:  
     heat, bonds = glass.bond_heat(made, x)
     assert heat.shape == bonds.i.shape
     assert heat.sum() == pytest.approx(made.size - made.dimension, rel=1e-12)
+
+
+def test_heat_of_a_bond_is_the_change_of_the_spectrum_with_its_strength() -> None:
+    """c_alpha = d ln det M/d eps of U + eps V_alpha at its minimum, by the free energy of its vibrations.
+
+    Central differences by eps = 1e-3 and 2e-3, less their error of second order.
+    """
+    start = glass.PairGlass(
+        reference.scattered(20, 2, 5.5, 3), sizes=1.0, box=5.5, potential="inverse_power_mixture"
+    )
+    x = glass.quench(start).x
+    heat, bonds = glass.bond_heat(start, x)
+
+    def log_det(alpha: int, eps: float) -> float:
+        place = x
+        for _ in range(6):
+            here = start.bonds(place, 2)
+            same = (here.i == bonds.i[alpha]) & (here.j == bonds.j[alpha])
+            here = dataclasses.replace(here, v=here.v * (1.0 + eps * same))
+            values, modes = np.linalg.eigh(here.matrix().toarray())
+            place = place - modes[:, 2:] @ ((modes[:, 2:].T @ here.gradient) / values[2:])
+        return float(np.log(values[2:]).sum())
+
+    for alpha in np.argsort(heat)[[0, 20, -1]]:
+        near, far = (log_det(alpha, eps) - log_det(alpha, -eps) for eps in (1e-3, 2e-3))
+        assert heat[alpha] == pytest.approx((8.0 * near - far) / 12e-3, abs=1e-6)
+
+
+def test_the_nonaffine_force_off_a_minimum_hangs_on_the_coordinates() -> None:
+    """Two discs: by displacements that are not sheared it is Xi, by those sheared along (0, dU/dx) more."""
+    for places in ([[0.0, 0.0], [0.9, 0.0]], [[0.0, 0.0], [0.6, 0.5]], [[3.9, 0.1], [0.5, 3.8]]):
+        pair = glass.PairGlass(places, sizes=1.0, box=4.0, potential="hertzian_spheres")
+        gradients = [pair.sheared(gamma).gradient(pair.x) for gamma in (-1e-5, 1e-5)]
+        xi = glass.nonaffine_force(pair, pair.x)
+        np.testing.assert_allclose(xi, (gradients[1] - gradients[0]) / 2e-5, atol=1e-8)
+        deformed = [np.array([[1.0, gamma], [0.0, 1.0]]) for gamma in (-1e-5, 1e-5)]
+        sheared = [
+            (g.reshape(2, 2) @ F).ravel() for g, F in zip(gradients, deformed, strict=True)
+        ]  # F^T dU/dx
+        more = np.zeros((2, 2))
+        more[:, 1] = pair.gradient(pair.x)[::2]
+        np.testing.assert_allclose(xi + more.ravel(), (sheared[1] - sheared[0]) / 2e-5, atol=1e-8)
+        assert np.abs(more).max() > 0.01
 
 
 @pytest.mark.parametrize("minimum", [known, solid])

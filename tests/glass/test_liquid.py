@@ -87,6 +87,13 @@ def test_swaps_alone_sample_the_weights_of_boltzmann() -> None:
     assert energy(sizes) == pytest.approx(tally[swap.ENERGY], rel=1e-9)
 
 
+def test_random_numbers_are_those_of_the_generator() -> None:
+    """The first words of its authors' program from the state 1, 2, 3, 4; a number is the upper 53 bits."""
+    state = np.arange(1, 5, dtype=np.uint64)
+    words = 5, 211106232532999, 211106635186183, 9223759065350669058, 9250833439874351877
+    assert [swap.uniform(state) * 2.0**53 for _ in words] == [float(word >> 11) for word in words]
+
+
 def test_boltzmann_weights() -> None:
     for x in np.linspace(0.0, 59.0, 400):
         assert swap.boltzmann(x) == pytest.approx(math.exp(-x), rel=1e-10)

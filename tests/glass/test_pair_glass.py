@@ -25,8 +25,9 @@ CASES: dict[str, tuple[reference.Series, tuple[float, ...]]] = {  # and sizes to
 
 
 def made(name: str, n: int, d: int, seed: int, shear: float = 0.0) -> glass.PairGlass:
+    """Return particles near a lattice, in a box of different sides."""
     sizes = np.random.default_rng(seed).choice(CASES[name][1], n)
-    box = max((n / 0.65) ** (1 / d), 6.6)
+    box = max((n / 0.65) ** (1 / d), 6.6) * np.array([1.03, 0.96, 1.01])[:d]
     places = reference.scattered(n, d, box, seed)
     return glass.PairGlass(places, sizes=sizes, box=box, potential=name, shear=shear)
 
@@ -92,18 +93,19 @@ def test_derivatives_by_strain_are_those_of_the_reference() -> None:
 
 
 def test_symmetries() -> None:
-    """Permutation, boxes added, a turn by a right angle, a shear by a whole box: to rounding of the sum."""
+    """Permutation, boxes added, a turn by a right angle, images in y a box farther in x: to rounding."""
     made_of = made("soft_spheres", 60, 2, 8)
     places, numbers = made_of.x.reshape(-1, 2), np.random.default_rng(0)
     known: Any = {"box": made_of.box, "potential": "soft_spheres"}
     energy, order = made_of.energy(made_of.x), numbers.permutation(60)
     permuted = glass.PairGlass(places[order], sizes=made_of.sizes[order], **known)
     moved = (places + numbers.integers(-3, 4, (60, 2)) * made_of.box).ravel()
-    turned = (places @ [[0.0, 1.0], [-1.0, 0.0]]).ravel()
-    whole = glass.PairGlass(places, sizes=made_of.sizes, **known, shear=1.0)
-    for found in (permuted.energy(permuted.x), made_of.energy(moved), made_of.energy(turned)):
-        assert found == pytest.approx(energy, rel=1e-13)
-    assert whole.energy(whole.x) == pytest.approx(energy, rel=1e-13)
+    turn, sizes = np.array([[0.0, 1.0], [-1.0, 0.0]]), made_of.sizes
+    turned = glass.PairGlass(places @ turn, sizes=sizes, **(known | {"box": made_of.box[::-1]}))
+    whole = glass.PairGlass(places, sizes=sizes, **known, shear=made_of.box[0] / made_of.box[1])
+    assert made_of.energy(moved) == pytest.approx(energy, rel=1e-13)
+    for other in (permuted, turned, whole):
+        assert other.energy(other.x) == pytest.approx(energy, rel=1e-13)
     both = permuted.gradient(permuted.x).reshape(-1, 2), made_of.gradient(made_of.x).reshape(-1, 2)[order]
     np.testing.assert_allclose(*both, atol=1e-11 * np.abs(both[0]).max())
 
@@ -163,11 +165,12 @@ def test_a_potential_of_ones_own_by_functions_and_by_sympy() -> None:
 
 def test_sticky_spheres_are_smooth_where_their_parts_meet() -> None:
     """Value and two derivatives of one side are those of the other, the third jumps; the well is -1 deep."""
-    potential = glass.sticky_spheres(reach=1.3)
-    for end, outside in ((2.0 ** (-2.0 / 3.0), None), (1.3**2 / 2.0, 0.0)):
-        left, right = potential.profile(np.array([end * (1 - 1e-9), end * (1 + 1e-9)]), 3).T
+    potential = glass.sticky_spheres(r_c=1.1)  # in units of the minimum's place: the shortest of the source
+    assert potential.reach == pytest.approx(1.1 * 2.0 ** (1.0 / 6.0), rel=1e-15)
+    for end, outside in ((2.0 ** (-2.0 / 3.0), None), (1.1**2 * 2.0 ** (-2.0 / 3.0), 0.0)):
+        left, right = potential.profile(np.array([end * (1 - 1e-12), end * (1 + 1e-12)]), 3).T
         right = right if outside is None else 0.0 * right
-        np.testing.assert_allclose(left[:3], right[:3], atol=1e-5)
+        np.testing.assert_allclose(left[:3], right[:3], atol=1e-7)
         assert abs(left[3] - right[3]) > 1.0
     assert potential.profile(np.array([2.0 ** (-2.0 / 3.0)]), 0)[0, 0] == pytest.approx(-1.0, abs=1e-12)
     places = reference.scattered(60, 2, 10.0, 1)
@@ -186,7 +189,7 @@ def test_derivatives_that_are_not_defined_are_refused(name: str, order: int) -> 
 
 
 def test_cubic_modes_have_no_b4_where_it_is_not_defined() -> None:
-    made_of = made("ninarello", 60, 2, 2)
+    made_of = made("ninarello", 60, 2, 4)
     x = landscape.minimize(made_of, made_of.x).x
     mode = landscape.cubic_modes(made_of, x, count=2)[0]
     assert mode.residual < 1e-8

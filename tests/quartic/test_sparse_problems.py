@@ -45,6 +45,9 @@ def test_results_are_those_of_the_array(kind: str, problems: dict[str, quartic.P
     )
     found, same = (quartic.cubic_modes(p, x, count=3) for p in (mine, wanted))
     assert found[0].barrier == pytest.approx(same[0].barrier, rel=1e-8)
+    np.testing.assert_allclose(  # by rows, one at a time
+        quartic.heat_capacities(mine, x).local, quartic.heat_capacities(wanted, x).local, rtol=1e-7
+    )
     ends = [quartic.explore(p, starts=8, seed=3) for p in (mine, wanted)]
     np.testing.assert_allclose(ends[0].energies, ends[1].energies, rtol=1e-9)
 
