@@ -27,7 +27,7 @@ from qle.description.spec import Spec
 from qle.measurements.sample import measure_range
 from qle.running.progress import Progress
 from qle.running.run import Run
-from qle.running.tasks import plan_point
+from qle.running.tasks import Outcome, Task, complete, plan_point
 from qle.running.workers import Crew
 
 # (N, samples, repeats): some seconds each, N = 500 also ten and thirty
@@ -98,7 +98,7 @@ def _loop(point: Identity, samples: int) -> tuple[float, float]:
 
 def _sweep(point: Identity, samples: int, workers: int) -> float:
     """Return the seconds of the same samples by workers that have been started."""
-    with tempfile.TemporaryDirectory() as folder, Crew(workers) as crew:
+    with tempfile.TemporaryDirectory() as folder, Crew(complete, workers) as crew:
         _warm(crew, Path(folder) / "warm", shrunk(point), workers)
         shown = Progress("none", samples=samples, points=1)
         work = Run(Path(folder) / "store", crew)
@@ -106,7 +106,7 @@ def _sweep(point: Identity, samples: int, workers: int) -> float:
         return timed(call)[0]
 
 
-def _warm(crew: Crew, folder: Path, point: Identity, workers: int) -> None:
+def _warm(crew: Crew[Task, Outcome], folder: Path, point: Identity, workers: int) -> None:
     for number in range(workers):
         (task,) = plan_point(folder / str(number), point, 1)
         crew.start(task)

@@ -1,11 +1,10 @@
 """`qle verify`, `qle claims` and `qle derive`: what theory claims, how it is derived, whether it holds."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from qle.commands.outputs import named
-from qle.commands.parser import FAILED, BadInput, Commands, add_command
+from qle.commands.parser import BadInput, Commands, add_command
 
 EPILOG = """\
 For each claim its derivation and its property tests are run, and the experiments that there are so far. A
@@ -44,28 +43,15 @@ def verify(options: argparse.Namespace) -> int:
     if options.list:
         print(plan(options.ids))
         return 0
-    from concurrent.futures.process import BrokenProcessPool
-
     from qle.experiments.catalogue import EXPERIMENTS
     from qle.verification import report
     from qle.verification.journal import Journal
     from qle.verification.run import verify as run
 
     journal = Journal(named(options.output, ".unfinished"))
-    try:
-        result = run(
-            options.ids,
-            experiments=EXPERIMENTS,
-            quick=options.quick,
-            workers=options.workers,
-            journal=journal,
-        )
-    except BrokenProcessPool:
-        print(
-            f"qle: error: a worker died; {journal.path} holds what is done, and the same command resumes",
-            file=sys.stderr,
-        )
-        return FAILED
+    result = run(
+        options.ids, experiments=EXPERIMENTS, quick=options.quick, workers=options.workers, journal=journal
+    )
     print(report.to_text(result))
     for path in report.write(result, options.output):
         print(path)

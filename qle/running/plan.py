@@ -16,7 +16,7 @@ from qle.description.spec import Spec
 from qle.machine import MemoryShortage, share, worker_bytes
 from qle.measurements.sample import address
 from qle.running.run import SweepError, rehearsed
-from qle.running.tasks import Outcome, Task
+from qle.running.tasks import Outcome, Task, complete
 from qle.running.workers import Crew
 from qle.store.batches import StoreError, examine, point_folder, spans
 from qle.store.blocks import batch_size, gaps
@@ -124,7 +124,7 @@ def plan(spec: Spec, *, store: str | PathLike[str]) -> Plan:
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
     costs: list[Cost] = []
-    with tempfile.TemporaryDirectory() as scratch, Crew(1, threads) as crew:
+    with tempfile.TemporaryDirectory() as scratch, Crew(complete, 1, threads) as crew:
         clock = _Clock(crew, Path(scratch), threads)
         for size, work in sorted(_missing(spec, folder).items()):
             costs.append(_cost(spec, size, work, costs, clock))
@@ -173,7 +173,7 @@ def extrapolated(timed: Sequence[Cost], size: int) -> float | None:
 class _Clock:
     """Times samples in a worker, as a sweep does them."""
 
-    def __init__(self, crew: Crew, scratch: Path, threads: int) -> None:
+    def __init__(self, crew: Crew[Task, Outcome], scratch: Path, threads: int) -> None:
         self._crew, self._scratch, self._threads = crew, scratch, threads
         self._warm = False
         self.overhead, self.single, self.per_mode = 0, 0, 0  # bytes of a file, of a sample, of a mode

@@ -3,7 +3,7 @@
 import time
 import warnings
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -44,7 +44,7 @@ class Workforce(Protocol):
 
     def start(self, task: Task) -> None: ...  # noqa: D102
 
-    def collect(self, timeout: float) -> list[tuple[Task, Report]]: ...  # noqa: D102
+    def collect(self, timeout: float) -> Sequence[tuple[Task, Report]]: ...  # noqa: D102
 
 
 class Run:

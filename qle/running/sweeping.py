@@ -22,6 +22,7 @@ from qle.running.adaptive import Decision, decisions, judge, pilot_sizes, read_p
 from qle.running.cluster import IN_FLIGHT, KEEPERS, Keeper, RemoteCrew
 from qle.running.progress import KINDS, Kind, Progress, kind_for
 from qle.running.run import Run, SweepError
+from qle.running.tasks import Outcome, Task, complete
 from qle.running.workers import Crew
 from qle.store.batches import StoreWarning, point_folder
 from qle.store.inventory import other_sources
@@ -161,7 +162,7 @@ def _tell_of_other_sources(spec: Spec, folder: Path) -> None:
 
 def _crew(
     spec: Spec, folder: Path, workers: int | None, executor: Executor | None, stored_by: Keeper
-) -> Crew | RemoteCrew:
+) -> Crew[Task, Outcome] | RemoteCrew:
     choice("stored_by", stored_by, KEEPERS)
     if workers is not None:
         workers = integer("workers", workers, 1)
@@ -170,9 +171,11 @@ def _crew(
             raise fault("executor", executor, "must have the method submit of concurrent.futures.Executor")
         return RemoteCrew(executor, folder, stored_by=stored_by, in_flight=workers or IN_FLIGHT)
     if workers is not None:
-        return Crew(workers)
+        return Crew(complete, workers)
     try:
-        return Crew(*share(spec.largest, all_modes=spec.measure.modes == "all", chi=spec.measure.factored))
+        return Crew(
+            complete, *share(spec.largest, all_modes=spec.measure.modes == "all", chi=spec.measure.factored)
+        )
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
 

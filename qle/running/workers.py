@@ -1,4 +1,4 @@
-"""The workers of a sweep: processes that each do one task at a time, and may be killed at any instant.
+"""Worker processes that each do one task at a time, and may be killed at any instant.
 
 Every worker has a pipe of its own to the parent and shares nothing else with anybody, so one that dies
 takes down neither the parent nor the other workers: its task is lost. A worker whose parent dies ends itself.
@@ -10,17 +10,17 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 import quartic
 from landscape.compilation import SILENT
-from qle.running.tasks import Outcome, Task, complete
+from qle.running.tasks import Outcome
 
 
 class Failure(NamedTuple):
@@ -41,13 +41,17 @@ class Cancelled(NamedTuple):
 
 
 Report = Outcome | Failure | Lost | Cancelled
+"""What becomes of a task of a sweep."""
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
 @dataclass(eq=False)
 class _Worker:
     process: "subprocess.Popen[bytes]"
-    connection: "Connection[Task, Outcome | Failure]"
-    task: Task | None = None
+    connection: "Connection[Any, Any]"
+    task: Any = None
 
     def end(self) -> int:
         """Kill the process; return its exit code."""
@@ -57,19 +61,21 @@ class _Worker:
         return self.process.returncode
 
 
-class Crew:
+class Crew(Generic[Task, Result]):
     """At most `size` worker processes with `threads` threads each; leaving the `with` block kills them.
 
-    They are fresh interpreters that import nothing but `qle`, also for size = 1, so the computed bits depend
-    neither on the state of the parent nor on the number of workers.
+    What they do of a task is `work`, a function of a module, so that it can be sent to them. They are fresh
+    interpreters that import `qle` and what the tasks need, never the script of the parent, also for size = 1:
+    the computed bits depend neither on the state of the parent nor on the number of workers.
     """
 
-    def __init__(self, size: int, threads: int = 1) -> None:
+    def __init__(self, work: Callable[[Task], Result], size: int, threads: int = 1) -> None:
+        self._work = work
         self._size = size
         self._threads = threads
         self._workers: list[_Worker] = []
 
-    def __enter__(self) -> "Crew":
+    def __enter__(self) -> "Crew[Task, Result]":
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -98,9 +104,9 @@ class Crew:
         with suppress(
             BrokenPipeError, ConnectionResetError
         ):  # it is dead: collect() reports the task as lost
-            worker.connection.send(task)
+            worker.connection.send((self._work, task))
 
-    def collect(self, timeout: float) -> list[tuple[Task, Report]]:
+    def collect(self, timeout: float) -> list[tuple[Task, Result | Failure | Lost]]:
         """Wait at most `timeout` seconds for tasks to end; return those that did."""
         working = [(worker, worker.task) for worker in self._workers if worker.task is not None]
         ready = wait([worker.connection for worker, _ in working], timeout)
@@ -124,9 +130,10 @@ class Crew:
             self._workers.append(worker := _Worker(process, here))
         return worker
 
-    def _hear(self, worker: _Worker) -> Report:
+    def _hear(self, worker: _Worker) -> Result | Failure | Lost:
         try:
-            return worker.connection.recv()
+            heard: Result | Failure = worker.connection.recv()
+            return heard
         except (EOFError, OSError):
             self._workers.remove(worker)
             return Lost(f"with exit code {worker.end()}")
@@ -156,15 +163,15 @@ def serve(handle: int, threads: int) -> None:
     os.environ[SILENT] = "1"
     quartic.set_threads(threads)
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    connection: Connection[Outcome | Failure, Task] = Connection(handle)
+    connection: Connection[Any, Any] = Connection(handle)
     with threadpool_limits(threads), suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            connection.send(_attempt(connection.recv()))
+            connection.send(_attempt(*connection.recv()))
 
 
-def _attempt(task: Task) -> Outcome | Failure:
+def _attempt(work: Callable[[Task], Result], task: Task) -> Result | Failure:
     try:
-        return complete(task)
+        return work(task)
     except Exception as error:  # the parent raises it, with the traceback
         return Failure(str(error) or repr(error), traceback.format_exc())
 

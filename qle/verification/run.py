@@ -1,24 +1,29 @@
 """Running a verification in parallel processes."""
 
-import multiprocessing
-import signal
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 from typing import TextIO
 
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from arguments import nearest
-from qle.description.grid import fault, integer
+from qle.description.grid import SpecError, fault, integer
 from qle.machine import processors
 from qle.running.progress import Kind, kind_for
+from qle.running.workers import Crew, Failure, Lost
 from qle.verification.experiment import Experiment
 from qle.verification.journal import Journal
 from qle.verification.tasks import Outcome, Task, perform, tasks_of
 from qle.verification.verdicts import Report, judge
 from theory import Claim, claims
+
+WAIT = 60.0  # seconds, after which it is looked again whether a task has ended
+
+
+class VerificationError(RuntimeError):
+    """A verification could not be finished; what its journal holds is good, and the same call resumes."""
 
 
 def verify(
@@ -55,10 +60,10 @@ def verify(
     Raises
     ------
     SpecError
-        For an unknown claim, or workers < 1.
+        For an unknown claim, workers < 1, or experiments of a script, which other processes cannot find.
     KeyboardInterrupt
         On Ctrl-C; with a journal, its message tells how much is in there.
-    concurrent.futures.process.BrokenProcessPool
+    VerificationError
         If a worker dies.
 
     Examples
@@ -73,6 +78,7 @@ def verify(
     chosen = choose(ids)
     size = processors() if workers is None else integer("workers", workers, 1)
     kind = kind_for(sys.stderr) if progress is None else progress
+    _check_importable(experiments)
     tasks = tasks_of(chosen, experiments, quick=quick)
     outcomes = journal.read(tasks) if journal else []
     try:
@@ -80,11 +86,11 @@ def verify(
             outcomes.append(outcome)
             if journal:
                 journal.add(outcome)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, VerificationError) as end:
         if journal is None:
             raise
-        raise KeyboardInterrupt(
-            f"interrupted: {len(outcomes)} of {len(tasks)} tasks are in {journal.path}; "
+        raise type(end)(
+            f"{str(end) or 'interrupted'}: {len(outcomes)} of {len(tasks)} tasks are in {journal.path}; "
             "the same command resumes"
         ) from None
     outcomes.sort(key=lambda outcome: (outcome.task.kind, outcome.task.name))
@@ -130,28 +136,24 @@ def _reported(
             yield outcome
 
 
+def _check_importable(experiments: Sequence[Experiment]) -> None:
+    for one in experiments:
+        if one.run.__module__ == "__main__":
+            raise SpecError(
+                f"experiment = {one.run.__name__}: must be in a module, a file of its own that is imported, "
+                "as other processes have to find it"
+            )
+
+
 def _performed(tasks: Sequence[Task], experiments: Sequence[Experiment], workers: int) -> Iterator[Outcome]:
     """Yield the outcomes of tasks done by fresh processes, in the order in which they end."""
-    if not tasks:
-        return
-    strangers = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=_prepare)
-    try:
-        for future in as_completed([pool.submit(perform, task, experiments) for task in tasks]):
-            yield future.result()
-    except BaseException:  # also Ctrl-C: do not wait for what is in work
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in set(multiprocessing.active_children()) - strangers:
-            child.terminate()
-        raise
-    pool.shutdown()
-
-
-def _prepare() -> None:
-    """Make a worker use one thread, and leave Ctrl-C to its parent."""
-    import quartic
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threadpool_limits(1)
-    quartic.set_threads(1)
+    waiting = deque(tasks)
+    with Crew(partial(perform, experiments=experiments), min(workers, len(tasks))) as crew:
+        while waiting or crew.active:
+            while waiting and crew.free:
+                crew.start(waiting.popleft())
+            for task, found in crew.collect(WAIT):
+                if isinstance(found, Failure | Lost):
+                    why = found.message if isinstance(found, Failure) else f"its worker died {found.cause}"
+                    raise VerificationError(f"{task.kind} {task.name}: {why}")
+                yield found

@@ -277,7 +277,7 @@ def test_workers_that_keep_dying_are_given_up(tmp_path: Path, monkeypatch: pytes
 
 
 def test_workers_start_before_their_tasks_and_are_no_more_than_these() -> None:
-    with Crew(2) as crew:
+    with Crew(complete, 2) as crew:
         for tasks, processes in ((1, 1), (5, 2), (1, 2)):
             crew.gather(tasks)
             assert len(crew._workers) == processes

@@ -3,6 +3,8 @@
 import io
 import json
 import math
+import subprocess
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from qle.cli import main
 from qle.experiments.catalogue import EXPERIMENTS
 from qle.verification import Comparison, report
 from qle.verification.comparison import computed, law, sampled
-from qle.verification.run import verify
+from qle.verification.run import VerificationError, verify
 from qle.verification.tasks import Outcome, Task, perform, tasks_of
 from qle.verification.verdicts import judge, rejections
 
@@ -205,6 +207,32 @@ def test_rows_come_in_the_order_of_the_claims(small: tuple[Path, str, str]) -> N
     assert [row["verdict"] for row in rows] == ["holds", "holds", "not tested", "holds"]
     assert [row["derivation"] for row in rows] == ["proved", "proved", "none", "proved"]
     assert {c["claim"] for row in rows for c in row["comparisons"]} == {"S14", "S5", "S22-equipartition"}
+
+
+def test_a_plain_script_may_call_it(tmp_path: Path) -> None:
+    """Without a guard of __main__; its own experiments are refused, which no other process can import."""
+    (tmp_path / "plain.py").write_text(
+        "from qle.verification import verify\nfrom qle.verification.experiment import Experiment\n"
+        "def mine(quick): return []\n"
+        "print(verify(['S14'], experiments=[], workers=1, progress='none').rows[0].derivation)\n"
+        "verify(experiments=[Experiment(claims=('S14',), run=mine)], progress='none')\n"
+    )
+    ended = subprocess.run([sys.executable, tmp_path / "plain.py"], capture_output=True, text=True)
+    assert ended.stdout == "proved\n"
+    assert "SpecError: experiment = mine: must be in a module, a file of its own that is" in ended.stderr
+
+
+def test_a_worker_that_dies_ends_it_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "executable", "false")
+    died = "derivation barriers: its worker died with exit code 1"
+    with pytest.raises(VerificationError, match=f"^{died}$"):
+        verify(["S14"], experiments=[], progress="none")
+    monkeypatch.setattr("qle.experiments.catalogue.EXPERIMENTS", ())
+    assert main(["verify", "S14", "-o", str(tmp_path / "out")]) == 1
+    end = f"0 of 2 tasks are in {tmp_path / 'out.unfinished'}; the same command resumes"
+    assert capsys.readouterr().err.splitlines()[-1] == f"qle: error: {died}: {end}"
 
 
 def test_claims_without_tasks_are_no_mistake() -> None:
