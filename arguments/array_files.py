@@ -11,6 +11,9 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 MOST_BYTES = 2**32
+NUMPY = (npy.MAGIC_PREFIX, b"PK\x03\x04", b"PK\x05\x06")
+"""What files of numpy begin with."""
+
 ONLY = ""
 """Name of the one array of an .npy file, which has none."""
 

@@ -47,6 +47,9 @@ exit codes:
 QLE_TRACEBACK=1 in the environment shows where an error comes from that nobody foresaw.
 """
 
+MISPLACED = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
+"""Errors of paths that are mistakes of whoever gave them."""
+
 COMMANDS = (
     add_sweeps,
     add_plan,
@@ -80,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return FAILED
         except OSError as error:
             _leave_output()
-            return _say(f"error: {_reason(error)}", FAILED)
+            return _say(f"error: {_reason(error)}", BAD_INPUT if isinstance(error, MISPLACED) else FAILED)
         except MemoryError as error:
             return _say(f"error: the memory does not suffice: {error}".rstrip(": "), FAILED)
         except KeyboardInterrupt as interruption:

@@ -1,7 +1,7 @@
 """Wells found elsewhere, in a text file: quartics, pairs of minima, or paths between them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 
 import numpy as np
@@ -117,18 +117,18 @@ def _scaled(table: Table, names: tuple[str, ...], energy: str | None, length: st
         if unit and name in QUARTICS:
             raise ValueError(f"{name} in {unit}: name the units of U and s by --energy and --length instead")
         if unit and found[kind] not in (None, unit):
-            raise ValueError(f"{name} in {unit}: must be in {found[kind]}, as other {kind} units")
+            raise ValueError(f"{name} in {unit}: must be in {found[kind]}, as the other or as --{kind} says")
         found[kind] = unit or found[kind]
     if (found["energy"] is None) != (found["length"] is None):
         missing = "energy" if found["energy"] is None else "length"
         raise ValueError(f"has no unit of {missing}; give both units or none")
     if found["energy"] is None or found["length"] is None:
-        return Table(table.path, table.columns, table.lines, {}, table.words)
+        return replace(table, units={})
     e, d = kelvin_of(found["energy"]), angstrom_of(found["length"])
     factor = {**dict.fromkeys(ENERGY, e), **dict.fromkeys(LENGTH, d), "b2": e / d**2, "b3": e / d**3,
               "b4": e / d**4}  # fmt: skip
     columns = {name: table.columns[name] * factor[name] for name in names}
-    return Table(table.path, columns, table.lines, {"energy": "K", "length": "A"}, table.words)
+    return replace(table, columns=columns, units={"energy": "K", "length": "A"})
 
 
 def _quartics(table: Table) -> GivenWells:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qle.commands.parser import OK, BadInput, Commands, add_command
-from qle.commands.stores import add_file_options, read_file, refuse_file_options
+from qle.commands.stores import add_file_options, read_file, refuse_file_options, require
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -52,6 +52,8 @@ def add_compare(commands: Commands) -> None:
 
 def print_comparison(options: argparse.Namespace) -> int:
     """Print what each protocol of a store, or file, finds; raise BadInput for what cannot be compared."""
+    for path in options.store:
+        require(path)
     if len(options.store) > 1 or options.store[0].is_file():
         return _print_files(options)
     refuse_file_options(options, options.store[0])

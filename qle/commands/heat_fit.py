@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qle.commands.outputs import figure, named, number
+from qle.commands.outputs import figure_of, number
 from qle.commands.parser import BadInput, Commands, add_command
 from qle.description.grid import SpecError
 
@@ -57,9 +57,7 @@ def run(options: argparse.Namespace) -> int:
     import spm
     from qle.figures import specific_heat as picture
 
-    path = figure(options.output or named(options.file.parent / options.file.stem, ".png"))
-    if path == options.file:
-        raise BadInput(f"{path}: the figure would replace the data; name another one with --output")
+    path = figure_of(options.file, options.output)
     _check(options)
     try:
         data = spm.read_specific_heat(options.file, T_unit=options.T_unit, C_unit=options.C_unit)

@@ -38,6 +38,20 @@ def figure(path: Path) -> Path:
     return ready(path)
 
 
+def figure_of(file: Path, given: Path | None) -> Path:
+    """Return the path of the figure of a file: the one given, or that of the file with .png.
+
+    Raises
+    ------
+    BadInput
+        As `figure`, and where it would replace the file.
+    """
+    path = figure(given or named(file.parent / file.stem, ".png"))
+    if path == file:
+        raise BadInput(f"{path}: the figure would replace the data; name another one with --output")
+    return path
+
+
 def ready(path: Path) -> Path:
     """Return the path of a file that is to be written; raise BadInput if its folder is not there."""
     if not path.parent.is_dir():

@@ -61,6 +61,7 @@ def read(options: argparse.Namespace) -> "xr.Dataset":
     from qle.dataset import open_store
     from qle.store.batches import StoreError
 
+    require(options.store)
     if options.store.is_file():
         if options.series is not None:
             raise BadInput(f"--series {options.series}: is of stores, and {options.store} is a file")
@@ -74,6 +75,12 @@ def read(options: argparse.Namespace) -> "xr.Dataset":
     for condition in options.where:
         dataset = _select(dataset, condition)
     return dataset
+
+
+def require(path: Path) -> None:
+    """Raise BadInput for a path where there is nothing, neither a store nor a file."""
+    if not path.exists():
+        raise BadInput(f"{path}: there is no such folder or file")
 
 
 def read_file(path: Path, options: argparse.Namespace) -> "xr.Dataset":

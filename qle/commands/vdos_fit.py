@@ -1,10 +1,11 @@
 """`qle vdos-fit`: A_g and the boson peak of a density of states in bins."""
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qle.commands.outputs import figure, named
+from qle.commands.outputs import figure_of
 from qle.commands.parser import OK, BadInput, Commands, add_command
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def run(options: argparse.Namespace) -> int:
     from qle.statistics.binned_law import binned_tail
     from qle.statistics.binned_peak import binned_peak
 
-    path = figure(options.output or named(options.file.parent / options.file.stem, ".png"))
-    if path == options.file:
-        raise BadInput(f"{path}: the figure would replace the data; name another one with --output")
+    path = figure_of(options.file, options.output)
     d, peak, missing = options.dimension, None, ""
     try:
         binned = read_binned(
@@ -111,7 +110,7 @@ def _text(binned: "BinnedDensity", law: "BinnedLaw", d: int, source: str) -> str
         ]
     else:
         lines.append("A_g       none: not quartic, 4 is outside the 99 percent interval of the exponent")
-    if law.p_value == law.p_value:
+    if not math.isnan(law.p_value):
         freedom = f"{law.freedom:.1f} degrees of freedom"
         lines.append(f"chi^2     {law.chi2:.1f} for {freedom}, p = {law.p_value:.2g}")
     return "\n".join(lines)

@@ -58,6 +58,22 @@ class FrequencyUnit(NamedTuple):
         return f"{self.name if self.name.isalpha() else f'({self.name})'}^{exponent}"
 
 
+def chosen_unit(of_file: str, given: str | None) -> FrequencyUnit:
+    """Return the unit that a file names, or for one that names none an argument.
+
+    Raises
+    ------
+    ValueError
+        They differ, or are not known.
+    """
+    found = frequency_unit(of_file, "units of the file")
+    if given is None or frequency_unit(given) == found:
+        return found
+    if of_file:
+        raise ValueError(f"units = {shown(given)}: must be {found.name}, as the file says")
+    return frequency_unit(given)
+
+
 def frequency_unit(value: object, name: str = "units") -> FrequencyUnit:
     """Return a unit by its name; raise ValueError for one that is not known, or leaves 2 pi open as 1/ps."""
     if isinstance(value, str):

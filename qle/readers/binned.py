@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, count, read_table
 from arguments.files import Table
-from qle.description.units import FrequencyUnit, frequency_unit
+from qle.description.units import FrequencyUnit, chosen_unit, frequency_unit
 
 Array = NDArray[np.float64]
 
@@ -162,15 +162,11 @@ def read_binned(
 
 
 def _unit(table: Table, units: str | None) -> FrequencyUnit:
-    of_file = frequency_unit(table.units.get("low", ""), "units of low")
-    other = frequency_unit(table.units.get("high", of_file.name), "units of high")
-    if other != of_file:
-        raise ValueError(f"units of high: {other.name}: must be {of_file.name}, as of low")
-    if units is None or frequency_unit(units) == of_file:
-        return of_file
-    if "low" in table.units:
-        raise ValueError(f"units = {units!r}: must be {of_file.name}, as the file says")
-    return frequency_unit(units)
+    low, high = table.units.get("low", ""), table.units.get("high", "")
+    of_low = frequency_unit(low, "units of low")
+    if high and frequency_unit(high, "units of high") != of_low:
+        raise ValueError(f"units of high: {high}: must be {of_low.name}, as of low")
+    return chosen_unit(low, units)
 
 
 def _checked(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from arguments import read_arrays, read_table, shown
-from arguments.array_files import ONLY
-from qle.description.units import FrequencyUnit, frequency_unit
+from arguments.array_files import NUMPY, ONLY
+from qle.description.units import chosen_unit
 from qle.readers.lists import Listed, listed, listed_by_label
 from qle.readers.netcdf import arrays_in, is_exported, read_netcdf
 from qle.readers.spectra import labelled_set
@@ -23,7 +23,6 @@ ALSO = {
 }
 """Other names that people give to these columns, capitals or not."""
 
-NUMPY = (b"\x93NUMPY", b"PK\x03\x04", b"PK\x05\x06")
 NETCDF = (b"\x89HDF", b"CDF")
 PICKLE = tuple(bytes([0x80, version]) for version in range(2, 6))
 LARGEST = 2.0**53
@@ -94,7 +93,7 @@ def read_spectra(
             raise ValueError("N, the number of particles (--particles): must be given")
         return labelled_set(
             given, N, dimension=dimension, samples=samples, zero_modes=zero_modes, complete=complete,
-            unit=_chosen(unit, units), name=path.name,
+            unit=chosen_unit(unit, units), name=path.name,
         )  # fmt: skip
     except ValueError as error:
         raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
@@ -110,16 +109,6 @@ def _read(path: Path, start: bytes, columns: Sequence[str]) -> tuple[Listed, str
     if start.startswith(NUMPY):
         return _from_arrays(read_arrays(path))
     return _from_text(path, columns)
-
-
-def _chosen(of_file: str, given: str | None) -> FrequencyUnit:
-    """Return the unit that a file or an argument names; raise ValueError if they differ."""
-    found = frequency_unit(of_file, "units of the file")
-    if given is None or frequency_unit(given) == found:
-        return found
-    if of_file:
-        raise ValueError(f"units = {shown(given)}: must be {found.name}, as the file says")
-    return frequency_unit(given)
 
 
 def _from_text(path: Path, columns: Sequence[str]) -> tuple[Listed, str]:

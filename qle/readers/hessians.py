@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, choice, count, fraction, read_arrays, read_table
+from arguments.array_files import NUMPY
 from landscape import Harmonic
 from landscape.rigid import zero_modes as directions
-from qle.readers.matrix_files import NUMPY, read_matrix
+from qle.readers.matrix_files import read_matrix
 
 Array = NDArray[np.float64]
 ZERO_MODES = ("translations", "none")
@@ -120,7 +121,7 @@ def read_hessian(
     given, lammps = read_matrix(path)
     try:
         if dimension is None and not lammps:
-            raise ValueError("does not say the dimension: give it, the coordinates of a particle")
+            raise ValueError("does not say the dimension: give it (--dimension), coordinates of a particle")
         d = count("dimension", _LAMMPS if dimension is None else dimension, most=_LAMMPS if lammps else None)
         given = _in_dimension(given, d) if lammps else given
         size = given.shape[0]
@@ -177,7 +178,10 @@ def _of_coordinates(masses: ArrayLike | None, size: int, d: int) -> Array | None
     """Return a mass for each coordinate."""
     if masses is None:
         return None
-    found = array("masses", masses, (size // d,), (size,), above=0.0)
+    found = array("masses", masses, ("n",), above=0.0)
+    if found.size not in (size // d, size):
+        each = "" if d == 1 else f", one for each particle, or {size}, one for each coordinate"
+        raise ValueError(f"masses: are {found.size}: must be {size // d}{each}")
     return found if found.size == size else np.repeat(found, d)
 
 
@@ -215,7 +219,8 @@ def _translations(matrix: Any, d: int, asked: str | None) -> tuple[Array, float]
     wanted = asked == "translations" or (asked is None and (d > 1 or free <= _FREE))
     if wanted and free > _FREE:
         raise ValueError(
-            f"translations are no zero modes: a unit one feels forces of {free:.2g} rows' length, must be <= "
-            f"{_FREE:g}; where masses differ give them, where particles are held say zero_modes = 'none'"
+            f"translations are no zero modes: all particles pushed alike feel {free:.2g} of a row's length, "
+            f"must be <= {_FREE:g}; where masses differ give them (--masses), where particles are held say "
+            "zero_modes = 'none' (--zero-modes none)"
         )
     return (zero if wanted else zero[:, :0]), free

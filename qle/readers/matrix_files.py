@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import read_arrays, shown
+from arguments.array_files import NUMPY
 
-NUMPY = b"\x93NUMPY", b"PK"
 _GZIP, _MARKET = b"\x1f\x8b", b"%%MatrixMarket"
 _COMMENTS = ("#", "%")
 _LAMMPS = "what dynamical_matrix of LAMMPS writes"

@@ -16,7 +16,7 @@ from landscape.hessian import Hessian
 from landscape.modes.zero import without_zero_modes
 from qle.description.units import FrequencyUnit, frequency_unit
 from qle.readers.hessians import HessianFile, read_hessian
-from qle.readers.spectra import LONG_NAMES
+from qle.readers.spectra import LONG_NAMES, coordinates_of
 from qle.store.writing import replacing
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 NAME = "Hessians"
-SIZES = ("N", "dimension", "vibrations", "complete_below")
 COUNT = 20  # lowest modes, or all where there are less
 PSEUDO = ("b2", "cost", "participation", "residual")
 LABELS = {
@@ -185,17 +184,13 @@ def _dataset(rows: list[dict[str, Any]], names: list[str], unit: FrequencyUnit) 
     attrs["frequency"]["units"] = unit.name
     attrs["status"] |= {"flag_values": np.array([0, 1], np.int8), "flag_meanings": "converged saddle"}
     variables: dict[str, Any] = {}
-    for name in [name for name in rows[0] if name not in SIZES]:
+    for name in [name for name in rows[0] if name not in LONG_NAMES]:
         values = np.stack([np.asarray(row[name]) for row in rows])[None]
         last = "pseudo" if name.startswith("pseudo_") else "mode"
         variables[name] = (("ensemble", "sample", last)[: values.ndim], values, attrs[name])
-    coordinates: dict[str, Any] = {"ensemble": [NAME], "sample": np.arange(len(rows))}
-    coordinates["mode"] = np.arange(rows[0]["frequency"].size)
-    coordinates["file"] = ("sample", names, {"long_name": "file of the Hessian"})
-    sizes = {name: rows[0][name] for name in SIZES}
+    sizes = {name: rows[0][name] for name in LONG_NAMES}
     sizes["complete_below"] = min(row["complete_below"] for row in rows)
-    for name, value in sizes.items():
-        label = {"long_name": LONG_NAMES[name], "units": unit.name if name == "complete_below" else "1"}
-        coordinates[name] = ((), value, label)
+    coordinates = coordinates_of(NAME, np.arange(len(rows)), rows[0]["frequency"].size, sizes, unit)
+    coordinates["file"] = ("sample", names, {"long_name": "file of the Hessian"})
     about = {"model": "own Hessians", "qle_version": importlib.metadata.version("qle")}
     return xr.Dataset(variables, coordinates, about)

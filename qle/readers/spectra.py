@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 GAP = 1e-2  # zero modes, where there are any, are so far below the next mode at least
 NEVER = 1e-5  # a mode so far below the next one is a zero mode that nobody announced
 HINT = (
-    "; say how many zero modes (translations) there are, zero_modes, and leave out samples with an unstable "
-    "direction, which are at no minimum"
+    "; say how many zero modes (translations) there are, zero_modes (--zero-modes), and leave out samples "
+    "with an unstable direction, which are at no minimum"
 )
 LONG_NAMES = {
     "N": "number of particles",
@@ -215,19 +215,26 @@ def _assembled(
         "flag_meanings": "converged",
     }
     frequency = {"long_name": "frequency, ascending", "units": unit.name}
-    coordinates: dict[str, Any] = {
-        "ensemble": ("ensemble", [name], {"long_name": "set of samples"}),
-        "sample": ("sample", labels[order], {"long_name": LABELS["sample"], "units": "1"}),
-        "mode": ("mode", np.arange(values.shape[1]), {"long_name": LABELS["mode"], "units": "1"}),
-    }
-    for key, value in sizes.items():
-        coordinates[key] = ((), value, {"long_name": LONG_NAMES[key], "units": "1"})
-    coordinates["complete_below"][2]["units"] = unit.name
     return xr.Dataset(
         {
             "status": (("ensemble", "sample"), np.zeros((1, labels.size), np.int8), status),
             "frequency": (("ensemble", "sample", "mode"), values[np.newaxis, order], frequency),
         },
-        coordinates,
+        coordinates_of(name, labels[order], values.shape[1], sizes, unit),
         {"model": "own frequencies", "missing_values": "nan: the sample has no further frequency"},
     )
+
+
+def coordinates_of(
+    name: str, labels: Index, modes: int, sizes: dict[str, Any], unit: FrequencyUnit
+) -> dict[str, Any]:
+    """Return the coordinates of a set of samples by name; `sizes` has those of `LONG_NAMES`."""
+    found: dict[str, Any] = {
+        "ensemble": ("ensemble", [name], {"long_name": "set of samples"}),
+        "sample": ("sample", labels, {"long_name": LABELS["sample"], "units": "1"}),
+        "mode": ("mode", np.arange(modes), {"long_name": LABELS["mode"], "units": "1"}),
+    }
+    for key, long_name in LONG_NAMES.items():
+        units = unit.name if key == "complete_below" else "1"
+        found[key] = ((), sizes[key], {"long_name": long_name, "units": units})
+    return found

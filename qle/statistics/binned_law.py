@@ -156,19 +156,24 @@ def debye_in(binned: BinnedDensity, debye: float, d: int) -> Array:
 def _window(binned: BinnedDensity, debye: float, d: int, cutoff: float | None) -> tuple[float, float]:
     """Return omega_cut and omega_window, which is an edge."""
     edges = binned.high
+    if cutoff is not None:
+        cutoff = real("cutoff", cutoff, above=0.0, most=float(edges[-1]), otherwise="the bins end below it")
     if binned.counts is None or binned.samples is None:
         if cutoff is None:
-            raise ValueError("cutoff: must be given, as D without counts does not say how far it is omega^4")
-        cut, most = real("cutoff", cutoff, above=0.0), np.inf
+            raise ValueError(
+                "cutoff (--cutoff): must be given, as D without counts does not say how far it is omega^4"
+            )
+        cut, most = cutoff, np.inf
     else:
         excess = np.cumsum(binned.counts - binned.exposure * debye_in(binned, debye, d))
         least = max(MODES_PER_SAMPLE * binned.samples, float(LEAST_MODES))
         if cutoff is not None:
-            cut = real("cutoff", cutoff, above=0.0)
+            cut = cutoff
             least = max(float(np.interp(cut, edges, excess)), 1.0)
         elif not (excess >= least).any():
             raise ValueError(
-                f"counts: are at most {excess.max():.3g} above the Debye part, must be {least:g} at least"
+                f"debye = {debye:.4g}: counts are at most {excess.max():.3g} above the Debye part, must be "
+                f"{least:g} at least; is the level in the units of the bins, and are all modes in them?"
             )
         else:
             cut = float(edges[np.argmax(excess >= least)])

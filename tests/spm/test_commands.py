@@ -95,7 +95,7 @@ def test_bad_data_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     path.write_text("T,C,C_error\n0,1,1\n1,1,1\n2,1,1\n")
     assert main(["heat-fit", str(path)]) == 2
     assert capsys.readouterr().err == f"qle: error: {path}: line 2: T = 0.0: must be finite and > 0\n"
-    assert main(["heat-fit", str(tmp_path / "absent.csv")]) == 1
+    assert main(["heat-fit", str(tmp_path / "absent.csv")]) == 2
     assert "absent.csv: No such file or directory" in capsys.readouterr().err
 
 

@@ -179,7 +179,7 @@ MISTAKES = {
     "barrier,asymmetry,distance\n1,2,1\n": "line 2: asymmetry = 2: must be >= 0 and < barrier = 1, both from",
     "barrier,asymmetry,distance\n1,-0.5,1\n": "line 2: asymmetry = -0.5: must be >= 0 and < barrier = 1",
     "barrier,asymmetry,distance\n1,0,0\n": "line 2: distance = 0.0: must be finite and > 0",
-    "barrier (K),asymmetry (meV),distance (A)\n1,0,1\n": "asymmetry in meV: must be in K, as other",
+    "barrier (K),asymmetry (meV),distance (A)\n1,0,1\n": "asymmetry in meV: must be in K, as the other",
     "barrier (K),asymmetry (K),distance\n1,0,1\n": "has no unit of length; give both units or none",
     "barrier (erg),asymmetry (erg),distance (A)\n1,0,1\n": "energy unit = 'erg': must be one of K, meV, eV",
     "label,s,energy\n" + PATH + "b,1,2\nb,2,3\n": "line 8: path b has 2 points; must be at least 5",

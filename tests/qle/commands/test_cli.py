@@ -95,9 +95,11 @@ def test_samples_that_do_not_converge_are_exit_code_1(spec: Path, capsys: pytest
             "qle: error: bad.toml: is a file, and no folder of a sweep; frequencies in one are for qle "
             "table, figure, compare and export, or qle.read_spectra",
         ),
-        (["table", "absent"], "qle: error: absent: there is no such folder"),
-        (["export", "absent", "all.nc"], "qle: error: absent: there is no such folder"),
-        (["figure", "vdos", "absent"], "qle: error: absent: there is no such folder"),
+        (["table", "absent", "--particles", "9"], "qle: error: absent: there is no such folder or file"),
+        (["compare", "absent"], "qle: error: absent: there is no such folder or file"),
+        (["table", "absent"], "qle: error: absent: there is no such folder or file"),
+        (["export", "absent", "all.nc"], "qle: error: absent: there is no such folder or file"),
+        (["figure", "vdos", "absent"], "qle: error: absent: there is no such folder or file"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(
@@ -231,9 +233,9 @@ def test_a_lattice_is_swept_as_mean_field_is(tmp_path: Path, capsys: pytest.Capt
 def test_outputs_that_cannot_be_written(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", str(store), "all.txt"]) == 2
     assert capsys.readouterr().err == "qle: error: all.txt: must end in .nc or .csv\n"
-    assert main(["export", str(store), str(store / "absent" / "all.nc")]) == 1
+    assert main(["export", str(store), str(store / "absent" / "all.nc")]) == 2
     assert "No such file or directory" in capsys.readouterr().err
-    assert main(["export", str(store), str(store / "absent" / "all.csv")]) == 1
+    assert main(["export", str(store), str(store / "absent" / "all.csv")]) == 2
     assert str(store / "absent") in capsys.readouterr().err
 
 

@@ -226,8 +226,12 @@ def test_a_mistake_in_bins_is_one_line_with_file_and_row(
 def test_what_cannot_be_fitted_says_why() -> None:
     with pytest.raises(ValueError, match=r"N, samples .--particles, --samples.: must be given with counts"):
         binned_density([0.0], [1.0], counts=[3])
-    with pytest.raises(ValueError, match="cutoff: must be given"):
+    with pytest.raises(ValueError, match=r"cutoff .--cutoff.: must be given"):
         binned_tail(with_errors(0, True))
+    with pytest.raises(ValueError, match=r"cutoff = 100.0: must be in \(0, .*\], or the bins end below it"):
+        binned_tail(with_errors(0, True), cutoff=100.0)
+    with pytest.raises(ValueError, match=r"debye = 5: counts are at most .* are all modes in them"):
+        binned_tail(binned(0), debye=5.0)
     with pytest.raises(ValueError, match="bins: 1 end below omega_window"):
         binned_tail(binned(0), cutoff=0.05)
     D = 1.0 / EDGES[1:-1]

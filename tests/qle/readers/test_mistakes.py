@@ -82,7 +82,7 @@ MISTAKES: list[tuple[Callable[[Path], Path], dict[str, Any], str]] = [
     (saved(np.ones((2, 2, 2))), D1, "has shape (2, 2, 2): must be square"),
     (saved(np.ones((0, 0))), D1, "has shape (0, 0): must be square"),
     (saved(ring(4)), D3, "has 4 rows: must be a multiple of dimension = 3"),
-    (saved(ring(4)), {}, "does not say the dimension: give it, the coordinates of a particle"),
+    (saved(ring(4)), {}, "does not say the dimension: give it (--dimension), coordinates of a particle"),
     (saved(ring(4)), {"dimension": 0}, "dimension = 0: must be an integer of at least 1"),
     (saved(with_element(2, 3, np.nan)), D1, "row 2, column 3 (from 0): nan: must be finite and real"),
     (saved(with_element(5, 0, np.inf)), D1, "row 5, column 0 (from 0): inf: must be finite and real"),
@@ -108,11 +108,13 @@ MISTAKES: list[tuple[Callable[[Path], Path], dict[str, Any], str]] = [
     (cut(lammps), D1, "has 33 lines of three numbers: what dynamical_matrix of LAMMPS"),
     (lammps, {"dimension": 4}, "dimension = 4: must be an integer from 1 to 3"),
     (lammps, {"dimension": 1, "masses": [1.0, -1.0, 1.0, 1.0]}, "masses[1] = -1.0: must be finite and > 0"),
-    (lammps, {"dimension": 1, "masses": np.ones(5)}, "masses has shape (5,): must be (4,)"),
+    (lammps, {"dimension": 1, "masses": np.ones(5)}, "masses: are 5: must be 4"),
+    (saved(ring(4)), {"dimension": 2, "masses": np.ones(3)},
+     "masses: are 3: must be 2, one for each particle, or 4, one for each coordinate"),
     (lammps, {"dimension": 1, "masses": [1, 2, 3, 4], "zero_modes": "translations"}, "translations are no"),
     (lammps, {"dimension": 1, "zero_modes": "rigid"}, "zero_modes = 'rigid': must be"),
     (lammps, {"dimension": 1, "asymmetry": 2.0}, "asymmetry = 2.0: must be"),
-    (saved(np.diag([1.0, 2.0, 3.0])), D3, "translations are no zero modes: a unit one feels forces of"),
+    (saved(np.diag([1.0, 2.0, 3.0])), D3, "translations are no zero modes: all particles pushed alike feel"),
     (lammps, {"dimension": 1, "count": 4}, "count = 4: must be an integer from 1 to 3; 1 of 4 are tr"),
     (odd, D1, "has 200 bytes and is neither text, npy, npz nor Matrix Market"),
     (saved(-ring(4)), {"dimension": 1, "pseudo": 2}, "no pseudo-harmonic modes: "),
@@ -161,7 +163,7 @@ def test_the_command_reads_masses_and_writes_three_files(
     assert main(["modes", "a.dat"]) == 2  # three directions, of which two have no springs
     assert main(["modes", "a.dat", "--dimension", "1", "--masses", "a.dat"]) == 2
     assert main(["modes", "a.dat", "--dimension", "1", "--modes", "few"]) == 2
-    assert main(["modes", "absent.dat", "--dimension", "1"]) == 1
+    assert main(["modes", "absent.dat", "--dimension", "1"]) == 2
     errors = capsys.readouterr().err.splitlines()
     assert errors[1:] == [
         "qle: error: a.dat: line 1: 3 columns without names, not 1 (mass); the first line must name mass",
