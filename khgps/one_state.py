@@ -23,7 +23,6 @@ from arguments import brief, real
 from khgps.model import KHGPS
 from khgps.rs.cavity import averages
 from khgps.soft_sites import Sites
-from khgps.stiffness import law_nodes
 from khgps.stiffness_law import StiffnessLaw
 
 ITERATIONS = 500
@@ -113,13 +112,7 @@ def _averages(law: StiffnessLaw, h: float, J: float, q: float, chi: float) -> tu
     if not s > 0.0:
         raise ArithmeticError(f"fields that spread by {s:.3g}: leave the floating-point numbers")
     found = averages(law, b, h, s)
-    kappa, weight = law_nodes(law, b, s ** (1.0 / 3.0))
-    jumps = 2.0 * float(weight @ np.sqrt(np.maximum(-6.0 * kappa, 0.0))) * _normal(h / s) / s
-    return found.x2, found.chi - jumps, found.k_2
-
-
-def _normal(z: float) -> float:
-    return math.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
+    return found.x2, found.chi - found.jumps, found.k_2
 
 
 def solve_one_state(
@@ -188,7 +181,7 @@ def solve_one_state(
     if replicon <= 0.0:
         raise ValueError(f"J = {J}: replicon {replicon:.3g} must be > 0, or sites are not independent")
     s = J * math.sqrt(q)
-    density = _normal(field / s) / s
+    density = math.exp(-0.5 * (field / s) ** 2) / (math.sqrt(2.0 * math.pi) * s)
     A_g = 4.0 * math.sqrt(3.0) * float(law.density(J**2 * chi)) * density / math.sqrt(replicon**5)
     return OneState(
         J=J,

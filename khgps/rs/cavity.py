@@ -38,6 +38,7 @@ class Averages(NamedTuple):
     chi_v: float
     chi_b: float
     deficit_v: float
+    jumps: float  # of chi, what jumps of x give
 
 
 def averages(law: StiffnessLaw, b: float, h: float, s: float, *, cube: bool = False) -> Averages:
@@ -70,7 +71,7 @@ def _gapless_at_rest(law: StiffnessLaw) -> Averages:
             moment += float(weight @ kappa**-n)
         moments.append(moment)
     k_1, k_2, k_3 = moments
-    return Averages(1.0, 0.0, k_1, k_2, k_3, 0.0, 0.0, k_2, 0.0, math.nan, -k_2, math.nan)
+    return Averages(1.0, 0.0, k_1, k_2, k_3, 0.0, 0.0, k_2, 0.0, math.nan, -k_2, math.nan, 0.0)
 
 
 @kernel
@@ -79,7 +80,7 @@ def _sums(kappa, weight, h, s, ends, nodes, weights):  # type: ignore[no-untyped
 
     Of each stiffness `ends` are the least and largest x > 0, and -x < 0, that count.
     """
-    sums = np.zeros(12)
+    sums = np.zeros(13)
     for i in range(kappa.size):
         if s == 0.0:
             _add_at_rest(kappa[i], weight[i], sums)
@@ -91,6 +92,7 @@ def _sums(kappa, weight, h, s, ends, nodes, weights):  # type: ignore[no-untyped
         if kappa[i] < 0.0:
             jump = 2.0 * math.sqrt(-6.0 * kappa[i]) * weight[i] * _normal(h / s) / s
             sums[2] += jump
+            sums[12] += jump
             sums[9] += jump * ((h / s) ** 2 - 1.0) / (2.0 * s * s)
     return sums
 

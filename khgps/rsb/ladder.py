@@ -1,6 +1,5 @@
 """More and more steps of the breaking, each solution the start of the next, from the symmetric one on."""
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,7 +9,6 @@ from khgps.oscillators import StalledError
 from khgps.rs.states import State
 from khgps.rsb.functional import WEAK, Trial
 from khgps.rsb.saddle import CONVERGED, Saddle, saddle
-from khgps.stiffness import law_nodes
 
 LADDER = (1, 2, 4, 8, 12, 16, 24, 32, 48)  # numbers of steps
 FIRST = 8  # enough where states are near; elsewhere the least that an error is estimated with
@@ -101,11 +99,7 @@ def _starts(state: State) -> Iterator[Trial]:
     responses times that of wells, (6 u)^(1/2), they lift as many jumps. Near J_c there are no jumps, and
     states differ by little.
     """
-    law, h = state.oscillators
-    kappa, weight = law_nodes(law, state.b, state.s ** (1.0 / 3.0))
-    density = math.exp(-0.5 * (h / state.s) ** 2) / (math.sqrt(2.0 * math.pi) * state.s)
-    jumps = float(weight @ np.sqrt(np.maximum(-6.0 * kappa, 0.0))) * 2.0 * density
-    q = state.s**2
+    q, h, jumps = state.s**2, state.oscillators.h, state.mean.jumps
     if jumps > 0.0:
         for factor in (2.0, 0.5):
             spread = min(factor * 6.0 * state.u * jumps**2 / q, 0.8) if h > 0.0 else 1.0

@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 import landscape.modes.inverse
 from landscape.modes.inverse import METHODS, InverseError
 from landscape.modes.low import FACTOR_SIZE
+from quartic.couplings import Operator
 from quartic.curvature import Curvature
 from quartic.problem import Problem
 
@@ -28,6 +29,7 @@ class Inverse(landscape.modes.inverse.Inverse):
     """
 
     def __init__(self, problem: Problem, x: ArrayLike, *, method: str | None = None) -> None:
-        if method is None:  # the matrix is at hand, though what Curvature says of itself is its products
-            method = "factor" if problem.size <= FACTOR_SIZE else "products"
-        super().__init__(Curvature(problem, x), method=method)
+        curvature = Curvature(problem, x)
+        if method is None and curvature.form == "products" and not isinstance(problem.coupling, Operator):
+            method = "factor" if problem.size <= FACTOR_SIZE else "products"  # the matrix is at hand
+        super().__init__(curvature, method=method)

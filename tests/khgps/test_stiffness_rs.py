@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.integrate import quad
 
 import khgps
 from tests.khgps.stiffness_reference import Law, critical, unstable
@@ -118,18 +119,27 @@ def test_a_density_that_is_a_power_is_the_power_law(beta: float) -> None:
         assert khgps.special_point(**given).h == pytest.approx(khgps.special_point(**law).h, rel=1e-9)
 
 
-def test_the_rise_of_a_triangle_is_its_edge_law() -> None:
-    """p ~ c_0 (kappa - kappa_min): D ~ omega^6, its prefactor that of the uniform law's kind of formula."""
-    point = khgps.critical_coupling(0.05, stiffness=TRIANGLE)
-    c_0 = 2.0 / 0.9 / 0.3  # the height of the triangle over the length of its rise
+@pytest.mark.parametrize(
+    ("table", "beta", "c_0", "euler"),
+    [
+        (TRIANGLE, 1.0, 2.0 / 0.9 / 0.3, 4.0 / 3.0),  # its height over the length of its rise; B(1/2, 2)
+        (BLOCKS, 0.0, 1.0 / 0.7, 2.0),  # the first value over the area, though the block rises; B(1/2, 1)
+    ],
+)
+def test_the_lower_edge_of_a_table_is_its_edge_law(
+    table: tuple[list[float], list[float]], beta: float, c_0: float, euler: float
+) -> None:
+    """p ~ c_0 (kappa - kappa_min)^beta: D ~ omega^(4 + 2 beta), by P(k) = c k^(beta + 3/2)."""
+    point = khgps.critical_coupling(0.05, stiffness=table)
     s = point.J * math.sqrt(point.q)
     p_f = math.exp(-0.5 * (0.05 / s) ** 2) / (math.sqrt(2.0 * math.pi) * s)
-    c = c_0 * p_f * math.sqrt(2.0) * 4.0 / 3.0  # B(1/2, 2) = 4/3
-    assert point.exponent == 6.0
-    assert point.prefactor == pytest.approx(2.0 * c / point.replicon**3.5, rel=1e-10)
-    model = khgps.KHGPS(N=2, J=float(point.J), h=0.05, stiffness=TRIANGLE)
-    omega = 0.02 * math.sqrt(point.replicon)
-    assert khgps.rs_spectrum(model, [omega])[0] == pytest.approx(point.prefactor * omega**6, rel=0.02)
+    c = c_0 * p_f * math.sqrt(2.0) * euler
+    assert point.exponent == 4.0 + 2.0 * beta
+    assert point.prefactor == pytest.approx(2.0 * c / point.replicon ** (beta + 2.5), rel=1e-10)
+    model = khgps.KHGPS(N=2, J=float(point.J), h=0.05, stiffness=table)
+    omega = 0.005 * math.sqrt(point.replicon)  # corrections are as omega^2
+    expected = point.prefactor * omega**point.exponent
+    assert khgps.rs_spectrum(model, [omega])[0] == pytest.approx(expected, rel=0.02)
 
 
 def moments(density: Array, x: Array) -> list[float]:
@@ -137,10 +147,12 @@ def moments(density: Array, x: Array) -> list[float]:
     return [float(np.trapezoid(density * x**n, x)) for n in (0, 2, 4)]
 
 
-@pytest.mark.parametrize("table", [TRIANGLE, BLOCKS])
-def test_laws_and_spectrum_have_their_moments(table: tuple[list[float], list[float]]) -> None:
+@pytest.mark.parametrize(
+    ("stiffness", "h"), [(TRIANGLE, 0.02), (BLOCKS, 0.02), (khgps.law_of_points([0.3, 0.8], [1.0, 3.0]), 0.3)]
+)
+def test_laws_and_spectrum_have_their_moments(stiffness: Any, h: float) -> None:
     """E[x^2] = q; E[k] = E[kappa] - J^2 chi + q/2; lambda's second moment is that of k + J^2 chi, and J^2."""
-    model = khgps.KHGPS(N=2, J=0.1, h=0.02, stiffness=table)
+    model = khgps.KHGPS(N=2, J=0.1, h=h, stiffness=stiffness)
     found, laws = khgps.solve_rs(model), khgps.rs_distributions(model)
     low, high = laws.x.support
     one, x2, x4 = moments(laws.x.density(x := np.linspace(low, high, 8001)), x)
@@ -158,6 +170,32 @@ def test_laws_and_spectrum_have_their_moments(table: tuple[list[float], list[flo
     assert mean == pytest.approx(kappa.mean() - u + 0.5 * found.q, rel=1e-3)
     assert second == pytest.approx(square + 2.0 * u * mean + u * u + model.J**2, rel=1e-3)
     assert x4 > x2**2
+
+
+def test_a_kinked_law_at_rest_ends_its_phase_at_the_gap_edge() -> None:
+    """Without a field and of beta = 2, J_c^2 = kappa_min/E[1/d] with d = kappa - kappa_min: by scipy."""
+
+    def density(kappa: Any) -> Any:
+        return (kappa - 0.1) ** 2 * (1.0 + 3.0 * abs(kappa - 0.5))
+
+    moment = [
+        quad(lambda kappa, n=n: density(kappa) * (kappa - 0.1) ** -n, 0.1, 1.0, points=[0.5])[0]
+        for n in range(3)
+    ]
+    point = khgps.critical_coupling(0.0, stiffness=density, kappa_min=0.1, beta=2.0)
+    assert pytest.approx(math.sqrt(0.1 * moment[0] / moment[1]), rel=1e-10) == point.J
+    assert point.replicon == pytest.approx(1.0 - 0.1 * moment[2] / moment[1], rel=1e-10)
+    assert point.exponent == 5.0  # P(k) = p(kappa): 2 beta + 1
+
+
+@pytest.mark.parametrize("stiffness", [TRIANGLE, BLOCKS])
+def test_spectrum_without_a_field_has_its_moments(stiffness: tuple[list[float], list[float]]) -> None:
+    """Of lambda, those of kappa and a free semicircle: 1, E[kappa], E[kappa^2] + J^2."""
+    model = khgps.KHGPS(N=2, J=0.1, h=0.0, stiffness=stiffness)
+    omega = np.linspace(0.0, 1.3, 2601)
+    kappa = model.law.quantile((np.arange(4000) + 0.5) / 4000)
+    wanted = (1.0, kappa.mean(), np.mean(kappa**2) + 0.01)
+    assert moments(khgps.rs_spectrum(model, omega), omega) == pytest.approx(wanted, rel=3e-4)
 
 
 def test_bands_of_point_masses() -> None:

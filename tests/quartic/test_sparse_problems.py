@@ -69,6 +69,23 @@ def test_modes_of_many_sparse_sites_need_no_dense_matrix(monkeypatch: pytest.Mon
     assert (found.method, found.complete) == ("sparse", True)
 
 
+def test_solutions_of_many_sparse_sites_are_those_of_a_sparse_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At any size; of an operator, whose matrix would take N products, by conjugate gradients."""
+    matrix = 0.1 * scipy.sparse.csr_array(
+        scipy.sparse.eye_array(5000, k=1) + scipy.sparse.eye_array(5000, k=-1)
+    )
+    for kind in (Sparse, Operator):
+        monkeypatch.setattr(kind, "dense", lambda self: pytest.fail("a dense copy"))
+    b, ways = np.random.default_rng(1).normal(size=5000), []
+    for coupling in (matrix, scipy.sparse.linalg.aslinearoperator(matrix)):
+        chain = quartic.Problem(np.ones(5000), coupling, 0.0, 1.0)
+        inverse = quartic.Inverse(chain, np.zeros(5000))
+        z = inverse.solve(b)
+        ways.append(inverse.method)
+        np.testing.assert_allclose(z + matrix @ z, b, rtol=0, atol=1e-8)
+    assert ways == ["factor", "products"]
+
+
 def test_what_is_given_is_copied_and_its_diagonal_counts() -> None:
     matrix = scipy.sparse.csr_array(ring(6) - 2.0 * np.eye(6))
     coupling = Sparse(matrix)
