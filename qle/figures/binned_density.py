@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from qle.figures.axes import in_units, label_decades
 from qle.figures.style import page, shades
-from qle.figures.vdos import in_units, label_frequencies
 from qle.readers.binned import BinnedDensity
 from qle.statistics.binned_law import BinnedLaw, debye_in
 from qle.statistics.binned_peak import BinnedPeak
@@ -35,12 +35,14 @@ def draw(
         panel = drawing.subplots()
         ends = [np.minimum(error, 0.999 * reduced)[seen], error[seen]]
         if binned.weights == "scatter":
-            panel.plot(omega[seen], reduced[seen], "o", color=dark, markersize=3.0)
+            panel.plot(omega[seen], reduced[seen], "o", color=dark, markersize=3.0, label="bins")
         else:
             look: Any = {"fmt": "o", "color": dark, "markersize": 3.0, "elinewidth": 0.7}
-            panel.errorbar(omega[seen], reduced[seen], ends, **look)
+            panel.errorbar(omega[seen], reduced[seen], ends, label="bins, standard error", **look)
         if law.debye > 0.0:
-            panel.axhline(law.debye, color="0.3", linestyle="--", linewidth=0.9, label="Debye")
+            panel.axhline(
+                law.debye, color="0.3", linestyle="--", linewidth=0.9, label=r"Debye, $\mathcal{A}_D$"
+            )
         _draw_law(panel, law, float(omega[seen][0]), d, middle)
         if peak is not None:
             panel.axvline(peak.omega_b, color="0.3", linewidth=0.7, label=r"$\omega_b$")
@@ -50,9 +52,8 @@ def draw(
         power = "" if d == 1 else r"/\omega" if d == 2 else rf"/\omega^{{{d - 1}}}"
         panel.set_ylabel(rf"$\mathcal{{D}}{power}$" + units[1])
         panel.set_ylim(0.5 * reduced[seen].min(), 2.0 * reduced[seen].max())
-        label_frequencies(panel)
-        if panel.get_legend_handles_labels()[1]:
-            panel.legend(fontsize=8)
+        label_decades(panel.xaxis)
+        panel.legend(fontsize=7)
     return Path(path)
 
 
@@ -62,8 +63,8 @@ def _draw_law(panel: Axes, law: BinnedLaw, first: float, d: int, color: tuple[fl
     below = np.geomspace(min(first, 0.5 * law.omega_cut), law.omega_cut, 50)
     beyond = np.geomspace(law.omega_cut, law.omega_window, 20)
     words = r"$\mathcal{A}_g \omega^4$" if law.debye == 0.0 else r"Debye and $\mathcal{A}_g \omega^4$"
-    for omega, line, label in ((below, "-", words), (beyond, ":", None)):
+    for omega, line, label in ((below, "-", words), (beyond, ":", r"beyond $\omega_\mathrm{cut}$")):
         total = law.debye + law.A_g * omega ** (5 - d)
         panel.plot(omega, total, line, color=color, linewidth=1.0, label=label)
     low, high = (law.debye + A_g * below ** (5 - d) for A_g in (law.A_g_low, law.A_g_high))
-    panel.fill_between(below, low, high, color=color, alpha=0.18, linewidth=0.0)
+    panel.fill_between(below, low, high, color=color, alpha=0.18, linewidth=0.0, label="95 percent")

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
 from arguments import real
+from qle.figures.axes import label_decades
 from qle.figures.lattice_options import add_model, minima, params_of, whole
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
@@ -64,9 +64,7 @@ def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.
         right.set(xscale="log", yscale="log", xlabel="$J$", ylabel=r"$\omega_b$")
         right.legend(fontsize=8, loc="upper left")
         for axis in (left.xaxis, right.xaxis, right.yaxis):
-            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-            axis.set_major_formatter(FormatStrFormatter("%g"))
-            axis.set_minor_formatter(NullFormatter())
+            label_decades(axis)
         drawing.suptitle(title, fontsize=10)
     return Path(path)
 

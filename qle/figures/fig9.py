@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.interpolate import PchipInterpolator
 
+from qle.figures.axes import label_decades
 from qle.figures.captions import samples
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
-from qle.figures.vdos import draw_slope, label_frequencies
+from qle.figures.vdos import draw_slope
 from qle.statistics import tail, vdos
 from qle.statistics.glassy_phase import (
     STRONG,
@@ -74,7 +75,7 @@ def draw_density(
         D = density["D"].values
         panel.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel=r"$\mathcal{D}(\omega)$")
         panel.set_ylim(D[D > 0].min() / 3, D[D > 0].max() * 3)
-        label_frequencies(panel)
+        label_decades(panel.xaxis)
         draw_slope(panel)
         drawing.legend(title=r"$J,\ \kappa_0$", loc="outside right upper")
         _caption(drawing, dataset, density)
@@ -159,7 +160,7 @@ def draw_crossover(
         panel.plot([], [], "--", color="0.3", label="replica-symmetric: global minima")
         panel.plot([], [], "-.", color="0.3", label="ground state, symmetry broken")
         panel.legend(loc="lower center", fontsize=7.5, ncols=2)
-        label_frequencies(panel)
+        label_decades(panel.xaxis)
         _caption(drawing, dataset, law)
         return save(drawing, path)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import spm
+from qle.figures.axes import in_units, label_decades
 from qle.figures.style import page, shades
 
 
@@ -27,7 +28,7 @@ def draw(given: spm.GivenWells, levels: spm.WellLevels, heat: spm.SpecificHeat, 
     ValueError
         For another suffix.
     """
-    energy = " (K)" if given.unit[0] == "K" else ""
+    energy, of = in_units(given.unit[0]), " of the quartic" if given.paths else ""
     barrier, above = given.wells.exact_barrier, given.wells.exact_asymmetry
     with page(path, 7.2, 3.4) as drawing:
         left, right = drawing.subplots(1, 2)
@@ -37,11 +38,14 @@ def draw(given: spm.GivenWells, levels: spm.WellLevels, heat: spm.SpecificHeat, 
             if rows.any():
                 left.plot(barrier[rows], above[rows], "o", color=color, markersize=3.5, label=label)
         if levels.double.any():
-            ends = [0.0, float(np.nanmax(barrier))]
-            left.plot(ends, ends, "-", color="0.3", linewidth=1.0, label="asymmetry = barrier")
+            equal = [0.0, float(np.nanmax(barrier))]
+            left.plot(equal, equal, "-", color="0.3", linewidth=1.0, label="asymmetry = barrier")
             left.legend(fontsize=7)
-        left.set(xlabel=f"barrier{energy}", ylabel=f"asymmetry{energy}")
-        right.errorbar(heat.T, heat.C, yerr=np.minimum(heat.error, 0.999 * heat.C), color=dark, linewidth=1.0)
+        left.set(xlabel=f"barrier{of}{energy}", ylabel=f"asymmetry{of}{energy}")
+        ends = np.minimum(heat.error, 0.999 * heat.C)
+        right.errorbar(heat.T, heat.C, ends, color=dark, linewidth=1.0, label="mean of wells, standard error")
         right.set(xscale="log", yscale="log", xlabel=f"$T${energy}", ylabel="$C/k_B$ of a well")
+        right.legend(fontsize=7, loc="lower right")
+        label_decades(right.xaxis)
         right.set_ylim(float(heat.C.max()) * 1e-6, float(heat.C.max()) * 3.0)
     return Path(path)

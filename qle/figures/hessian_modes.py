@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from qle.figures.style import page
+from qle.figures.axes import in_units, label_decades
+from qle.figures.style import page, shades
 
 
 def draw(dataset: xr.Dataset, path: str | Path) -> Path:
@@ -26,12 +27,16 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     omega, e = (np.ravel(dataset[name].values) for name in ("frequency", "participation_ratio"))
     stable = omega > 0.0
     ranked = np.sort(omega[stable])
-    unit = dataset["frequency"].attrs["units"]
-    label = r"$\omega$" if unit == "1" else rf"$\omega$ [{unit}]"
+    label = r"$\omega$" + in_units(dataset["frequency"].attrs["units"])
+    files, (dark, *_) = dataset.sizes["sample"], shades(3)
     with page(path, 7.2, 3.2) as drawing:
         left, right = drawing.subplots(1, 2)
-        left.plot(omega[stable], e[stable], ".", markersize=3, color="C0")
+        left.plot(omega[stable], e[stable], ".", markersize=3, color=dark)
         left.set(xlabel=label, ylabel="participation ratio $e$", xscale="log", yscale="log")
-        right.step(ranked, np.arange(1, ranked.size + 1) / dataset.sizes["sample"], where="post")
-        right.set(xlabel=label, ylabel=r"modes below $\omega$, of each file", xscale="log", yscale="log")
+        right.step(ranked, np.arange(1, ranked.size + 1) / files, where="post", color=dark, linewidth=1.0)
+        right.set(xlabel=label, ylabel=r"modes below $\omega$, per file", xscale="log", yscale="log")
+        for axis in (left.xaxis, left.yaxis, right.xaxis):
+            label_decades(axis)
+        count = f"{files} file{'s' * (files > 1)}, $N = {int(dataset['N'])}$ particles each"
+        drawing.suptitle(f"{count}, $d = {int(dataset['dimension'])}$", fontsize=10)
     return Path(path)

@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from qle.experiments.nonlinear_modes import ENSEMBLES
+from qle.figures.axes import label_decades
 from qle.figures.quartic_wells import BOUNDS
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
-from qle.figures.vdos import label_frequencies
 from qle.measurements import cubic_modes
 from qle.measurements.cubic_modes import CubicModes
 
@@ -41,7 +41,7 @@ def draw(modes: Mapping[str, CubicModes], path: str | Path) -> Path:
         for panel, (name, one) in zip(panels, modes.items(), strict=True):
             _draw_panel(panel, one)
             panel.set_title(f"{name}\n{one.samples} samples, {one.b2.size} modes", fontsize=8)
-            label_frequencies(panel)
+            label_decades(panel.xaxis)
         panels[0].set_ylabel("$b_3^2$")
         panels[0].legend(loc="upper left", fontsize=7, markerscale=3.0)
     return Path(path)

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from qle.experiments.nonlinear_modes import ENSEMBLES
+from qle.figures.axes import label_decades
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
 from qle.measurements import cubic_modes
@@ -50,9 +50,7 @@ def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
         right.set(xscale="log", yscale="log", xlabel=r"$\omega_{\min}$", ylabel="$e$")
         left.legend(loc="lower right")
         for panel in (left, right):
-            panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-            panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
-            panel.xaxis.set_minor_formatter(NullFormatter())
+            label_decades(panel.xaxis)
         drawing.suptitle(f"{name}, {modes.samples} samples", fontsize=9)
     return Path(path)
 

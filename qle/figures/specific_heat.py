@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 import spm
+from qle.figures.axes import in_units, label_decades
 from qle.figures.style import page, shades
 
 Array = NDArray[np.float64]
@@ -43,7 +43,7 @@ def draw(
     if not (whole > fit.C_D).any():
         raise ValueError(f"C_D = {fit.C_D:.4g}: C_D T^3 exceeds every C; is it in the units of the data?")
     fine = np.geomspace(data.T.min(), data.T.max(), 200)
-    temperature, reduced = ("$T$", "") if data.unit == "1" else ("$T$ (K)", f" ({data.unit}$^4$)")
+    temperature, reduced = ("", "") if data.unit == "1" else (in_units("K"), in_units(f"{data.unit}^4"))
     with page(path, 7.2, 3.4) as drawing:
         left, right = drawing.subplots(1, 2)
         _points(left, data, fit, whole, used)
@@ -55,15 +55,12 @@ def draw(
         _curve(right, fine, fit.C_sm * fine**2, "--", "")
         if fit.T_min > 0.0:
             right.axvline(fit.T_min, color="0.6", linewidth=0.8, linestyle=":", label=r"$T_\mathrm{min}$")
-        left.set(xlabel=temperature, ylabel=f"$C/T^3${reduced}")
-        right.set(xlabel=temperature, ylabel=rf"$(C - C_D T^3)/T^3${reduced}")
+        left.set(xlabel=f"$T${temperature}", ylabel=f"$C/T^3${reduced}")
+        right.set(xlabel=f"$T${temperature}", ylabel=rf"$(C - C_D T^3)/T^3${reduced}")
         for panel in (left, right):
             panel.set(xscale="log", yscale="log")
             panel.legend(fontsize=7)
-            if data.T.max() < 30.0 * data.T.min():  # powers of ten alone would be few
-                panel.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-                panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
-                panel.xaxis.set_minor_formatter(NullFormatter())
+            label_decades(panel.xaxis)
     return Path(path)
 
 

@@ -1,7 +1,6 @@
 """The density of states D(omega) of a sweep on double-logarithmic axes, beside its omega^4 law."""
 
 import math
-import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,8 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
-from qle.description.units import REDUCED
+from qle.figures.axes import in_units, label_decades
 from qle.figures.captions import samples
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
@@ -130,7 +128,7 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dims: list[s
     low, high = D[D > 0].min(), D[D > 0].max()
     for panel in axes.flat:
         panel.set_ylim(low / 3, high * 3)
-        label_frequencies(panel)
+        label_decades(panel.xaxis)
         draw_slope(panel)
     drawing.supxlabel(r"$\omega$" + in_units(density["omega"].attrs["units"]), fontsize=12)
     drawing.supylabel(r"$\mathcal{D}(\omega)$" + in_units(density["D"].attrs["units"]), fontsize=12)
@@ -141,20 +139,6 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dims: list[s
         drawing.legend(handles, labels, title=title, loc="outside right upper")
     size = f"$N = {int(density['N'])}$, " if density["N"].ndim == 0 else ""
     drawing.suptitle(f"{size}{samples(density, 'curve')}", fontsize=10)
-
-
-def in_units(unit: str) -> str:
-    """Return " [THz]" to end the label of an axis, powers raised; nothing for reduced units."""
-    raised = re.sub(r"\^(-?[0-9]+)", r"$^{\1}$", unit)
-    return "" if unit == REDUCED else f" [{raised}]"
-
-
-def label_frequencies(panel: Axes) -> None:
-    """Label 1, 2 and 5 of each decade, or 1 alone where that would crowd."""
-    left, right = panel.get_xlim()
-    panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if right < 60 * left else (1,)))
-    panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
-    panel.xaxis.set_minor_formatter(NullFormatter())
 
 
 def draw_slope(panel: Axes) -> None:

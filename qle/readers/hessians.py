@@ -219,7 +219,7 @@ def _translations(matrix: Any, d: int, asked: str | None) -> tuple[Array, float]
     wanted = asked == "translations" or (asked is None and (d > 1 or free <= _FREE))
     if wanted and free > _FREE:
         raise ValueError(
-            f"translations are no zero modes: all particles pushed alike feel {free:.2g} of a row's length, "
+            f"translations are no zero modes: all particles pushed alike feel forces, {free:.2g} of a row, "
             f"must be <= {_FREE:g}; where masses differ give them (--masses), where particles are held say "
             "zero_modes = 'none' (--zero-modes none)"
         )

@@ -39,6 +39,13 @@ def test_every_block_has_a_language(page: Path) -> None:
     assert {name for name, _ in BLOCK.findall(page.read_text(encoding="utf-8"))} <= LANGUAGES
 
 
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_every_picture_is_there(page: Path) -> None:
+    pictures = re.findall(r"!\[[^]]*\]\(([^)#?]+)\)", page.read_text(encoding="utf-8"))
+    here = [name for name in pictures if "://" not in name]
+    assert [name for name in here if not (page.parent / name).is_file()] == []
+
+
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=names(WITH_PYTHON))
 def test_python_runs(page: Path, tmp_path: Path) -> None:
     done = subprocess.run(

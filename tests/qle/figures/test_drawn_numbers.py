@@ -428,7 +428,7 @@ def test_the_reduced_specific_heat_and_its_terms(drawn: Drawn) -> None:
     close(named[right][r"$C_\mathrm{TLS} T^{-2}$, $C_\mathrm{sm} T^2$"], (fine, fit.C_TLS / fine**2))
     close(right.lines[-2].get_data(), (fine, fit.C_sm * fine**2))
     assert named[right][r"$T_\mathrm{min}$"][0] == pytest.approx([fit.T_min] * 2)
-    assert (left.get_xlabel(), left.get_ylabel()) == ("$T$ (K)", "$C/T^3$ (J/mol K$^4$)")
+    assert (left.get_xlabel(), left.get_ylabel()) == ("$T$ [K]", "$C/T^3$ [J/mol K$^{4}$]")
     bare = spm.HeatTable(T=T, C=C)
     found = spm.fit_specific_heat(T, C, None)
     drawing = drawn(lambda path: specific_heat.draw(bare, found, path))
