@@ -92,6 +92,25 @@ def test_derivatives_by_strain_are_those_of_the_reference() -> None:
     np.testing.assert_allclose(own, other, rtol=1e-6)
 
 
+@pytest.mark.parametrize("shear", [0.3, 1.7, -2.6])
+@pytest.mark.parametrize("d", [2, 3])
+def test_bonds_are_all_pairs_within_reach(d: int, shear: float) -> None:
+    """In boxes of many cells, of different sides and sheared by more than one: those of all pairs."""
+    box = np.array([17.0, 12.0, 9.0])[:d]
+    places = reference.scattered(300, d, box, 4)
+    found = glass.PairGlass(places, sizes=1.3, box=box, potential="harmonic_spheres", shear=shear)
+    r = places - places[:, None]
+    boxes = np.rint(r[..., 1] / box[1])
+    r[..., 0] -= shear * box[1] * boxes
+    r[..., 1] -= box[1] * boxes
+    r[..., [0, -1]] -= np.rint(r[..., [0, -1]] / box[[0, -1]]) * box[[0, -1]]
+    near = np.triu(np.sum(r**2, axis=-1) < 1.3**2, 1)
+    bonds = found.bonds(found.x, 0)
+    assert np.argwhere(near).tolist() == np.column_stack([bonds.i, bonds.j]).tolist()
+    np.testing.assert_allclose(bonds.r, r[near], rtol=0, atol=1e-13)
+    assert bonds.i.size > 100
+
+
 def test_symmetries() -> None:
     """Permutation, boxes added, a turn by a right angle, images in y a box farther in x: to rounding."""
     made_of = made("soft_spheres", 60, 2, 8)
@@ -172,7 +191,8 @@ def test_sticky_spheres_are_smooth_where_their_parts_meet() -> None:
         right = right if outside is None else 0.0 * right
         np.testing.assert_allclose(left[:3], right[:3], atol=1e-7)
         assert abs(left[3] - right[3]) > 1.0
-    assert potential.profile(np.array([2.0 ** (-2.0 / 3.0)]), 0)[0, 0] == pytest.approx(-1.0, abs=1e-12)
+    depth = potential.profile(np.array([2.0 ** (-2.0 / 3.0)]), 0)[0, 0]
+    assert depth == pytest.approx(-1.0, abs=1e-11)  # terms up to 7e3 cancel in so short a tail
     places = reference.scattered(60, 2, 10.0, 1)
     sizes = np.where(np.arange(60) % 2, 1.0, 1.4)
     sticky = glass.PairGlass(places, sizes=sizes, box=10.0, potential=potential)
@@ -233,6 +253,12 @@ def test_refused(change: dict[str, Any], message: str) -> None:
     places = known.pop("positions", np.eye(3)[:, :2] * 3.0)
     with pytest.raises(ValueError, match=re.escape(message)):
         glass.PairGlass(places, **known)
+
+
+def test_no_neighbours_where_coordinates_are_not_finite() -> None:
+    made_of = made("soft_spheres", 36, 2, 1)
+    with pytest.raises(ValueError, match="x is not finite"):
+        made_of.energy(np.where(np.arange(made_of.size) == 3, np.nan, made_of.x))
 
 
 def test_a_mixing_of_arrays_is_that_of_tuples_and_can_be_a_key() -> None:
