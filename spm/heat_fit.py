@@ -118,7 +118,7 @@ def fit_specific_heat(
     fitted = [0, 1, 2] if debye is None else [0, 2]
     if np.unique(T).size < len(fitted):
         raise ValueError(f"T: {np.unique(T).size} different values; must be at least {len(fitted)}")
-    return _solve(T, C, C_error, fitted, 0.0 if debye is None else real("debye", debye))
+    return _solve(T, C, C_error, fitted, 0.0 if debye is None else real("debye", debye, least=0.0))
 
 
 def _fit_scatter(T: ArrayLike, C: ArrayLike, debye: float | None, weights: str) -> HeatFit:

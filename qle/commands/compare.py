@@ -77,6 +77,10 @@ def print_comparison(options: argparse.Namespace) -> int:
 def _print_files(options: argparse.Namespace) -> int:
     from qle.statistics import compare_ensembles, to_text
 
+    if len(options.store) < 2:
+        raise BadInput(f"{options.store[0]}: is one file; must be two or more to compare")
+    if len(set(options.store)) < len(options.store):
+        raise BadInput(f"{' '.join(map(str, options.store))}: names a file twice")
     names = Counter(path.name for path in options.store)
     words = [path.name if names[path.name] == 1 else str(path) for path in options.store]
     try:

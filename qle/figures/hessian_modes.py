@@ -28,14 +28,15 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     stable = omega > 0.0
     ranked = np.sort(omega[stable])
     label = r"$\omega$" + in_units(dataset["frequency"].attrs["units"])
+    scale = "log" if stable.any() else "linear"
     files, (dark, *_) = dataset.sizes["sample"], shades(3)
     with page(path, 7.2, 3.2) as drawing:
         left, right = drawing.subplots(1, 2)
         left.plot(omega[stable], e[stable], ".", markersize=3, color=dark)
-        left.set(xlabel=label, ylabel="participation ratio $e$", xscale="log", yscale="log")
+        left.set(xlabel=label, ylabel="participation ratio $e$", xscale=scale, yscale=scale)
         right.step(ranked, np.arange(1, ranked.size + 1) / files, where="post", color=dark, linewidth=1.0)
-        right.set(xlabel=label, ylabel=r"modes below $\omega$, per file", xscale="log", yscale="log")
-        for axis in (left.xaxis, left.yaxis, right.xaxis):
+        right.set(xlabel=label, ylabel=r"modes below $\omega$, per file", xscale=scale, yscale=scale)
+        for axis in (left.xaxis, left.yaxis, right.xaxis) if stable.any() else ():
             label_decades(axis)
         count = f"{files} file{'s' * (files > 1)}, $N = {int(dataset['N'])}$ particles each"
         drawing.suptitle(f"{count}, $d = {int(dataset['dimension'])}$", fontsize=10)

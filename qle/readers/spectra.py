@@ -91,12 +91,9 @@ def spectra(
            [0.2, 0.6]]), 0.5)
     """
     unit = frequency_unit(units)
-    if samples is not None and complete is None:
-        raise ValueError(f"samples = {shown(samples)}: needs complete, below which samples may have no mode")
-    given = listed(frequencies, sample)
     return labelled_set(
-        given, N, dimension=dimension, samples=samples, zero_modes=zero_modes, complete=complete, unit=unit,
-        name=name,
+        listed(frequencies, sample), N, dimension=dimension, samples=samples, zero_modes=zero_modes,
+        complete=complete, unit=unit, name=name,
     )  # fmt: skip
 
 
@@ -112,6 +109,10 @@ def labelled_set(
     name: str,
 ) -> "xr.Dataset":
     """Return the data set of frequencies in lists, as `spectra`."""
+    if samples is not None and complete is None:
+        raise ValueError(
+            f"samples = {shown(samples)}: needs complete (--complete), below which samples may have no mode"
+        )
     N, dimension = count("N", N), count("dimension", dimension)
     zero_modes = count("zero_modes", zero_modes, least=0, most=N * dimension - 1)
     vibrations = N * dimension - zero_modes

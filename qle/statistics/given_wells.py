@@ -30,7 +30,7 @@ def grid(levels: spm.WellLevels, ends: Sequence[float] | None, steps: int) -> ND
     if ends is None:
         known = levels.splitting[np.isfinite(levels.splitting)]
         if not known.size:
-            raise ValueError("temperatures: all wells are frozen; must be given")
+            raise ValueError("temperatures (--temperatures): all wells are frozen; must be given")
         ends = (0.1 * float(known.min()), float(np.median(known)))
     low = real("temperatures, the lower,", ends[0], above=0.0)
     return np.geomspace(low, real("temperatures, the higher,", ends[1], above=low), steps)

@@ -71,6 +71,21 @@ def test_the_fit_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert (tmp_path / "glass.png").stat().st_size > 10_000
 
 
+def test_weights_of_a_table_without_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With equal errors the largest C decide: a wrong one at low T moves C_sm by little."""
+    T = np.linspace(0.3, 3.0, 12)
+    C = (2 * T + 0.3 * T**3 + 0.05 * T**5) * np.where(np.arange(T.size) == 0, 1.5, 1.0)
+    path = tmp_path / "glass.csv"
+    path.write_text("T,C\n" + "\n".join(f"{t},{c}" for t, c in zip(T, C, strict=True)) + "\n")
+    soft = {}
+    for weights in ("relative", "equal"):
+        assert main(["heat-fit", str(path), "--weights", weights]) == 0
+        out = capsys.readouterr().out
+        assert ("%, as it scatters" in out) == (weights == "relative")
+        soft[weights] = float(re.findall(r"C_sm +(\S+)", out)[0])
+    assert abs(soft["equal"] / 0.05 - 1) < 0.1 * abs(soft["relative"] / 0.05 - 1)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -95,6 +110,9 @@ def test_bad_data_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     path.write_text("T,C,C_error\n0,1,1\n1,1,1\n2,1,1\n")
     assert main(["heat-fit", str(path)]) == 2
     assert capsys.readouterr().err == f"qle: error: {path}: line 2: T = 0.0: must be finite and > 0\n"
+    path.write_text("T,C\n1,1\n2,1\n3,1\n")
+    assert main(["heat-fit", str(path), "--debye", "-1"]) == 2
+    assert capsys.readouterr().err == "qle: error: debye = -1.0: must be finite and >= 0\n"
     assert main(["heat-fit", str(tmp_path / "absent.csv")]) == 2
     assert "absent.csv: No such file or directory" in capsys.readouterr().err
 

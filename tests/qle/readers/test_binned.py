@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.constants import N_A, R, hbar, k
 from scipy.special import erf
 
+import spm
 from qle.cli import main
 from qle.readers.binned import BinnedDensity, binned_density, read_binned
 from qle.readers.spectra import spectra
@@ -157,6 +159,16 @@ def test_the_debye_level_is_that_of_the_debye_frequency_in_its_units() -> None:
     # 1 meV is 0.2417989 THz, 8.065544 cm^-1
     assert debye_level(c, c, rho, units="meV") == pytest.approx(3.0 / (thz / 0.2417989) ** 3, rel=1e-6)
     assert debye_level(c, c, rho, units="cm^-1") == pytest.approx(3.0 / (thz * 33.35641) ** 3, rel=1e-6)
+
+
+def test_waves_have_the_heat_of_their_density_of_states() -> None:
+    """C/k_B of an atom is 3 A_D (k_B T/hbar)^3 int x^4 e^x/(e^x - 1)^2 dx, and the integral 4 pi^4/15."""
+    longitudinal, transverse, density, molar_mass = 5968.0, 3764.0, 2200.0, 60.08
+    level = debye_level(longitudinal, transverse, 1e3 * density / molar_mass * N_A, units="rad/s")
+    heat = spm.debye_coefficient(
+        longitudinal=longitudinal, transverse=transverse, density=density, molar_mass=molar_mass
+    )
+    assert heat == pytest.approx(R * 3 * level * 4 * math.pi**4 / 15 * (k / hbar) ** 3, rel=1e-12)
 
 
 def write(path: Path, counts: np.ndarray) -> None:

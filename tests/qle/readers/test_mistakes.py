@@ -160,6 +160,8 @@ def test_the_command_reads_masses_and_writes_three_files(
     root = np.sqrt(masses)
     wanted = np.linalg.eigvalsh(ring(4) / root / root[:, None])[1:]
     np.testing.assert_allclose([float(row["frequency"]) ** 2 for row in rows[:3]], wanted, atol=1e-7)
+    np.save("saddle.npy", -ring(4))
+    assert main(["modes", "saddle.npy", "--dimension", "1", "-o", "saddle"]) == 0  # nothing to draw
     assert main(["modes", "a.dat"]) == 2  # three directions, of which two have no springs
     assert main(["modes", "a.dat", "--dimension", "1", "--masses", "a.dat"]) == 2
     assert main(["modes", "a.dat", "--dimension", "1", "--modes", "few"]) == 2
@@ -171,3 +173,29 @@ def test_the_command_reads_masses_and_writes_three_files(
         "qle: error: absent.dat: No such file or directory",
     ]
     assert len(errors) == 4
+
+
+def test_options_of_the_command_say_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Springs 2 between masses 2 in a ring of four: M = 2 ring/2, or weighted; omega^2 = 2, 2, 4."""
+    monkeypatch.chdir(tmp_path)
+    Path("masses.txt").write_text("2\n2\n2\n2\n")
+    np.save("plain.npy", 2.0 * ring(4))
+    np.save("weighted.npy", ring(4))
+    np.save("held.npy", ring(4) + np.eye(4))
+    np.save("skew.npy", ring(4) + 0.01 * np.triu(np.ones((4, 4)), 1))
+    line = ["--dimension", "1", "--modes", "all"]
+
+    def squares(*options: str) -> list[float]:
+        assert main(["modes", *options, *line, "-o", "out"]) == 0
+        with Path("out.csv").open(newline="") as file:
+            return [round(float(row["frequency"]) ** 2, 9) for row in csv.DictReader(file)]
+
+    assert squares("plain.npy", "--masses", "masses.txt") == [2.0, 2.0, 4.0]
+    assert squares("weighted.npy", "--masses", "masses.txt", "--weighted") == [2.0, 2.0, 4.0]
+    assert squares("held.npy", "--zero-modes", "none") == [1.0, 3.0, 3.0, 5.0]
+    assert main(["modes", "held.npy", *line, "--zero-modes", "translations"]) == 2
+    assert main(["modes", "skew.npy", *line, "--zero-modes", "none"]) == 2
+    assert len(squares("skew.npy", "--asymmetry", "0.01", "--zero-modes", "none")) == 4
+    assert main(["modes", "plain.npy", *line, "--pseudo", "2", "--units", "THz", "-o", "out"]) == 0
+    found = qle.read_spectra("out.nc")
+    assert (found.frequency.attrs["units"], found.sizes["pseudo"]) == ("THz", 2)
