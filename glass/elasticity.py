@@ -151,8 +151,7 @@ def bond_heat(glass: PairGlass, x: ArrayLike) -> tuple[Vector, Bonds]:
     d = glass.dimension
     whole = found.covariance.reshape(glass.particles, d, glass.particles, d)
     i, j = bonds.i, bonds.j
-    both = whole[i, :, j]
-    relative = whole[i, :, i] + whole[j, :, j] - both - both.transpose(0, 2, 1)
+    relative = whole[i, :, i] + whole[j, :, j] - 2.0 * whole[i, :, j]  # its symmetric part is what counts
     along = np.einsum("pa,pab,pb->p", bonds.r, relative, bonds.r)
     spread = np.einsum("paa->p", relative)
     moved = np.einsum("pa,pa->p", bonds.r, bonds.stretch(found.shift))
