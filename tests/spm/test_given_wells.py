@@ -224,12 +224,12 @@ def test_bad_options_are_one_line(
 
 
 def test_a_high_barrier_is_frozen_and_an_oscillator(tmp_path: Path) -> None:
-    """U = 400 (s^2 - 1)^2, mass 1: omega = 3200^(1/2) in either well, E_1 - E_0 is not computed."""
+    """U = 400 (s^2 - 1)^2, mass 2: omega = 1600^(1/2) in either well, E_1 - E_0 is not computed."""
     given = spm.read_wells(write(tmp_path / "wells.csv", "b2,b3,b4", [[3200, -9600, 9600]]))
-    levels = spm.well_levels(given.wells, mass=1.0)
+    levels = spm.well_levels(given.wells, mass=2.0)
     assert levels.frozen.all()
     assert np.isnan(levels.splitting).all()
     assert levels.log_tunnelling[0] < math.log(1e-8)
-    heat = spm.specific_heat(given.wells, [10.0], mass=1.0, complete=True)
-    x = math.sqrt(3200) / 20.0
+    heat = spm.specific_heat(given.wells, [10.0], mass=2.0, complete=True)
+    x = 40.0 / 20.0
     assert heat.C[0] == pytest.approx((x / math.sinh(x)) ** 2, rel=1e-12)

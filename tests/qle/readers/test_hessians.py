@@ -41,6 +41,9 @@ def test_a_chain_from_lammps(tmp_path: Path, binary: bool) -> None:
     np.testing.assert_allclose(frequencies(data), ring_frequencies(n, k, m), atol=n * PRINTED)
     assert data["translations"].item() == 1
     assert data["status"].item() == 0
+    packed = tmp_path / "dynmat.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    np.testing.assert_array_equal(frequencies(qle.modes(packed, dimension=1, count="all")), frequencies(data))
 
 
 def test_masses_that_differ_make_an_optical_branch(tmp_path: Path) -> None:
