@@ -5,6 +5,7 @@ import csv
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -27,6 +28,15 @@ COMMENTS = ("#", "%")
 BRACKETS = r"[(\[](?:[^()\[\]]|\([^()]*\))*[)\]]"
 UNIT = re.compile(rf"(?P<name>.*?)\s*(?P<unit>{BRACKETS})")
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?|[+-]?(inf|nan)", re.IGNORECASE)
+
+
+@contextmanager
+def of_file(path: str | PathLike[str]) -> Iterator[None]:
+    """Have the message of a ValueError begin with the name of a file, once."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
 
 
 def read_text(path: str | PathLike[str]) -> str:
@@ -143,7 +153,7 @@ def read_table(
         The file cannot be read.
     """
     path, wanted = Path(path), (*names, *optional)
-    try:
+    with of_file(path):
         lines = list(enumerate(read_text(path).split("\n"), 1))
         head = _heading(lines, names, also or {}, unnamed)
         places = {name: head.names.index(name) for name in wanted if name in head.names}
@@ -154,8 +164,6 @@ def read_table(
         )
         if not rows:
             raise ValueError("has no rows")
-    except (ValueError, csv.Error) as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
     columns = dict(zip(numbers, np.array(values).reshape(len(rows), -1).T, strict=True))
     units = {name: head.units[k] for name, k in places.items() if head.units[k]}
     words = {name: [_entry(row, places[name]) for _, row in rows] for name in places if name in text}
@@ -249,7 +257,10 @@ def _entries(line: str, separator: str) -> list[str]:
     if separator == " ":
         entries = [entry.strip('"') for entry in line.split()]
     else:
-        (row,) = csv.reader([line], delimiter=separator, skipinitialspace=True)
+        try:
+            (row,) = csv.reader([line], delimiter=separator, skipinitialspace=True)
+        except csv.Error as error:
+            raise ValueError(str(error)) from None
         entries = [entry.strip() for entry in row]
     while entries and not entries[-1]:
         entries.pop()
@@ -263,7 +274,7 @@ def _rows(lines: Sequence[tuple[int, str]], separator: str, most: int) -> Iterat
             continue
         try:
             entries = _entries(line, separator)
-        except csv.Error as error:
+        except ValueError as error:
             raise ValueError(f"line {number}: {error}") from None
         if len(entries) > most:
             raise ValueError(f"line {number}: has {len(entries)} entries, more than the {most} columns")

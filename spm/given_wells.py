@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import brief, read_table
-from arguments.files import Table
+from arguments.files import Table, of_file
 from spm.pairs import quartic_of_pair
 from spm.paths import LEAST, REACH, PathFit, fit_path
 from spm.quantum import lower_well
@@ -94,19 +94,18 @@ def read_wells(
         "quartics": (QUARTICS, _quartics), "pairs": (PAIRS, _pairs), "paths": (PATHS, _paths),
     }  # fmt: skip
     there = [kind for kind, (names, _) in kinds.items() if set(names) <= set(table.columns)]
-    try:
+    with of_file(table.path):
         if len(there) != 1:
             either = "; or ".join(", ".join(names) for names, _ in kinds.values())
             raise ValueError(f"the first line must name {either}{', not several of these' if there else ''}")
         names, read = kinds[there[0]]
         for name in names:
             table.require(name, above=0.0 if name in ("b2", "b4", "barrier", "distance") else -np.inf)
-        with np.errstate(over="raise", divide="raise", invalid="raise"):
-            return read(_scaled(table, names, energy, length))
-    except FloatingPointError:
-        raise ValueError(f"{table.path}: {REACH}") from None
-    except ValueError as error:
-        raise ValueError(f"{table.path}: {str(error).removeprefix(f'{table.path}: ')}") from None
+        try:
+            with np.errstate(over="raise", divide="raise", invalid="raise"):
+                return read(_scaled(table, names, energy, length))
+        except FloatingPointError:
+            raise ValueError(REACH) from None
 
 
 def _scaled(table: Table, names: tuple[str, ...], energy: str | None, length: str | None) -> Table:

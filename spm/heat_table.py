@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import array, brief, choice, count, frozen, read_table, real, settled, shown
-from arguments.files import Table
+from arguments.files import Table, of_file
 from spm.heat_units import HeatUnit, heat_unit, kelvin
 
 Array = NDArray[np.float64]
@@ -135,14 +135,12 @@ def read_specific_heat(
     )
     T = table.require("T", above=0.0)
     C = table.require("C", above=-math.inf if "C_error" in table.columns else 0.0)
-    try:
+    with of_file(table.path):
         units = {"T": _stated(table, "T", T_unit), "C": _stated(table, "C", C_unit)}
         unit = heat_unit(units["C"]) if units["C"] else HeatUnit(1.0, "1")
         T, C = T * (kelvin(units["T"]) if units["T"] else 1.0), C * unit.factor
         C_error, filled = _errors(table, C, unit) if "C_error" in table.columns else (None, 0)
         return HeatTable(T=T, C=C, C_error=C_error, unit=unit.name, filled=filled)
-    except ValueError as fault:
-        raise ValueError(f"{table.path}: {str(fault).removeprefix(f'{table.path}: ')}") from None
 
 
 def _stated(table: Table, name: str, given: str | None) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, count, read_table
-from arguments.files import Table
+from arguments.files import Table, of_file
 from qle.description.units import FrequencyUnit, chosen_unit, frequency_unit
 
 Array = NDArray[np.float64]
@@ -153,12 +153,10 @@ def read_binned(
     """
     path = Path(path)
     table = read_table(path, ["low", "high"], optional=["counts", "density", "density_error"], also=ALSO)
-    try:
+    with of_file(path):
         given = {name: table.require(name) for name in table.columns}
         return _checked(given.pop("low"), given.pop("high"), given, N, dimension, zero_modes, samples,
                         _unit(table, units), lambda i, name: f"line {table.lines[i]}: {name}")  # fmt: skip
-    except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
 
 
 def _unit(table: Table, units: str | None) -> FrequencyUnit:

@@ -9,6 +9,7 @@ import numpy as np
 
 from arguments import read_arrays, read_table, shown
 from arguments.array_files import NUMPY, ONLY
+from arguments.files import of_file
 from qle.description.units import chosen_unit
 from qle.readers.lists import Listed, listed, listed_by_label
 from qle.readers.netcdf import arrays_in, is_exported, read_netcdf
@@ -83,7 +84,7 @@ def read_spectra(
     path = Path(path)
     with path.open("rb") as file:
         start = file.read(8)
-    try:
+    with of_file(path):
         if start.startswith(NETCDF) and is_exported(dataset := read_netcdf(path)):
             if N is not None:
                 raise ValueError(f"N = {shown(N)}: must not be given, the file is of qle export and has it")
@@ -95,8 +96,6 @@ def read_spectra(
             given, N, dimension=dimension, samples=samples, zero_modes=zero_modes, complete=complete,
             unit=chosen_unit(unit, units), name=path.name,
         )  # fmt: skip
-    except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
 
 
 def _read(path: Path, start: bytes, columns: Sequence[str]) -> tuple[Listed, str]:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, choice, count, fraction, read_arrays, read_table
 from arguments.array_files import NUMPY
+from arguments.files import of_file
 from landscape import Harmonic
 from landscape.rigid import zero_modes as directions
 from qle.readers.matrix_files import read_matrix
@@ -119,7 +120,7 @@ def read_hessian(
     """
     path = Path(path)
     given, lammps = read_matrix(path)
-    try:
+    with of_file(path):
         if dimension is None and not lammps:
             raise ValueError("does not say the dimension: give it (--dimension), coordinates of a particle")
         d = count("dimension", _LAMMPS if dimension is None else dimension, most=_LAMMPS if lammps else None)
@@ -134,8 +135,6 @@ def read_hessian(
         zero, free = _translations(matrix, d, zero_modes)
         harmonic = Harmonic(matrix, dimension=d, masses=m, zero_modes=zero if zero.size else None)
         return HessianFile(path, harmonic, off, zero.shape[1], free)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
 
 
 def read_masses(path: str | PathLike[str]) -> Array:
@@ -158,10 +157,8 @@ def read_masses(path: str | PathLike[str]) -> Array:
     found = list(read_arrays(path).values())
     if len(found) != 1:
         raise ValueError(f"{path}: holds {len(found)} arrays: must be one, of masses")
-    try:
+    with of_file(path):
         return array("masses", found[0], ("n",), above=0.0)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
 
 
 def _in_dimension(matrix: Array, d: int) -> Array:

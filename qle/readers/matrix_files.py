@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from arguments import read_arrays, shown
 from arguments.array_files import NUMPY
+from arguments.files import of_file
 
 _GZIP, _MARKET = b"\x1f\x8b", b"%%MatrixMarket"
 _COMMENTS = ("#", "%")
@@ -52,16 +53,15 @@ def read_matrix(path: str | PathLike[str]) -> MatrixFile:
         The file cannot be read.
     """
     path = Path(path)
-    try:
-        with _opened(path) as file:
-            found, lammps = _read(path, file)
-        return MatrixFile(_checked(found), lammps)
-    except UnicodeDecodeError:
-        raise ValueError(f"{path}: is no text of ASCII or UTF-8") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ValueError(f"{path}: is truncated or damaged: {error}") from None
-    except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
+    with of_file(path):
+        try:
+            with _opened(path) as file:
+                found, lammps = _read(path, file)
+            return MatrixFile(_checked(found), lammps)
+        except UnicodeDecodeError:
+            raise ValueError("is no text of ASCII or UTF-8") from None
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise ValueError(f"is truncated or damaged: {error}") from None
 
 
 @contextmanager
