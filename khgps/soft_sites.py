@@ -9,6 +9,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 
+from khgps.lower_well import lower_well
 from khgps.stiffness_law import Piece
 
 Array = NDArray[np.float64]
@@ -38,12 +39,9 @@ class Sites:
         At fixed x, df = x dk with f = x (k - x^2/3): the inner integral is over ln k.
         """
         nodes, weights = np.polynomial.legendre.leggauss(80)
-        total, end = (
-            0.0,
-            math.sqrt(max(3.0 * k, 2.0 * (k + self.u))),
-        )  # kappa' = k - x^2/2 >= -J^2 chi, or lower
+        total = 0.0
         for mean in (self.h, -self.h):
-            x, weight, low, high = self._range(mean, end)
+            x, weight, low, high = self._range(mean, k)
             start = np.log(low / x + x**2 / 3.0)
             length = np.maximum(np.log(np.minimum(high / x + x**2 / 3.0, k)) - start, 0.0)
             inner = np.exp(start[:, None] + 0.5 * length[:, None] * (1.0 + nodes))
@@ -61,11 +59,26 @@ class Sites:
         part = np.clip((kappa + (self.u - low)) / (high - low), 1e-300, 1.0)
         return np.asarray((beta + 1.0) * part**beta * chebval(2.0 * part - 1.0, shape))
 
-    def _range(self, mean: float, end: float) -> tuple[Array, Array, Array, Array]:
-        """Return nodes x > 0 with weights, and for each the range of fields f > 0 of its stiffnesses."""
+    def _range(self, mean: float, k: float) -> tuple[Array, Array, Array, Array]:
+        """Return nodes x > 0 with weights, and for each the range of fields f > 0 of its stiffnesses.
+
+        Panels end where sites of curvature k, kappa' = k - x^2/2, leave the law, or their range of fields: at
+        f = 0, of descended ones at f = x^3/24 or -x^3/3. They are narrow where a narrow field makes steps,
+        beside the ends of the law.
+        """
         largest = max(mean, 0.0) + REACH * self.s
+        end = math.sqrt(max(3.0 * k, 2.0 * (k + self.u)))  # kappa' >= -J^2 chi, or in a lower well
         end = min(end, (6.0 * largest) ** (1.0 / 3.0) + math.sqrt(6.0 * self.u))
-        edges = np.concatenate([[0.0], np.geomspace(1e-9 * end, end, 150)])
+        law = self.piece.low - self.u, self.piece.high - self.u
+        fields = [max(mean + side * REACH * self.s, 0.0) for side in (-1.0, 1.0)]
+        bends = [0.0, math.sqrt(3.0 * k), math.sqrt(8.0 * k / 3.0)]
+        bends += [math.sqrt(2.0 * max(k - kappa, 0.0)) for kappa in law]
+        bends += [math.sqrt(n * max(-kappa, 0.0)) for kappa in law for n in (2.0, 6.0, 8.0)]
+        narrow = [
+            np.linspace(lower_well(kappa, fields[0]), lower_well(kappa, fields[1]), 13) for kappa in law
+        ]
+        edges = np.unique(np.concatenate([np.geomspace(1e-9 * end, end, 150), np.array(bends), *narrow]))
+        edges = edges[edges <= end]
         nodes, weights = np.polynomial.legendre.leggauss(24)
         x = (edges[:-1, None] + 0.5 * np.diff(edges)[:, None] * (1.0 + nodes)).ravel()
         weight = (0.5 * np.diff(edges)[:, None] * weights).ravel()
