@@ -228,9 +228,9 @@ def test_a_worker_that_dies_ends_it_in_one_line(
     monkeypatch.setattr(sys, "executable", "false")
     died = "derivation barriers: its worker died with exit code 1"
     with pytest.raises(VerificationError, match=f"^{died}$"):
-        verify(["S14"], experiments=[], progress="none")
+        verify(["S14"], experiments=[], workers=1, progress="none")
     monkeypatch.setattr("qle.experiments.catalogue.EXPERIMENTS", ())
-    assert main(["verify", "S14", "-o", str(tmp_path / "out")]) == 1
+    assert main(["verify", "S14", "--workers", "1", "-o", str(tmp_path / "out")]) == 1
     end = f"0 of 2 tasks are in {tmp_path / 'out.unfinished'}; the same command resumes"
     assert capsys.readouterr().err.splitlines()[-1] == f"qle: error: {died}: {end}"
 
@@ -271,7 +271,7 @@ def test_the_command_fails_with_a_derived_claim(tmp_path: Path, monkeypatch: pyt
     wrong = computed("S14", "x", 1.0, 2.0, 0.1, "")
     bad = judge([CLAIMS["S14"]], outcomes("S14", wrong), EXPERIMENTS, quick=True)
     monkeypatch.setattr("qle.verification.run.verify", lambda *_, **__: bad)
-    assert main(["verify", "S14", "-o", str(tmp_path / "out")]) == 1
+    assert main(["verify", "S14", "--workers", "1", "-o", str(tmp_path / "out")]) == 1
 
 
 def test_list_says_what_would_run(capsys: pytest.CaptureFixture[str]) -> None:
