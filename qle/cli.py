@@ -24,6 +24,7 @@ from qle.commands.modes import add_modes
 from qle.commands.parser import BAD_INPUT, FAILED, INTERRUPTED, OK, BadInput, Parser, one_line
 from qle.commands.phase_diagram import add_phase_diagram
 from qle.commands.plan import add_plan
+from qle.commands.report import add_report
 from qle.commands.soft_potentials import add_soft_potentials
 from qle.commands.sweeps import add_sweeps
 from qle.commands.vdos_fit import add_vdos_fit
@@ -53,6 +54,7 @@ MISPLACED = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 COMMANDS = (
     add_sweeps,
     add_plan,
+    add_report,
     add_compare,
     add_phase_diagram,
     add_glassy_phase,

@@ -101,6 +101,15 @@ def _file_options(options: argparse.Namespace) -> dict[str, Any]:
     return {name: getattr(options, f"file_{name}") for name in names}
 
 
+def words_of(options: argparse.Namespace) -> list[str]:
+    """Return the words that name a store or file on a command line, the part of it, and what it lacks."""
+    words = [str(options.store)]
+    words += [] if options.series is None else ["--series", options.series]
+    words += [word for condition in options.where for word in ("--where", condition)]
+    given = zip(OF_FILES, _file_options(options).values(), strict=True)
+    return words + [word for name, value in given if value is not None for word in (name, str(value))]
+
+
 def refuse_file_options(options: argparse.Namespace, store: Path) -> None:
     """Raise BadInput for options of files where a store is read, which knows these things."""
     for option, value in zip(OF_FILES, _file_options(options).values(), strict=True):

@@ -1,6 +1,8 @@
 """TOML files, in any encoding."""
 
+import json
 import tomllib
+from collections.abc import Mapping
 from os import PathLike
 from typing import Any
 
@@ -30,3 +32,24 @@ def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
         raise SpecError("is not valid TOML: an integer of thousands of digits") from None
     except RecursionError:
         raise SpecError("is not valid TOML: brackets within brackets, too many") from None
+
+
+def to_toml(table: Mapping[str, Any]) -> str:
+    """Return a table as TOML: words, truth values, finite numbers, lists of these, tables of such."""
+    plain = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
+    lines = [f"{_key(name)} = {_value(value)}" for name, value in plain.items()]
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            lines += ["", f"[{_key(name)}]", *(f"{_key(key)} = {_value(one)}" for key, one in value.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    return name if name.isascii() and name.isidentifier() else _value(name)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    # JSON writes these as TOML does, but for DEL, which TOML wants escaped, and for pairs of escapes
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("\x7f", "\\u007f")

@@ -22,6 +22,7 @@ PANELS = ("h", "kappa_0")
 """Parameters that have a row or a column of panels each, where they are swept; all others have the curves."""
 SYMBOLS = {"h": "$h$", "J": "$J$", "kappa_0": r"$\kappa_0$", "beta": r"$\beta$", "N": "$N$"}
 PANEL = (3.1, 2.9)  # inches
+LONGEST_WORD = 24  # characters
 
 
 def draw(dataset: xr.Dataset, path: str | Path) -> Path:
@@ -89,9 +90,16 @@ def _values(point: xr.Dataset, names: list[str], *, bare: bool = False) -> str:
     words = []
     for name in names:
         value = point[name].item()
-        text = f"{value:g}" if isinstance(value, float) else str(value).replace("$", r"\$")
+        text = f"{value:g}" if isinstance(value, float) else _short(str(value)).replace("$", r"\$")
         words.append(text if bare else f"{SYMBOLS.get(name, name)} = {text}")
     return ", ".join(words)
+
+
+def _short(word: str) -> str:
+    """Return a word, such as the name of a file, without its middle where a legend has no room for it."""
+    word = word.encode(errors="backslashreplace").decode()
+    half = LONGEST_WORD // 2
+    return word if len(word) <= LONGEST_WORD else f"{word[:half]}\u2026{word[-half:]}"
 
 
 def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset, dims: list[str]) -> None:

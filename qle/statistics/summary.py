@@ -91,6 +91,14 @@ def to_text(frame: pd.DataFrame) -> str:
     >>> names.split()[:2], "5.2 (3.0 .. 9.0)" in numbers
     (['ensemble', 'samples'], True)
     """
+    body = rounded(frame)
+    widths = [max(len(line[i]) for line in body) for i in range(len(body[0]))]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in body]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def rounded(frame: pd.DataFrame) -> list[list[str]]:
+    """Return the cells of `to_text`: the names, then those of each row, the last why A_g is withheld."""
     dims = [name for name in frame.columns if name not in COLUMNS and not name.startswith(RATIO)]
     columns, units = [name for name in HEADINGS if name in frame], frame.attrs.get("units", {})
     titles = [f"{HEADINGS[name]} [{units[name]}]" if name in units else HEADINGS[name] for name in columns]
@@ -98,9 +106,7 @@ def to_text(frame: pd.DataFrame) -> str:
     for row in frame.to_dict("records"):
         place = [row[dim] if isinstance(row[dim], str) else f"{row[dim]:g}" for dim in dims]
         body.append([*place, *(_cell(row, name) for name in columns), _note(row)])
-    widths = [max(len(line[i]) for line in body) for i in range(len(body[0]))]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in body]
-    return "\n".join(line.rstrip() for line in lines)
+    return body
 
 
 def _cell(row: dict[Any, Any], name: str) -> str:

@@ -47,7 +47,7 @@ def recorded(store: Path, spec: Spec) -> Iterator[None]:
     if not any(_missing(store, spec)):
         yield
         return
-    table = _table(spec)
+    table = table_of(spec)
     folder = store / digest(spec.series)
     path = folder / f"{digest(table)}{SUFFIX}"
     with suppress(StoreError, OSError):
@@ -98,7 +98,7 @@ def _missing(store: Path, spec: Spec) -> Iterator[int]:
         yield sum(stop - start for start, stop in gaps(0, spec.samples, present))
 
 
-def _table(spec: Spec) -> Identity:
+def table_of(spec: Spec) -> Identity:
     """Return a sweep as a mapping that `Spec.from_mapping` takes."""
     table: dict[str, Any] = {"model": spec.model, "samples": spec.samples, "seed": spec.seed}
     table["grid"] = {name: list(values) for name, values in spec.grid.items()}
