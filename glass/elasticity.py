@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from arguments import array
 from glass.bonds import Bonds, Field
 from glass.pair_glass import PairGlass
+from glass.quenching import quench
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
 from landscape.modes.inverse import Inverse
@@ -229,6 +230,10 @@ class SimpleShear(Family):
     def hessian(self, x: Vector, h: float) -> Hessian:
         """Return M."""
         return self.at(h).hessian(x)
+
+    def descend(self, x: Vector, h: float, tol: float) -> Vector:
+        """Return the minimum of the gradient flow, its last digits by Newton's method (`quench`)."""
+        return quench(self.at(h), x, flow=True, tol=tol).x
 
     def _affine(self, bonds: Bonds) -> Field:
         """Return how shear moves bonds at constant coordinates: by the y of the places it began from."""

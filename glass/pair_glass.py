@@ -118,6 +118,16 @@ class PairGlass(Landscape):
         other._near = None
         return other
 
+    def places(self, x: ArrayLike) -> Matrix:
+        """Return where the particles are, (N, d), deformed as the glass is."""
+        return np.asarray(array("x", x, (self.size,)).reshape(self.particles, -1) + self._affine)
+
+    def separations(self, x: ArrayLike, place: ArrayLike) -> Matrix:
+        """Return the ways from a place (d,) to the nearest images of all particles, (N, d)."""
+        r = self.places(x) - array("place", place, (self.dimension,))
+        r[:, 0] -= np.rint(r[:, 1] / self.box[1]) * self.shear * self.box[1]
+        return np.asarray(r - np.rint(r / self.box) * self.box)
+
     def bonds(self, x: Vector, order: int = 4) -> Bonds:
         """Return the bonds at x (N d,), with the derivatives of V up to an order.
 

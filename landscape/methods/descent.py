@@ -6,6 +6,7 @@ import numpy as np
 
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian
+from landscape.line import ROUNDING
 from landscape.linear.krylov import LARGEST, Krylov
 from landscape.methods.lbfgs import lbfgs
 from landscape.relaxation import Relaxation, Stop
@@ -25,8 +26,9 @@ def descent(run: Relaxation) -> None:
 
     exact for linear forces, so that no stiff direction bounds dt. Each function of M is applied in a Krylov
     space; the last term is the estimate of the local error, at most `ACCURACY` of the length of the step. The
-    energy falls in every step. The flow is left to `lbfgs` where the curvature along it is positive and the
-    minimum of the linearisation is so near that a tenth of the force is left there.
+    energy falls in every step, or rises by no more than rounding. The flow is left to `lbfgs` where the
+    curvature along it is positive and the minimum of the linearisation is so near that a tenth of the force
+    is left there.
     """
     rooms = np.empty((2, LARGEST + 1, run.point.x.size))
     dt = 0.1 / (run.point.hessian.scale or 1.0)
@@ -76,7 +78,7 @@ def _advance(run: Relaxation, space: Krylov, room: Matrix, dt: float) -> float:
         correction = _correction(run, rest, room, dt, ACCURACY * length)
         error = float(np.linalg.norm(correction)) / (ACCURACY * length)
         end = run.landscape.at(here.x + d + correction)
-        if error <= 1.0 and end.energy < here.energy:
+        if error <= 1.0 and end.energy <= here.energy + ROUNDING * abs(here.energy):
             run.move(end)
             return float(dt * min(2.0, 0.8 / max(error, 1e-3) ** (1 / 3)))
         dt *= min(0.5, max(0.2, 0.8 / max(error, 1e-3) ** (1 / 3)))

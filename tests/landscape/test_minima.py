@@ -165,3 +165,18 @@ def test_an_energy_that_is_no_number_is_told() -> None:
     nowhere = landscape.Functions(lambda x: np.nan, lambda x: np.full(2, np.nan), 2)
     with pytest.raises(landscape.MinimizationError, match="energy = nan or the gradient is not finite"):
         landscape.minimize(nowhere, [0.3, 0.8])
+
+
+def test_the_flow_leaves_a_saddle_whose_slope_is_below_the_rounding_of_the_energy() -> None:
+    """At first the energy falls by 1e-17 in a step of the stiff direction, beside 1e5."""
+    a = 0.01
+
+    def energy(x: np.ndarray) -> float:
+        return float(1e5 + 500.0 * x[0] ** 2 - a * x[1] ** 2 / 2.0 + x[1] ** 4 / 4.0)
+
+    def gradient(x: np.ndarray) -> np.ndarray:
+        return np.array([1000.0 * x[0], -a * x[1] + x[1] ** 3])
+
+    saddle = landscape.Functions(energy, gradient, 2)
+    found = landscape.minimize(saddle, [1e-6, 1e-5], method="descent", tol=1e-11)
+    np.testing.assert_allclose(found.x, [0.0, a**0.5], atol=1e-5)
