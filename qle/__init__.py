@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from qle.readers.frequencies import read_spectra
     from qle.readers.hessians import read_hessian
     from qle.readers.modes import modes
+    from qle.readers.snapshot import Snapshot
+    from qle.readers.snapshots import read_snapshot
+    from qle.readers.soft_spots import soft_spots
     from qle.readers.spectra import spectra
     from qle.running.run import SweepError
     from qle.running.sweeping import SweepInterrupted, SweepWarning, sweep
@@ -28,6 +31,7 @@ PACKAGES = ("arguments", "landscape", "glass", "quartic", "khgps", "lattice_gps"
 __all__ = [
     "Measure",
     "Protocol",
+    "Snapshot",
     "Spec",
     "SpecError",
     "StoreDamage",
@@ -43,8 +47,10 @@ __all__ = [
     "open",
     "read_binned",
     "read_hessian",
+    "read_snapshot",
     "read_spec",
     "read_spectra",
+    "soft_spots",
     "spectra",
     "sweep",
 ]
@@ -60,6 +66,9 @@ _HOMES = {
     "qle.readers.spectra": ("spectra",),
     "qle.readers.hessians": ("read_hessian",),
     "qle.readers.modes": ("modes",),
+    "qle.readers.snapshot": ("Snapshot",),
+    "qle.readers.snapshots": ("read_snapshot",),
+    "qle.readers.soft_spots": ("soft_spots",),
     "qle.running.run": ("SweepError",),
     "qle.running.sweeping": ("SweepInterrupted", "SweepWarning", "sweep"),
     "qle.store.batches": ("StoreDamage", "StoreError", "StoreWarning"),

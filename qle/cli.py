@@ -17,6 +17,7 @@ from qle import PACKAGES
 from qle.commands.claims import add_claims
 from qle.commands.compare import add_compare
 from qle.commands.figures import add_figures
+from qle.commands.glass import add_glass
 from qle.commands.glassy_phase import add_glassy_phase
 from qle.commands.heat_fit import add_heat_fit
 from qle.commands.lattice import add_lattice
@@ -65,6 +66,7 @@ COMMANDS = (
     add_wells,
     add_lattice,
     add_modes,
+    add_glass,
     add_warm,
 )
 

@@ -493,9 +493,21 @@ CRYSTAL = glass.PairGlass(  # triangular, of Hertzian discs pressed by a twentie
     potential="hertzian_spheres",
 )
 PLACED = {"glass": CRYSTAL, "x": CRYSTAL.x}
+IN_FILE = {"dimension": 2, "frame": 0, "box": CRYSTAL.box}
+
+
+@cache
+def snapshot_file() -> Path:
+    """Return a file with the places of the crystal alone."""
+    path = hessian_file().with_name("places.npy")
+    np.save(path, CRYSTAL.x.reshape(16, 2))
+    return path
+
+
 LIQUID = {"params": glass.SoftSpheres(N=32, T_p=2.0, sweeps=32), "seed": 5, "sample": 3}
 PAIR_TABLE = np.array([[1.0, 1.25], [1.25, 1.5]])
 FACES |= {
+    "qle.read_snapshot": lambda: {"source": snapshot_file(), **IN_FILE},
     "glass.Custom": lambda: {
         "functions": [
             lambda q: (2.0 - q) ** 4,
@@ -565,7 +577,7 @@ RESULTS = {
     "spm.PowerLaw", "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems",
     "quartic.modes.Modes",
     "qle.statistics.boson_peak.BosonPeak", "qle.measurements.lattice.LatticeSamples",
-    "khgps.OneState", "glass.Bonds", "glass.Equilibration",
+    "khgps.OneState", "glass.Bonds", "glass.Equilibration", "qle.Snapshot",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""
 
@@ -577,6 +589,7 @@ ELSEWHERE = {
     "spm.read_specific_heat": "takes a file: tests/spm/test_heat_table.py",
     "quartic.Observable": "checked where the number of sites is known: tests/quartic/test_thermal.py",
     "qle.binned_density": "of counts or of D, not both: tests/qle/readers/test_binned.py",
+    "qle.soft_spots": "of files, sizes or species: tests/qle/readers/test_snapshot_mistakes.py",
     "qle.read_binned": "of a file, through the same checks",
     "qle.read_spectra": "of a file; the same numbers as of qle.spectra, through the same checks",
     "qle.sweep": "workers: in tests.arguments.test_faces",

@@ -46,6 +46,7 @@ TAKEN: dict[tuple[str, str], set[str]] = {  # what is refused elsewhere, and has
     ("spm.Wells", "is_global"): {"True"},
     **{("spm.Wells", name): INFINITE | {"nan", "NA"} for name in ("barrier", "cubic_barrier", "asymmetry")},
     ("spm.fit_specific_heat", "C_error"): {"only None"},
+    ("qle.read_snapshot", "frame"): {"-1", "int8 -1"},
     **{
         (f"quartic.{name}", "x"): {"complex"}
         for name in ("energy", "gradient", "hessian", "line_coefficients")

@@ -26,6 +26,11 @@ MODES = "sample,omega\n" + "".join(
 )
 BINS = "low,high,counts\n" + "".join(f"{k / 4},{(k + 1) / 4},{k * k}\n" for k in range(10))
 WELLS = "b2,b3,b4\n8,-24,24\n1,0,1\n1,1.7,1\n"
+DISKS = '36\nLattice="6 0 0 0 6 0 0 0 1" Properties=species:S:1:pos:R:3:radius:R:1 pbc="T T F"\n' + "".join(
+    f"A {i + 0.1 * (i * j % 3)} {j + 0.1 * (i + j) % 0.4} 0 {0.55 + 0.02 * (j % 2)}\n"
+    for i in range(6)
+    for j in range(6)
+)
 READING = (
     "info store", "table store", "table store --where J=0.1", "export store all.nc", "export store all.csv",
     "compare store", "claims", "claims S14", "derive S14", "derive barrier_law",
@@ -38,6 +43,11 @@ READING = (
     "export modes.csv --particles 9 all.nc", "vdos-fit bins.csv --particles 9 --samples 40 -o a.svg",
     "vdos-fit bins.csv --particles 9 --samples 40 --debye 0.1 --cutoff 1.5 -o a.svg",
     "vdos-fit bins.csv --particles 9 --samples 40 --sound 5 3 --density 1 --dimension 3 -o a.svg",
+    "modes chain.npy --dimension 1 --modes all -o a",
+    "modes chain.npy chain.npy --dimension 1 --pseudo 1 -o a",
+    "glass disks.xyz --potential harmonic_spheres --modes 4 --starts 1 -o a",
+    "glass disks.xyz --potential soft_spheres --sizes radius --parameter reach=1.2 --modes 4 --starts 1 -o a",
+    "glass disks.xyz --potential hertzian_spheres --species A=1.1 --modes 2 --starts 1 --modes-to m.xyz -o a",
     "sweep absent.toml", "sweep glass.csv --store new", "plan absent.toml",
 )  # fmt: skip
 WORKING = (
@@ -55,12 +65,14 @@ WORDS = (
     "", "0", "-1", "1", "2", "1.5", "nan", "inf", "-inf", "1e400", "1e-300", "1e300", "9" * 5000,
     "4294967297", "18446744073709551616", "[" * 2000, "ä", "\udcff", "a\nb", ".", "..", "/dev/null",
     "absent/x", "x" * 300, "-", "--", "%s", "{}", "J=", "=3", "J=abc", "J=0.1", "h=0.01", "sample=3",
-    "store", "glass.csv", "modes.csv", "bins.csv", "wells.csv", "small.toml", "a.jpg", "a.png", "all.nc",
+    "store", "glass.csv", "modes.csv", "bins.csv", "wells.csv", "small.toml", "chain.npy", "disks.xyz",
+    "kob_andersen", "radius", "A=1", "reach=2", "a.jpg", "a.png", "all.nc",
     "tls://127.0.0.1:1", "tcp://x",
     "tcp://192.0.2.1:1", "S14", "s14", "barrier_lw",
 )  # fmt: skip
 OPTIONS = (
     "--where", "--series", "--samples", "--workers", "--output", "-o", "--beta", "--J", "--insecure",
+    "--dimension", "--sizes", "--species", "--parameter", "--frame", "--box", "--masses", "--zero-modes",
     "--quiet", "--help", "--L", "--d", "--seed", "--debye", "--points", "--stored-by", "--latex",
     "--versin", "--outptu",
 )  # fmt: skip
@@ -76,6 +88,8 @@ def materials() -> Path:
     (folder / "modes.csv").write_text(MODES)
     (folder / "bins.csv").write_text(BINS)
     (folder / "wells.csv").write_text(WELLS)
+    np.save(folder / "chain.npy", 2.0 * np.eye(6) - np.roll(np.eye(6), 1, 0) - np.roll(np.eye(6), -1, 0))
+    (folder / "disks.xyz").write_text(DISKS)
     qle.sweep(folder / "small.toml", store=folder / "store", workers=1, progress="none")
     return folder
 

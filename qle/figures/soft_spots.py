@@ -1,0 +1,111 @@
+"""What is soft in a snapshot: particles with the vectors of its softest mode, and the modes by frequency."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.collections import EllipseCollection
+from numpy.typing import NDArray
+
+from qle.figures.axes import label_decades
+from qle.figures.style import page, shades
+
+Array = NDArray[np.float64]
+_LONGEST = 2.0  # mean spacings of the longest arrow
+_FAINT = 0.06  # of it, below which none is drawn
+_SLAB = 1.0  # mean spacings to either side of the centre that are drawn in three dimensions
+_NAMES = {"cubic": "cubic", "pseudo": "pseudo-harmonic", "normal": "normal"}
+
+
+def draw(dataset: xr.Dataset, path: str | Path) -> Path:
+    """Draw the particles of the first file with its softest mode, and all modes; return `path`.
+
+    The mode is the cubic one of lowest barrier; where there is none, the pseudo-harmonic one of lowest cost,
+    or the softest normal one. The particle that moves most is in the middle; in three dimensions a slab
+    around it is seen along z.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        What `qle.soft_spots` returns.
+    path : str or Path
+        Ends in .png, .pdf or .svg.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    one: Any = dataset.isel(ensemble=0, sample=0)
+    with page(path, 7.2, 3.8) as drawing:
+        sides: Any = drawing.subfigures(1, 2, width_ratios=(1.15, 1.0))
+        left, right = sides
+        title = _particles(left.subplots(), one)
+        _spectrum(right.subplots(2, 1, sharex=True), dataset)
+        count = f"$N = {int(one['N'])}$, $d = {int(one['dimension'])}$"
+        drawing.suptitle(f"{Path(str(one['file'].item())).name}: {count}, {title}", fontsize=9)
+    return Path(path)
+
+
+def _particles(panel: Any, one: Any) -> str:
+    """Draw the particles with the softest mode, and return what that is."""
+    kind, vectors = _softest(one)
+    centre = int(np.sum(vectors**2, axis=1).argmax())
+    away = _images(one, centre)
+    spacing = float((one["box"].values.prod() / away.shape[0]) ** (1.0 / away.shape[1]))
+    seen = np.ones(len(away), bool) if away.shape[1] == 2 else np.abs(away[:, 2]) < _SLAB * spacing
+    dark, light = shades(3)[0], "0.85"
+    lengths, half = one["size"].values[seen], one["box"].values[:2] / 2.0
+    (width, height), lean = 2.0 * half, 2.0 * half[1] * one["shear"].item()
+    for i, j in np.ndindex(3, 3):  # those at the edge are seen on both sides
+        image = away[seen, :2] + [(i - 1) * width + (j - 1) * lean, (j - 1) * height]
+        panel.add_collection(
+            EllipseCollection(
+                lengths, lengths, np.zeros(lengths.size), units="xy", offsets=image,
+                transOffset=panel.transData, facecolors=light, edgecolors="0.6", linewidths=0.3,
+            )
+        )  # fmt: skip
+    length = np.linalg.norm(vectors, axis=1)
+    arrows = seen & (length > _FAINT * length.max())
+    scaled = vectors[arrows, :2] * (_LONGEST * spacing / length.max())
+    panel.quiver(
+        *away[arrows, :2].T, *scaled.T, angles="xy", scale_units="xy", scale=1.0, color=dark, width=0.004,
+    )  # fmt: skip
+    panel.set(xlim=(-half[0], half[0]), ylim=(-half[1], half[1]), xlabel="$x$", ylabel="$y$", aspect="equal")
+    return f"softest {_NAMES[kind]} mode"
+
+
+def _softest(one: Any) -> tuple[str, Array]:
+    for kind in ("cubic", "pseudo"):
+        if one.sizes.get(kind) and np.isfinite(one[f"{kind}_b2"].values[0]):
+            return kind, one[f"{kind}_vector"].values[0]
+    return "normal", one["mode_vector"].values[0]
+
+
+def _images(one: Any, centre: int) -> Array:
+    """Return where the nearest images of particles are, from that of the centre."""
+    away = one["position"].values - one["position"].values[centre]
+    box, shear = one["box"].values, one["shear"].item()
+    rows = np.rint(away[:, 1] / box[1])
+    away[:, 0] -= rows * shear * box[1]
+    return np.asarray(away - np.rint(away / box) * box)
+
+
+def _spectrum(panels: Any, dataset: xr.Dataset) -> None:
+    """Draw how many normal modes are below omega, and participation ratios of all modes."""
+    top, bottom = panels
+    omega = dataset["frequency"].values.ravel()
+    ranked, files = np.sort(omega[omega > 0.0]), dataset.sizes["sample"]
+    dark, middle, light = shades(3)
+    top.step(ranked, np.arange(1, ranked.size + 1) / files, where="post", color=dark, linewidth=1.0)
+    top.set(ylabel=r"modes below $\omega$, per file" if files > 1 else r"modes below $\omega$", yscale="log")
+    bottom.plot(omega, dataset["participation_ratio"].values.ravel(), ".", color=dark, label="normal")
+    for kind, marker, colour in (("pseudo", "D", light), ("cubic", "^", middle)):
+        b2, e = (dataset[f"{kind}_{name}"].values.ravel() for name in ("b2", "participation"))
+        if np.isfinite(b2).any():
+            bottom.plot(np.sqrt(b2), e, marker, color=colour, markersize=4, label=_NAMES[kind])
+    bottom.set(xlabel=r"$\omega$, or $b_2^{1/2}$", ylabel="participation ratio $e$", yscale="log")
+    bottom.legend(fontsize=7)
+    for axis in (top.yaxis, bottom.yaxis):
+        label_decades(axis)
