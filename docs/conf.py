@@ -1,7 +1,12 @@
 """How Sphinx builds the site; `make docs` calls it. The sources are docs/, notebooks/ and CHANGELOG.md."""
 
 import os
+import re
+from importlib import import_module
 from importlib.metadata import version as installed
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
 
 project = "qle"
 author = "The qle developers"
@@ -40,16 +45,30 @@ html_show_sourcelink = False
 def setup(app):  # type: ignore[no-untyped-def]
     """Read docstrings as they are meant: |x| is no substitution, and formulas stand on lines of their own."""
     app.connect("autodoc-process-docstring", plain_docstring, priority=400)
-    app.connect("autodoc-skip-member", skip_aliases)
+    app.connect("autodoc-skip-member", skip_member)
+    app.connect("doctree-read", unlink_words)
 
 
-def skip_aliases(app, what, name, obj, skip, options):  # type: ignore[no-untyped-def]
-    """Leave out the fields of named tuples, which their class describes."""
-    return True if str(getattr(obj, "__doc__", "")).startswith("Alias for field number") else None
+def skip_member(app, what, name, obj, skip, options):  # type: ignore[no-untyped-def]
+    """Leave out fields of named tuples, which their class describes, and what another package's page has."""
+    if str(getattr(obj, "__doc__", "")).startswith("Alias for field number"):
+        return True
+    home = str(getattr(obj, "__module__", "")).partition(".")[0]
+    page = app.env.docname.rpartition("/")[2].partition(".")[0]
+    here = what != "module" or home == page or f"docs/api/{home}" not in app.env.found_docs
+    return None if here or getattr(import_module(home), name, None) is not obj else True
+
+
+def unlink_words(app, doctree):  # type: ignore[no-untyped-def]
+    """Give no links to words in the types of fields, as the N of "array of N"."""
+    for link in list(doctree.findall(pending_xref)):
+        target = link.get("reftarget", "")
+        if link.get("refspecific") and (target.islower() or len(target) == 1):
+            link.replace_self(nodes.inline("", "", *link.children))
 
 
 def plain_docstring(app, what, name, obj, options, lines):  # type: ignore[no-untyped-def]
-    """Escape bars, and make every indented block after an unindented paragraph a literal one."""
+    """Escape bars and lone stars; an indented block after an unindented paragraph is a literal one."""
     out: list[str] = []
     literal, before = False, ""
     for line in lines:
@@ -59,6 +78,6 @@ def plain_docstring(app, what, name, obj, options, lines):  # type: ignore[no-un
             out += ["::", ""]
         elif line.strip() and not indented:
             literal = False
-        out.append(line if literal else line.replace("|", r"\|"))
+        out.append(line if literal else re.sub(r"(?<!\S)\*(?=,)|\|", r"\\\g<0>", line))
         before = line if line.strip() else before
     lines[:] = out

@@ -47,13 +47,13 @@ def quench(
 
     Returns
     -------
-    Minimum
+    landscape.Minimum
 
     Raises
     ------
     ValueError
         For an argument outside its range.
-    MinimizationError
+    landscape.MinimizationError
         If no minimum is reached.
 
     Examples

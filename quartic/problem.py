@@ -48,10 +48,6 @@ class Problem(Landscape):
         ``coupling @ x`` is J x; ``coupling.dense()`` the matrix.
     anharmonicity : float or (N,) array
         As it was given; read-only.
-    a_max : float
-        max_i A_i, which stands for A where one number must: in the units, and in lengths of the whole system.
-    a_shares : (N,) array
-        A_i/a_max.
 
     Raises
     ------
