@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 DERIVATIONS = (
     "barrier_law",
     "barriers",
+    "bent_valley",
     "broken_derivatives",
     "broken_symmetry",
     "cavity",

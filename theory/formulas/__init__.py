@@ -22,6 +22,9 @@ from theory.formulas.broken_symmetry import (
     response_density,
 )
 from theory.formulas.excitations import (
+    backward_ratio,
+    bent_ratio,
+    bent_share,
     box_participation_ratio,
     cubic_coefficient_bound,
     mode_number,
@@ -29,6 +32,8 @@ from theory.formulas.excitations import (
     pull_threshold,
     softening_stiffness,
     softest_mode_law,
+    undone_share,
+    valley_ratio,
     window_ratio,
 )
 from theory.formulas.mean_field import (
@@ -115,11 +120,14 @@ from theory.formulas.wells import (
 )
 
 __all__ = [
+    "backward_ratio",
     "band_width",
     "barrier_density",
     "barrier_integral",
     "barrier_position",
     "barrier_shape",
+    "bent_ratio",
+    "bent_share",
     "boson_peak_exponent",
     "boson_peak_frequency",
     "box_participation_ratio",
@@ -192,7 +200,9 @@ __all__ = [
     "thermal_slope",
     "two_well_oscillator_minimum",
     "two_well_prefactor",
+    "undone_share",
     "unstable_pair_probability",
+    "valley_ratio",
     "weak_displacement",
     "weak_exponent",
     "weak_field_density",

@@ -45,3 +45,31 @@ def pull_threshold(lib: Any, epsilon: Any) -> Any:
 def window_ratio(lib: Any, k_i: Any, k_j: Any, J: Any, r_j: Any) -> Any:
     """Return the least r of a cubic mode, 16 r_j J^2 k_i/k_j^3: where the pull is 1 (S IV.G)."""
     return 16 * r_j * J**2 * k_i / k_j**3
+
+
+def undone_share(lib: Any, X: Any, b4: Any, r: Any) -> Any:
+    """Return f = 3 (X/b4 - r), the share of b4 that is undone where other coordinates follow (S IV.G).
+
+    X is U''' : z z . M^-1 . U''' : z z along a direction z, r = b3^2/(b2 b4) along it.
+    """
+    return 3 * (X / b4 - r)
+
+
+def bent_share(lib: Any, K: Any, g: Any, A: Any) -> Any:
+    """Return F = 3 K g^2/(A + 3 K g^2), the share of b4 undone along the valley y = -g x^2/2 of a site."""
+    return 3 * K * g**2 / (A + 3 * K * g**2)
+
+
+def bent_ratio(lib: Any, F: Any, s2: Any) -> Any:
+    """Return r = F/(3 s^2) of a cubic mode, s^2 the share of its energy across what z spans."""
+    return F / (3 * s2)
+
+
+def valley_ratio(lib: Any, f: Any, r_z: Any) -> Any:
+    """Return r of the cubic mode beside z, of the lower barrier, for two coordinates: at least f + r_z."""
+    return f + r_z / 2 + lib.sqrt(r_z * (r_z + 8 * f / 3)) / 2
+
+
+def backward_ratio(lib: Any, f: Any, r_z: Any) -> Any:
+    """Return r of the second minimum of B beside z, for two coordinates: between f/3 and f."""
+    return f + r_z / 2 - lib.sqrt(r_z * (r_z + 8 * f / 3)) / 2

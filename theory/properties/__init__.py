@@ -13,11 +13,20 @@ from theory.properties import (
     reconstruction,
     soft_potentials,
     thermal,
+    valleys,
 )
 
 PROPERTIES: dict[str, Callable[[], None]] = {
     name: getattr(module, name)
-    for module in (soft_potentials, reconstruction, excitations, mean_field, broken_symmetry, thermal)
+    for module in (
+        soft_potentials,
+        reconstruction,
+        excitations,
+        valleys,
+        mean_field,
+        broken_symmetry,
+        thermal,
+    )
     for name in module.__all__
 }
 

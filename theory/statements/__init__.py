@@ -8,6 +8,7 @@ from theory.statements.lattice import LATTICE
 from theory.statements.mean_field import MEAN_FIELD
 from theory.statements.soft_potentials import SOFT_POTENTIALS
 from theory.statements.thermal import THERMAL
+from theory.statements.valleys import VALLEYS
 
 
 def claims() -> tuple[Claim, ...]:
@@ -23,4 +24,13 @@ def claims() -> tuple[Claim, ...]:
     >>> [claim.statement for claim in claims() if claim.id == "S14"]
     ['The cubic truncation has its barrier 2 b2^3/(3 b3^2) at s = -2 b2/b3.']
     """
-    return SOFT_POTENTIALS + LATTICE + EXCITATIONS + MEAN_FIELD + GLASSY_PHASE + BROKEN_SYMMETRY + THERMAL
+    return (
+        SOFT_POTENTIALS
+        + LATTICE
+        + EXCITATIONS
+        + VALLEYS
+        + MEAN_FIELD
+        + GLASSY_PHASE
+        + BROKEN_SYMMETRY
+        + THERMAL
+    )

@@ -79,13 +79,14 @@ EXCITATIONS = (
     ),
     Claim(
         id="S18-lower",
-        statement="Cubic modes of computer glasses have b3^2 >~ 0.4 b2 b4: observed, without explanation.",
+        statement="Cubic modes of computer glasses have b3^2 >~ 0.4 b2 b4: observed; claim valley-ratio has "
+        "the reason.",
         latex=r"b_3^2 \gtrsim 0.4\, b_2 b_4",
         source="IV.G, Fig. 11",
         domain="cubic modes of computer glasses; claim spm-ratio-law says single sites of mean field "
-        "have no such bound",
+        "have no such bound, and why not claim bent-ratio",
         kind="empirical",
-        numerics="law of r of cubic modes near 0.4 in KHGPS and on the lattice",
+        numerics="law of r of cubic modes near 0.4 in glasses of soft spheres, in KHGPS and on the lattice",
     ),
     Claim(
         id="nonlinear-omega4",
