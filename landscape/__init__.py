@@ -9,6 +9,7 @@ A landscape is an energy with derivatives (`Landscape`): your own functions (`Fu
 from landscape.contract import ContractError, check_landscape
 from landscape.functions import Functions
 from landscape.harmonic import Harmonic
+from landscape.held import Held
 from landscape.hessian import Hessian
 from landscape.minima import MinimizationError, Minimum, minimize
 from landscape.modes import EigenError, Modes, low_modes, participation_ratio, response, spectrum
@@ -24,6 +25,7 @@ from landscape.nonlinear.pseudoharmonic import PseudoHarmonicMode, pseudo_harmon
 from landscape.nonlinear.saddle import Saddle
 from landscape.nonlinear.softening import Softening, softening
 from landscape.nonlinear.thermal import thermal_response
+from landscape.nonlinear.valley import Valley, valley
 from landscape.nonlinear.wells import DoubleWell, double_wells
 from landscape.protocol import Landscape, NotGivenError, Point
 from landscape.threads import set_threads
@@ -40,6 +42,7 @@ __all__ = [
     "Fold",
     "Functions",
     "Harmonic",
+    "Held",
     "Hessian",
     "Landscape",
     "MinimizationError",
@@ -54,6 +57,7 @@ __all__ = [
     "PseudoHarmonicMode",
     "Saddle",
     "Softening",
+    "Valley",
     "barrier",
     "check_landscape",
     "cubic_modes",
@@ -73,4 +77,5 @@ __all__ = [
     "softening",
     "spectrum",
     "thermal_response",
+    "valley",
 ]

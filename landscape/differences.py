@@ -91,8 +91,10 @@ class DifferenceHessian(Hessian):
 
     def products(self, block: Matrix) -> Matrix:
         """Return M X, shape (N, m): the differences along each column, four gradients each."""
-        columns = [self._differences.along(np.asarray(d, np.float64)) for d in block.T]
-        return np.column_stack(columns).astype(block.dtype, copy=False)
+        out = np.empty(block.shape)
+        for k, d in enumerate(block.T):
+            out[:, k] = self._differences.along(np.asarray(d, np.float64))
+        return out.astype(block.dtype, copy=False)
 
 
 class DifferenceForm(Form):
@@ -115,4 +117,7 @@ class DifferenceForm(Form):
     def vectors(self, block: Matrix) -> Matrix:
         """Return the derivatives along each column, shape (N, m)."""
         sizes = np.abs(block).max(axis=0) ** self._power
-        return np.asarray(np.column_stack([self._differences.along(d) for d in block.T]) * sizes)
+        out = np.empty(block.shape)
+        for k, d in enumerate(block.T):
+            out[:, k] = self._differences.along(d) * sizes[k]
+        return out

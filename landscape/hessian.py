@@ -208,7 +208,8 @@ class ProductHessian(Hessian):
         if self._blocks:
             out = self._multiply(wide)
         else:
-            out = np.column_stack([self._multiply(np.ascontiguousarray(d)) for d in wide.T])
+            columns = [self._multiply(np.ascontiguousarray(d)) for d in wide.T]
+            out = np.column_stack(columns) if columns else wide
         found: NDArray[Any] = array("products", out, block.shape).astype(block.dtype, copy=False)
         return found
 

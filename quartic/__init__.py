@@ -7,6 +7,7 @@ from landscape import disorder as disorder
 from landscape import threads as threads
 from landscape.threads import set_threads
 from quartic.anneal import anneal, best_of
+from quartic.bent import Bent
 from quartic.explore import Exploration, explore
 from quartic.minima import METHODS, STATUSES, MinimizationError, Minimum, minimize
 from quartic.modes import EigenError, Modes, low_modes, participation_ratio, response, spectrum
@@ -46,6 +47,7 @@ __all__ = [
     "METHODS",
     "STARTS",
     "STATUSES",
+    "Bent",
     "DoubleWell",
     "Drive",
     "DriveError",

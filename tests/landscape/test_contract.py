@@ -34,6 +34,14 @@ def sample(coupling: str) -> tuple[quartic.Problem, Any]:
     return khgps.draw(params, seed=1, sample=0), np.random.default_rng(2).normal(size=64)
 
 
+MASSES = landscape.Harmonic(scipy.sparse.csr_array(RING), masses=np.arange(1.0, 13.0))
+
+
+def bent_minimum() -> tuple[landscape.Landscape, Any]:
+    bent = quartic.Bent.of_share(PROBLEM, 0.8, K=3.0)
+    return bent, bent.lifted(quartic.minimize(PROBLEM).x)
+
+
 GIVEN: dict[str, Callable[[], tuple[landscape.Landscape, Any]]] = {
     "oscillators": lambda: (PROBLEM, X),
     "oscillators without a field": lambda: (quartic.Problem(PROBLEM.stiffness, UPPER + UPPER.T, 0.0, 1.0), X),
@@ -41,8 +49,26 @@ GIVEN: dict[str, Callable[[], tuple[landscape.Landscape, Any]]] = {
     "stiff oscillators": lambda: (Units(12, 40).problem(PROBLEM), X / 2.0**12),
     "oscillators at their minimum": lambda: (PROBLEM, quartic.minimize(PROBLEM).x),
     **{f"KHGPS {kind}": partial(sample, kind) for kind in khgps.model.COUPLINGS},
+    "bent oscillators": lambda: (quartic.Bent(PROBLEM, K=2.0, g=0.7), np.append(X, X[::-1])),
+    "bent oscillators at their minimum": bent_minimum,
+    "held oscillators": lambda: (landscape.Held(PROBLEM, X, [5, 2, 7]), X[[5, 2, 7]]),
+    "a held cluster": lambda: (
+        landscape.Held(lennard_jones(13), CLUSTER, [4, 0]),
+        CLUSTER[[12, 13, 14, 0, 1, 2]],
+    ),
+    "held springs of several masses": lambda: (landscape.Held(MASSES, X, [3, 4]), X[[3, 4]]),
     "lattice": lambda: (LATTICE, np.random.default_rng(3).normal(size=64)),
     "functions": lambda: (landscape.Functions(PROBLEM.energy, PROBLEM.gradient, N), X),
+    "functions at their minimum": lambda: (
+        landscape.Functions(PROBLEM.energy, PROBLEM.gradient, N),
+        quartic.minimize(PROBLEM).x,
+    ),
+    "functions with products at their minimum": lambda: (
+        landscape.Functions(
+            PROBLEM.energy, PROBLEM.gradient, N, products=lambda x, d: PROBLEM.hessian(x).dense() @ d
+        ),
+        quartic.minimize(PROBLEM).x,
+    ),
     "functions with a Hessian": lambda: (double_wells(0.1), [0.3, -0.8]),
     "Mueller and Brown": lambda: (mueller_brown(), [-0.3, 0.9]),
     "a cluster": lambda: (
