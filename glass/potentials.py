@@ -14,14 +14,21 @@ from landscape.arrays import Matrix, Vector
 _MOST = 3  # derivatives made continuous at a cut-off
 
 
-def soft_spheres(*, reach: float = 1.4, smooth: int = 3, non_additivity: float = 0.1) -> SmoothedPowers:
+def soft_spheres(
+    *, exponent: int = 10, reach: float = 1.4, smooth: int = 3, non_additivity: float = 0.1
+) -> SmoothedPowers:
     """Return x^-10 of polydisperse spheres, cut off smoothly: the source's glasses (lerner2021, Sec. II).
 
-    Its sizes are drawn from lambda^-3 on [1, 2.22], at N/L^d = 0.65.
+    Its sizes are drawn from lambda^-3 on [1, 2.22], at N/L^d = 0.65. Another exponent must be even.
 
     Returns
     -------
     SmoothedPowers
+
+    Raises
+    ------
+    ValueError
+        For an argument outside its range.
 
     Examples
     --------
@@ -30,7 +37,10 @@ def soft_spheres(*, reach: float = 1.4, smooth: int = 3, non_additivity: float =
     >>> spheres.reach, spheres.smooth, spheres.repulsive
     (1.4, 3, True)
     """
-    return _powers("soft spheres", ((5, 1.0),), Mixing(non_additivity), reach, smooth)
+    half, odd = divmod(count("exponent", exponent, least=2), 2)
+    if odd:
+        raise ValueError(f"exponent = {exponent}: must be even")
+    return _powers("soft spheres", ((half, 1.0),), Mixing(non_additivity), reach, smooth)
 
 
 def inverse_power_mixture(*, reach: float = 1.48, smooth: int = 3) -> Potential:

@@ -68,6 +68,15 @@ def test_contract(name: str, d: int) -> None:
     landscape.check_landscape(made_of, made_of.x)
 
 
+def test_softer_spheres() -> None:
+    spheres, series = glass.soft_spheres(exponent=4), reference.inverse_power(4, 3, 1.4)
+    for x in (0.9, 1.3):
+        pair = glass.PairGlass([[0.0, 0.0], [x, 0.0]], sizes=1.0, box=4.0, potential=spheres)
+        assert pair.energy(pair.x) == pytest.approx(float(series(np.longdouble(x))[0]), rel=1e-12)
+    with pytest.raises(ValueError, match="exponent = 5: must be even"):
+        glass.soft_spheres(exponent=5)
+
+
 def test_derivatives_by_strain_are_those_of_the_reference() -> None:
     """Those of the energy along (z, gamma) at once, of second, third and fourth order."""
     made_of = made("soft_spheres", 36, 2, 5, 0.2)
