@@ -14,18 +14,25 @@ from qle.store.writing import replacing
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "mathtext.fontset": "cm",
-    "font.size": 9.0,
-    "axes.labelsize": 11.0,
-    "axes.titlesize": 10.0,
+    "font.size": 8.0,
+    "axes.labelsize": 9.0,
+    "axes.titlesize": 8.0,
+    "figure.titlesize": 8.0,
+    "legend.fontsize": 7.0,
+    "legend.title_fontsize": 7.0,
     "axes.linewidth": 0.7,
     "xtick.direction": "in",
     "ytick.direction": "in",
     "xtick.top": True,
     "ytick.right": True,
     "legend.frameon": False,
-    "savefig.dpi": 200,
+    "hatch.linewidth": 0.5,
+    "savefig.dpi": 300,
     "svg.hashsalt": "qle",
 }
+COLUMN, PAGE = 3.35, 6.7
+"""Widths in inches: of one column, 85 mm, and of a page, 170 mm. At these a figure is printed as it is."""
+
 MARKERS = "osD^vP*X<>hp"
 SUFFIXES = (".png", ".pdf", ".svg")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from qle.figures import vdos
+from qle.figures import plane_map, vdos
 from qle.report.inline_svg import inline
 from qle.statistics.points import grid_dims
 
@@ -27,9 +27,16 @@ class Picture(NamedTuple):
 def pictures(dataset: xr.Dataset) -> list[Picture]:
     """Return the figures of a data set."""
     shown, part = thinned(dataset)
-    return [_picture("vdos", lambda path: vdos.draw(shown, path), part + DENSITY)]
+    found = [_picture("vdos", lambda path: vdos.draw(shown, path), part + DENSITY)]
+    if sum(dataset.sizes[name] > 1 for name in grid_dims(dataset)) > 1:
+        found.append(_picture("map", lambda path: plane_map.draw(dataset, path), MAP))
+    return found
 
 
+MAP = (
+    "A_g over the parameters of the sweep. Hatched: no omega^4 law. White: no number. Crosses: cells where "
+    "samples are missing. Lines are of theory, N to infinity."
+)
 DENSITY = (
     "Density of states D(omega). Points: bins in which no mode is missing, with one standard error. Full "
     "lines: A_g omega^4 up to omega_cut, with the band of the 95 percent interval of A_g; dashed to twice "
