@@ -4,6 +4,7 @@
 """
 
 from glass.bonds import Bonds
+from glass.calculator import FromCalculator
 from glass.dilation import dilatancy, strain_coupling
 from glass.dipoles import dipole_frequency, dipole_responses, dipole_stiffness
 from glass.elasticity import SimpleShear, bond_heat, nonaffine_force, pressure, shear_modulus, stress
@@ -43,6 +44,7 @@ __all__ = [
     "Custom",
     "Decay",
     "Equilibration",
+    "FromCalculator",
     "Mixing",
     "PairGlass",
     "Potential",

@@ -496,6 +496,19 @@ PLACED = {"glass": CRYSTAL, "x": CRYSTAL.x}
 IN_FILE = {"dimension": 2, "frame": 0, "box": CRYSTAL.box}
 
 
+class Springs:
+    """Two particles on a line, each held by a spring."""
+
+    def __init__(self) -> None:
+        self.positions = np.array([[0.5], [0.25]])
+
+    def get_potential_energy(self) -> float:
+        return float(np.sum(self.positions**2)) / 2.0
+
+    def get_forces(self) -> Any:
+        return -self.positions
+
+
 @cache
 def snapshot_file() -> Path:
     """Return a file with the places of the crystal alone."""
@@ -524,6 +537,12 @@ FACES |= {
         "species": np.array([1.0, 1.5]),
         "lengths": PAIR_TABLE,
         "energies": PAIR_TABLE,
+    },
+    "glass.FromCalculator": lambda: {
+        "atoms": Springs(),
+        "dimension": 1,
+        "zero_modes": "none",
+        "length": 0.125,
     },
     "glass.PairGlass": lambda: {
         "positions": np.array([[0.0, 0.0], [0.875, 0.0]]),

@@ -228,6 +228,8 @@ def same(a: Any, b: Any) -> bool:
         return same((a.x, a.energy, a.gradient), (b.x, b.energy, b.gradient))
     if isinstance(a, landscape.Functions | landscape.Harmonic):
         return all(map(same, _of_landscape(a), _of_landscape(b)))
+    if isinstance(a, glass.FromCalculator):
+        return same(*((one.x, one.length, one.dimension, one.energy(one.x)) for one in (a, b)))
     if isinstance(a, glass.PairGlass):
         return same(*((one.x, one.sizes, one.box, one.shear, one.energy(one.x)) for one in (a, b)))
     if isinstance(a, glass.Potential):
