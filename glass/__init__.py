@@ -9,7 +9,7 @@ from glass.dilation import dilatancy, strain_coupling
 from glass.dipoles import dipole_frequency, dipole_responses, dipole_stiffness
 from glass.elasticity import SimpleShear, bond_heat, nonaffine_force, pressure, shear_modulus, stress
 from glass.equilibration import Equilibration
-from glass.liquid import SoftSpheres, draw, equilibrate
+from glass.liquid import Liquid, SoftSpheres, draw, equilibrate
 from glass.mixing import Mixing
 from glass.pair_glass import PairGlass
 from glass.phonons import (
@@ -45,6 +45,7 @@ __all__ = [
     "Decay",
     "Equilibration",
     "FromCalculator",
+    "Liquid",
     "Mixing",
     "PairGlass",
     "Potential",

@@ -1,6 +1,7 @@
 """What a run says of whether a liquid is in equilibrium, and still a liquid."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,9 +55,13 @@ def judged(
     third, last = energy[2 * quarter : 3 * quarter], energy[3 * quarter :]
     error = np.sqrt((third.var(ddof=1) + last.var(ddof=1)) / quarter)
     ageing = float((last.mean() - third.mean()) / error) if error else 0.0
-    large = {"ageing": abs(ageing) > AGEING, "overlap": overlap > OVERLAP, "order": order > ORDER}
-    faults = tuple(name for name, there in large.items() if there)
-    return Equilibration(energy, ageing, overlap, order, moves_taken, swaps_taken, faults)
+    found = tuple(name for name, there in faults(ageing, overlap, order).items() if there)
+    return Equilibration(energy, ageing, overlap, order, moves_taken, swaps_taken, found)
+
+
+def faults(ageing: Any, overlap: Any, order: Any) -> dict[str, Any]:
+    """Return which of these numbers, or arrays of them, are too large."""
+    return {"ageing": abs(ageing) > AGEING, "overlap": overlap > OVERLAP, "order": order > ORDER}
 
 
 def bond_order(bonds: Bonds) -> float:

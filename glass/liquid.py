@@ -71,12 +71,26 @@ class SoftSpheres:
         return float((self.N / self.density) ** (1.0 / self.d))
 
 
-def draw(params: SoftSpheres, *, seed: int, sample: int) -> PairGlass:
+class Liquid(PairGlass):
+    """A configuration of a liquid, `run` being what its Markov chain says of equilibrium.
+
+    Examples
+    --------
+    >>> import glass
+    >>> liquid = glass.draw(glass.SoftSpheres(N=64, T_p=2.0, sweeps=100), seed=1, sample=0)
+    >>> type(liquid).__name__, liquid.run.energy.shape
+    ('Liquid', (32,))
+    """
+
+    run: Equilibration
+
+
+def draw(params: SoftSpheres, *, seed: int, sample: int) -> Liquid:
     """Return one liquid configuration: a pure function of the parameters and of (seed, sample).
 
     Returns
     -------
-    PairGlass
+    Liquid
 
     Examples
     --------
@@ -89,12 +103,12 @@ def draw(params: SoftSpheres, *, seed: int, sample: int) -> PairGlass:
     return equilibrate(params, seed=seed, sample=sample)[0]
 
 
-def equilibrate(params: SoftSpheres, *, seed: int, sample: int) -> tuple[PairGlass, Equilibration]:
+def equilibrate(params: SoftSpheres, *, seed: int, sample: int) -> tuple[Liquid, Equilibration]:
     """Return the configuration of `draw`, and what its run says of equilibrium.
 
     Returns
     -------
-    PairGlass, Equilibration
+    Liquid, Equilibration
 
     Examples
     --------
@@ -110,18 +124,19 @@ def equilibrate(params: SoftSpheres, *, seed: int, sample: int) -> tuple[PairGla
         energies.append(run.advance(every, aim=block < _BLOCKS // 8))
         if block == _BLOCKS // 2 - 1:
             middle = run.x.copy()
-    made = PairGlass(run.x, sizes=run.sizes, box=params.box, potential=soft_spheres())
+    made = Liquid(run.x, sizes=run.sizes, box=params.box, potential=soft_spheres())
     way = run.x - middle
     stayed = np.sum((way - way.mean(axis=0)) ** 2, axis=1) < _CAGE**2
     bonds = made.bonds(made.x, 0)
     tally = run.tally
-    return made, judged(
+    made.run = judged(
         energy=np.array(energies) / params.N,
         overlap=float(stayed.mean()),
         order=bond_order(bonds),
         moves_taken=float(tally[swap.TAKEN] / tally[swap.TRIED]),
         swaps_taken=float(tally[swap.SWAPS_TAKEN] / max(tally[swap.SWAPS_TRIED], 1.0)),
     )
+    return made, made.run
 
 
 class Chain:

@@ -51,6 +51,7 @@ LABELS = {
     "sample": "number of the disorder sample",
     "mode": "number of the mode, 0 the softest",
     "N": "number of oscillators",
+    "vibrations": "number of modes that are no translations",
 }
 """Of what every data set has; models and measurements have the labels of theirs."""
 
@@ -142,7 +143,7 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
     dims += [name for name, values in grid.items() if len(values) > 1 and name not in dims]
     dims = dims or ["N"]
     extent, sizes = _sizes(series, grid, dims)
-    last, lengths = _last_axes(series, int(sizes.max()))
+    last, lengths = _last_axes(series, grid)
     axes, labels = {name: grid[name] for name in dims}, _labelling(series)
     arrays = _fill(series, axes, samples, {name: lengths[dim] for name, dim in last.items()}, batches)
     variables = {
@@ -158,6 +159,8 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
         for name, values in grid.items()
     }
     coordinates.setdefault("N", (extent, sizes, labels("N")))
+    if described(series["model"]).particles:
+        coordinates["vibrations"] = (extent, sizes, labels("vibrations"))
     for name, length in (("sample", samples), *((dim, lengths[dim]) for dim in dict.fromkeys(last.values()))):
         coordinates[name] = (name, np.arange(length), labels(name))
     return xr.Dataset(variables, coordinates, _attributes(series))
@@ -165,8 +168,8 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
 
 def check_memory(series: Identity, grid: Grid, samples: int) -> None:
     """Raise MemoryShortage if the data set of a grid would not fit into the memory."""
-    model, free = described(series["model"]), memory()
-    last, lengths = _last_axes(series, max(map(model.oscillators, corners(grid))))
+    free = memory()
+    last, lengths = _last_axes(series, grid)
     points, numbers = math.prod(map(len, grid.values())), len(SAMPLE_VARIABLES)
     numbers += sum(len(one.variables) for one in _records(series) if one.axis is None)
     numbers += sum(lengths[dim] for dim in last.values())
@@ -180,7 +183,7 @@ def check_memory(series: Identity, grid: Grid, samples: int) -> None:
 
 def check_names(series: Identity, grid: Grid) -> None:
     """Raise SpecError for a parameter of a user's model with the name of something else in the data set."""
-    last, _ = _last_axes(series, 1)
+    last, _ = _last_axes(series, grid)
     records = {name for one in _records(series) for name in one.variables}
     for name in grid:
         if name != "N" and name in {*LABELS, *records, *last.values()}:
@@ -188,12 +191,14 @@ def check_names(series: Identity, grid: Grid) -> None:
 
 
 def _records(series: Identity) -> list[Measurement]:
-    return asked(Measure(**series["measure"]))
+    return asked(Measure(**series["measure"]), described(series["model"]).always)
 
 
-def _last_axes(series: Identity, size: int) -> tuple[dict[str, str], dict[str, int]]:
-    """Return of the variables with an axis after that of samples which, and how long these axes are."""
-    last, lengths = dict.fromkeys(MODE_VARIABLES, "mode"), {"mode": Measure(**series["measure"]).count(size)}
+def _last_axes(series: Identity, grid: Grid) -> tuple[dict[str, str], dict[str, int]]:
+    """Return of the variables with an axis after that of samples which, and how long these are at most."""
+    model = described(series["model"])
+    modes, size = (max(map(number, corners(grid))) for number in (model.oscillators, model.coordinates))
+    last, lengths = dict.fromkeys(MODE_VARIABLES, "mode"), {"mode": Measure(**series["measure"]).count(modes)}
     for one in _records(series):
         if one.axis is not None:
             last |= dict.fromkeys(one.variables, one.axis.name)

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qle.commands.parser import OK, BadInput, Commands, add_command
-from qle.commands.stores import add_file_options, read_file, refuse_file_options, require
+from qle.commands.stores import (
+    add_file_options,
+    named,
+    read_file,
+    read_stores,
+    refuse_file_options,
+    require,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,10 +28,14 @@ to the first protocol, sample by sample; the intervals are of 95 percent.
 Two files of frequencies or more are compared as sets of samples that have nothing in common: the interval of
 a ratio of A_g has the errors of both.
 
+Two stores or more, of one grid point each, are put side by side, glasses and models alike: exponents, shapes
+of cubic, harmonic and pseudo-harmonic modes, barriers, second minima, heat, as far as they were measured.
+
 examples:
   qle sweep quench.toml --store both; qle sweep anneal.toml --store both
   qle compare both
   qle compare fast.csv slow.csv --particles 4000 --dimension 3
+  qle compare results/glass results/khgps results/lattice
 """
 HEAD = (
     "samples",
@@ -45,7 +56,7 @@ def add_compare(commands: Commands) -> None:
     command = add_command(
         commands, "compare", print_comparison, "compare protocols on the same disorder", COMPARE_HELP
     )
-    what = "folder of the sweeps, or files of frequencies"
+    what = "folder of the sweeps, folders of several, or files of frequencies"
     command.add_argument("store", metavar="STORE", type=Path, nargs="+", help=what)
     add_file_options(command)
 
@@ -54,6 +65,8 @@ def print_comparison(options: argparse.Namespace) -> int:
     """Print what each protocol of a store, or file, finds; raise BadInput for what cannot be compared."""
     for path in options.store:
         require(path)
+    if len(options.store) > 1 and all(path.is_dir() for path in options.store):
+        return _print_stores(options)
     if len(options.store) > 1 or options.store[0].is_file():
         return _print_files(options)
     refuse_file_options(options, options.store[0])
@@ -74,6 +87,17 @@ def print_comparison(options: argparse.Namespace) -> int:
     return OK
 
 
+def _print_stores(options: argparse.Namespace) -> int:
+    from qle.statistics import compare_excitations, comparison_text
+
+    refuse_file_options(options, options.store[0])
+    try:
+        print(comparison_text(compare_excitations(read_stores(options.store))))
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    return OK
+
+
 def _print_files(options: argparse.Namespace) -> int:
     from qle.statistics import compare_ensembles, to_text
 
@@ -81,10 +105,8 @@ def _print_files(options: argparse.Namespace) -> int:
         raise BadInput(f"{options.store[0]}: is one file; must be two or more to compare")
     if len(set(options.store)) < len(options.store):
         raise BadInput(f"{' '.join(map(str, options.store))}: names a file twice")
-    names = Counter(path.name for path in options.store)
-    words = [path.name if names[path.name] == 1 else str(path) for path in options.store]
     try:
-        sets = {name: read_file(path, options) for name, path in zip(words, options.store, strict=True)}
+        sets = {name: read_file(path, options) for name, path in named(options.store).items()}
         print(to_text(compare_ensembles(sets)))
     except ValueError as error:
         raise BadInput(str(error)) from None

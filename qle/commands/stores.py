@@ -1,6 +1,8 @@
 """What a command reads: the store of a sweep, or a file of frequencies in its place."""
 
 import argparse
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +77,27 @@ def read(options: argparse.Namespace) -> "xr.Dataset":
     for condition in options.where:
         dataset = _select(dataset, condition)
     return dataset
+
+
+def read_stores(paths: Sequence[Path]) -> "dict[str, xr.Dataset]":
+    """Return what several stores hold, by their names; raise BadInput where there is no such thing."""
+    from qle.dataset import open_store
+    from qle.store.batches import StoreError
+
+    if len(set(paths)) < len(paths):
+        raise BadInput(f"{' '.join(map(str, paths))}: names a store twice")
+    for path in paths:
+        require(path)
+    try:
+        return {name: open_store(path) for name, path in named(paths).items()}
+    except StoreError as error:
+        raise BadInput(str(error)) from None
+
+
+def named(paths: Sequence[Path]) -> dict[str, Path]:
+    """Return paths by their last names, or whole where several have the same."""
+    names = Counter(path.name for path in paths)
+    return {path.name if names[path.name] == 1 else str(path): path for path in paths}
 
 
 def require(path: Path) -> None:

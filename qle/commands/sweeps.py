@@ -44,6 +44,9 @@ MEASUREMENTS
   [target]        # optional: spend the samples where they are needed
   error = 0.1     # relative standard error of A_at_cut; samples is then the most that a point gets
 
+Of model = "soft_spheres" the grid has N, d, T_p, density and sweeps, and the protocol method = "quench" or
+"flow" from start = "drawn", with tol = 1e-12.
+
 The same command again resumes what was interrupted, and computes nothing twice.
 """
 

@@ -7,19 +7,21 @@ from typing import Any
 from qle.description.grid import SpecError, fault, integer
 
 
-def _asked(says: str, *, needs: str = "", factored: bool = False, still: bool = False) -> Any:
+def _asked(says: str, *, needs: str = "", of: str = "", factored: bool = False, still: bool = False) -> Any:
     """Return the field of a measurement: in words, and what it needs.
 
     Parameters
     ----------
     needs : str
         Another measurement.
+    of : {"", "oscillators", "particles"}
+        What alone has it.
     factored : bool
         A factor of the Hessian, 8 N^2 bytes or more.
     still : bool
         A minimum to small tolerance.
     """
-    rules = {"says": says, "needs": needs, "factored": factored, "still": still}
+    rules = {"says": says, "needs": needs, "of": of, "factored": factored, "still": still}
     return dataclasses.field(default=False, metadata=rules)
 
 
@@ -31,7 +33,7 @@ class Measure:
     ----------
     modes : int or "all"
         How many of the softest normal modes.
-    chi, nonlinear, wells, heat : bool
+    chi, nonlinear, harmonic, pseudoharmonic, wells, heat, bond_heat, elasticity : bool
         What else, as their lines say; `qle.measurements` has a file for each.
 
     Examples
@@ -45,8 +47,12 @@ class Measure:
     modes: int | str = 20
     chi: bool = _asked("static susceptibility tr(M^-1)/N", factored=True)
     nonlinear: bool = _asked("cubic modes: b2, b3, b4 and the barrier", still=True)
+    harmonic: bool = _asked("normal modes: b2, b3 and b4 along the softest", still=True)
+    pseudoharmonic: bool = _asked("pseudo-harmonic modes: b2, b3 and b4", still=True)
     wells: bool = _asked("second minima that these lead to, with the true barriers", needs="nonlinear")
-    heat: bool = _asked("local heat capacity of every site", factored=True, still=True)
+    heat: bool = _asked("local heat capacity of every site", of="oscillators", factored=True, still=True)
+    bond_heat: bool = _asked("heat capacity of every bond", of="particles", factored=True, still=True)
+    elasticity: bool = _asked("pressure and shear modulus", of="particles", still=True)
 
     @property
     def identity(self) -> dict[str, Any]:

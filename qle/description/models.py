@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import glass
 import khgps
 import lattice_gps
 from qle.description import own_model
 from qle.description.grid import SpecError, choice
 from qle.description.identity import Identity
 from qle.description.model import LABELS, Model
+from qle.description.protocol import DRAWN, QUENCHES
 
 LAW = ("kappa_0", "kappa_min", "beta", "stiffness")
 
@@ -55,6 +57,31 @@ MODELS = {
         small=3,
         labels={**LABELS, "L": "sites along a side of the lattice", "d": "dimension of the lattice"},
         starts_at_saddle=_lattice_saddle,
+    ),
+    "soft_spheres": Model(
+        parameters=glass.SoftSpheres,
+        draw=glass.draw,
+        extent=("N", "d"),
+        small=160,
+        labels={
+            "N": "number of particles",
+            "d": "dimension of space",
+            "T_p": "temperature at which the liquid was equilibrated",
+            "density": "particles in a unit of volume",
+            "sweeps": "steps of Monte Carlo for each particle",
+            "energy": "energy per particle, U/N",
+            "mean_x": "mean displacement of a coordinate from the liquid",
+            "mean_x2": "mean square displacement of a coordinate from the liquid",
+            "products": "evaluations of the forces in the last stretch of the quench",
+        },
+        starts_at_saddle=lambda values, start: False,
+        particles=True,
+        quick={"sweeps": 32},
+        protocol={"method": "quench", "start": "drawn", "tol": 1e-12},
+        methods=QUENCHES,
+        starts=(DRAWN,),
+        always=("liquid",),
+        seconds=lambda values: values["N"] * (2e-6 * values["sweeps"] + 2e-3),
     ),
 }
 
@@ -103,6 +130,16 @@ def oscillators(point: Identity) -> int:
     return described(point["model"]).oscillators(point["parameters"])
 
 
+def pace(point: Identity) -> int:
+    """Return the number of densely coupled oscillators whose samples take as long as those of a point."""
+    return described(point["model"]).pace(point["parameters"])
+
+
+def coordinates(point: Identity) -> int:
+    """Return the number of coordinates of the samples of a grid point."""
+    return described(point["model"]).coordinates(point["parameters"])
+
+
 def shrunk(point: Identity) -> Identity:
     """Return a point like this one but with samples as small as `Model.small`.
 
@@ -112,8 +149,7 @@ def shrunk(point: Identity) -> Identity:
         known = MODELS["khgps"].values(khgps.KHGPS(N=16, J=0.1, h=0.1))
         point = {**point, "model": "khgps", "parameters": known}
     model = MODELS[point["model"]]
-    first = model.extent[0]
-    parameters = {**point["parameters"], first: min(model.small, point["parameters"][first])}
+    parameters = model.shrunk(point["parameters"])
     modes = point["measure"]["modes"]
     if not isinstance(modes, str):
         modes = min(model.oscillators(parameters), modes)

@@ -37,7 +37,7 @@ class OwnModel(Model):
         """Return names of parameters, sorted: a store keeps no other order."""
         return tuple(sorted(given))
 
-    def oscillators(self, values: Mapping[str, Any]) -> int:
+    def coordinates(self, values: Mapping[str, Any]) -> int:
         """Return N; raise SpecError where the user's class refuses the parameters."""
         self.check(values)
         try:

@@ -8,6 +8,12 @@ import quartic
 from qle.description.grid import choice, fault, integer, number
 from quartic.anneal import FIELD_PATHS
 
+QUENCHES = ("quench", "flow")
+"""Ways from a liquid to a glass: `glass.quench`, without and with ``flow``."""
+
+DRAWN = "drawn"
+"""The start of particles: the places they were drawn at."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Protocol:
@@ -16,7 +22,8 @@ class Protocol:
     Parameters
     ----------
     method, start, tol, max_products
-        Of `quartic.minimize`.
+        Of `quartic.minimize`. For particles start ``"drawn"``, and method ``"quench"`` (`glass.quench`) or
+        ``"flow"``, that along the gradient; `max_products` then bounds the steps.
     starts : int
         More than 1: the lowest minimum of so many random starts (`quartic.anneal.best_of`).
     field_path : {"constant", "falling", "alternating"}
@@ -51,8 +58,8 @@ class Protocol:
 
     def __post_init__(self) -> None:
         self._check_slow()
-        choice("protocol.method", self.method, quartic.METHODS)
-        choice("protocol.start", self.start, quartic.STARTS)
+        choice("protocol.method", self.method, (*quartic.METHODS, *QUENCHES))
+        choice("protocol.start", self.start, (*quartic.STARTS, DRAWN))
         tol = number("protocol.tol", self.tol)
         if not 0.0 < tol < 1.0:
             raise fault("protocol.tol", self.tol, "must be in (0, 1)")

@@ -49,6 +49,7 @@ class Spec:
     seed : int in [0, 2**32)
         With the sample's number and N the address of its disorder (`khgps.draw`, `lattice_gps.draw`).
     protocol : Protocol, or a mapping with its keys
+        What is left out is as the model has it: of particles a quench from where they were drawn.
     measure : Measure, or a mapping with its keys
     target : Target, or a mapping with its keys, optional
         An error to be reached; `samples` is then the most that a grid point gets.
@@ -70,7 +71,7 @@ class Spec:
     samples: int
     grid: Mapping[str, Any]
     seed: int = 1
-    protocol: Protocol = field(default_factory=Protocol)
+    protocol: Protocol = field(default_factory=dict)  # type: ignore[assignment]  # of the model
     measure: Measure = field(default_factory=Measure)
     target: Target | None = None
 
@@ -85,7 +86,7 @@ class Spec:
             grid = with_law(grid)
         axes = expand_grid(grid, model.fields(grid))
         object.__setattr__(self, "grid", {name: axes[name] for name in model.names(axes)})
-        object.__setattr__(self, "protocol", _section("protocol", self.protocol, Protocol))
+        object.__setattr__(self, "protocol", _section("protocol", self.protocol, Protocol, model.protocol))
         object.__setattr__(self, "measure", _section("measure", self.measure, Measure))
         try:
             smallest = min(map(model.oscillators, corners(self.grid)))
@@ -94,11 +95,27 @@ class Spec:
         except (ValueError, TypeError) as error:
             raise SpecError(f"grid.{error}") from None
         if self.measure.count(smallest) > smallest:
-            raise fault("measure.modes", self.measure.modes, f"must be at most N = {smallest}, or 'all'")
+            most = f"{smallest}, the modes" if model.particles else f"N = {smallest}"
+            raise fault("measure.modes", self.measure.modes, f"must be at most {most}, or 'all'")
+        self._check_model()
         self._check_start()
         if self.target is not None:
             object.__setattr__(self, "target", _section("target", self.target, Target))
             self._check_target(min(LEAST_MODES, smallest))
+
+    def _check_model(self) -> None:
+        """Refuse a protocol and measurements that the model does not have."""
+        if is_own(self.model):  # its first sample tells
+            return
+        model = described(self.model)
+        for name, allowed in (("method", model.methods), ("start", model.starts)):
+            if (value := getattr(self.protocol, name)) not in allowed:
+                rule = f"must be {' or '.join(map(repr, allowed))} with model = {self.model!r}"
+                raise fault(f"protocol.{name}", value, rule)
+        kind = "particles" if model.particles else "oscillators"
+        for name in self.measure.asked:
+            if (of := LINES[name]["of"]) not in ("", kind):
+                raise fault(f"measure.{name}", True, f"is of {of}, and {self.model!r} has {kind}")
 
     def _check_start(self) -> None:
         """Refuse what would end in saddles, and excitations of what has hardly converged."""
@@ -201,13 +218,15 @@ def as_spec(source: Spec | Mapping[str, Any] | str | PathLike[str]) -> Spec:
     return read_spec(source)
 
 
-def _section(key: str, value: object, kind: type[Section]) -> Section:
-    """Return value, or what a mapping with the same keys describes."""
+def _section(
+    key: str, value: object, kind: type[Section], default: Mapping[str, Any] | None = None
+) -> Section:
+    """Return value, or what a mapping with the same keys describes, beside those of the default."""
     if isinstance(value, kind):
         return value
     table = _mapping(key, value)
     check_keys(f"{key}.", table, [f.name for f in dataclasses.fields(kind)])
-    return kind(**table)
+    return kind(**{**(default or {}), **table})
 
 
 def _mapping(key: str, value: object) -> Mapping[str, Any]:

@@ -51,6 +51,9 @@ TABLE = {
     "participation": Line(
         "participation", "oscillators in each mode of the lattice model against its frequency, for several L"
     ),
+    "glasses-and-models": Line(
+        "glasses_and_models", "soft excitations of glasses beside those of models, from stores"
+    ),
     "fields": Line("fields", "law of the static fields in the lattice model"),
     "map": Line("plane_map", "A_g and more over two parameters of a sweep", store=True, sweep="plane-smoke"),
     "vdos": Line("vdos", "density of states with its omega^4 law", store=True),

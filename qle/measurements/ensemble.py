@@ -1,19 +1,21 @@
 """Samples of a model, each with the minimum that a protocol ends in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+import glass
 import quartic
 from landscape.disorder import WORD
 from qle.description.model import Model
 from qle.description.models import model_of
 from qle.description.protocol import Protocol
 from qle.measurements.general_minimum import general_minimum
+from qle.measurements.quenched import quenched
 from quartic.anneal import anneal, best_of
 
 Array = NDArray[np.float64]
@@ -31,7 +33,7 @@ class Ensemble:
     seed : int in [0, 2**32)
         With the number of a sample the address of its disorder.
     protocol : Protocol
-        By default from the minimum without couplings.
+        By default from the minimum without couplings; of particles a quench from where they were drawn.
     name : str
         In words, for tables and figures.
     own_starts : bool
@@ -41,9 +43,13 @@ class Ensemble:
 
     params: Any
     seed: int
-    protocol: Protocol = field(default_factory=Protocol)
+    protocol: Protocol = None  # type: ignore[assignment]  # of the model
     name: str = ""
     own_starts: bool = False
+
+    def __post_init__(self) -> None:
+        if self.protocol is None:
+            object.__setattr__(self, "protocol", Protocol(**self.model.protocol))
 
     @cached_property
     def model(self) -> Model:
@@ -71,7 +77,7 @@ class Ensemble:
 
 
 def minimum(landscape: quartic.Problem, protocol: Protocol, address: int, **checks: bool) -> quartic.Minimum:
-    """Return where a protocol ends, in a landscape that is not quartic as `general_minimum` says.
+    """Return where a protocol ends, of particles as `quenched` says, of any other as `general_minimum` does.
 
     Parameters
     ----------
@@ -80,6 +86,8 @@ def minimum(landscape: quartic.Problem, protocol: Protocol, address: int, **chec
     checks : bool
         `certify` and `check` of `quartic.minimize`: whether it must be a minimum, and raise where it is none.
     """
+    if isinstance(landscape, glass.PairGlass):
+        return quenched(landscape, protocol, address, check=checks.get("check", True))
     if not isinstance(landscape, quartic.Problem):
         return general_minimum(landscape, protocol, address, **checks)
     bounds: Any = {"tol": protocol.tol, "max_products": protocol.max_products, **checks}

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-
 import quartic
 from landscape import Landscape, NotGivenError
-from qle.measurements.record import Array, Axis, Measurement, Place, engine
+from qle.measurements.record import Array, Axis, Measurement, Place, engine, reference
 
 SOFTEST_SITES = 20
 """From so many of the softest sites the searches for cubic modes start."""
@@ -51,12 +49,13 @@ def _numbers(mode: Any) -> tuple[float, ...]:
     return mode.b2, mode.b3, mode.b4, mode.barrier, mode.participation, mode.residual
 
 
-def _lacks(landscape: Landscape) -> str | None:
+def lacks(landscape: Landscape) -> str | None:
+    """Return in words that a landscape has no third derivatives; None if it has."""
     try:
-        landscape.third(np.zeros(landscape.size))
+        landscape.third(reference(landscape))
     except NotGivenError as error:
         return str(error)
     return None
 
 
-MEASUREMENT = Measurement(variables=VARIABLES, axis=EXCITATION, measure=_measure, lacks=_lacks)
+MEASUREMENT = Measurement(variables=VARIABLES, axis=EXCITATION, measure=_measure, lacks=lacks)

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+import glass
 import landscape as general
 import quartic
-from landscape import Landscape
+from landscape import Landscape, Modes
 
 Array = NDArray[np.float64]
 Found = TypeVar("Found")
@@ -39,6 +40,18 @@ class Place:
 def engine(landscape: Landscape) -> Any:
     """Return the package whose functions are for a landscape: `quartic` for oscillators, else `landscape`."""
     return quartic if isinstance(landscape, quartic.Problem) else general
+
+
+def reference(landscape: Landscape) -> Array:
+    """Return a configuration at which a landscape can be looked at: of particles where they were drawn."""
+    return landscape.x if isinstance(landscape, glass.PairGlass) else np.zeros(landscape.size)
+
+
+def low_modes(landscape: Landscape, x: Array, count: int) -> Modes:
+    """Return the softest normal modes."""
+    if isinstance(landscape, quartic.Problem):
+        return quartic.low_modes(landscape, x, count)
+    return general.low_modes(landscape.hessian(x), count)
 
 
 def _nothing(landscape: Landscape) -> str | None:

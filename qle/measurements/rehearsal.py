@@ -2,6 +2,7 @@
 
 import numpy as np
 
+import glass
 import quartic
 from landscape import Landscape
 from qle.description.grid import SpecError, fault
@@ -10,6 +11,8 @@ from qle.description.measure import Measure
 from qle.description.models import loaded
 from qle.description.protocol import Protocol
 from qle.measurements.general_minimum import check_general, starting_point
+from qle.measurements.quenched import check_quench
+from qle.measurements.record import reference
 from qle.measurements.sample import draw, failure
 from qle.measurements.table import measurement
 
@@ -40,7 +43,7 @@ def rehearse(point: Identity) -> Landscape:
 
 def _check_same(name: str, first: Landscape, second: Landscape) -> None:
     """Raise SpecError unless two draws of one sample have the same energies and forces."""
-    x = starting_point(first, "random", 0)
+    x = reference(first) if isinstance(first, glass.PairGlass) else starting_point(first, "random", 0)
     one, other = (np.hstack(drawn.evaluate(x)) for drawn in (first, second))
     largest = float(np.max(np.abs(one)))
     if not np.allclose(one, other, rtol=_SAME, atol=_SAME * largest, equal_nan=True):
@@ -52,12 +55,14 @@ def _check_same(name: str, first: Landscape, second: Landscape) -> None:
 
 def _check_measurable(landscape: Landscape, protocol: Protocol, measure: Measure) -> None:
     """Raise SpecError for what a landscape cannot be asked."""
-    if not isinstance(landscape, quartic.Problem):
+    if isinstance(landscape, glass.PairGlass):
+        check_quench(protocol)
+    elif not isinstance(landscape, quartic.Problem):
         check_general(protocol)
     for name in measure.asked:
         if reason := measurement(name).lacks(landscape):
             raise fault(f"measure.{name}", True, f"cannot be measured: {reason}")
-    room = landscape.size - landscape.zero_modes(np.zeros(landscape.size)).shape[1]
+    room = landscape.size - landscape.zero_modes(reference(landscape)).shape[1]
     if measure.count(landscape.size) > room:
         raise fault(
             "measure.modes", measure.modes, f"must be at most {room}, the modes that are no zero modes"

@@ -1,20 +1,22 @@
 """What is computed for one sample, and for a range of samples of one grid point."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+import glass
 import landscape as general
 import quartic
-from landscape import Landscape, Modes
+from landscape import Landscape
 from qle.description.identity import Arrays, Identity
 from qle.description.measure import Measure
 from qle.description.model import Model
 from qle.description.models import MODELS, loaded
 from qle.description.protocol import Protocol
 from qle.measurements.ensemble import Ensemble
-from qle.measurements.record import Place
+from qle.measurements.record import Place, low_modes
 from qle.measurements.table import asked
 
 
@@ -22,7 +24,9 @@ class SampleError(RuntimeError):
     """The numerics of one sample failed; the message holds its address."""
 
 
-def measure(problem: Landscape, minimum: quartic.Minimum, spec: Measure) -> dict[str, NDArray[Any]]:
+def measure(
+    problem: Landscape, minimum: quartic.Minimum, spec: Measure, always: Sequence[str] = ()
+) -> dict[str, NDArray[Any]]:
     """Return everything that is stored of one sample.
 
     Parameters
@@ -32,38 +36,43 @@ def measure(problem: Landscape, minimum: quartic.Minimum, spec: Measure) -> dict
         Where its minimisation ended; the modes tell whether it is a minimum, so it need not be certified.
     spec : Measure
         What is measured; k below is its number of modes.
+    always : sequence of str
+        Measurements beside those (`Model.always`).
 
     Returns
     -------
     dict of arrays
         ``status``: int8, index into `quartic.STATUSES`; "saddle" if the lowest eigenvalue is not positive.
         ``energy`` = H/N, ``mean_x`` = <x_i>, ``mean_x2`` = <x_i^2>, ``gradient_norm`` = max |g_i|,
-        ``force_scale``, ``products``: float64.
+        ``force_scale``, ``products``: float64. Of particles x_i is how far a coordinate is from where it was
+        drawn.
         ``frequency``: (k,), ascending, omega = sqrt(lambda), and -sqrt(-lambda) for an unstable direction;
         ``participation_ratio`` (k,); ``mode_residual`` = |M psi - lambda psi| (k,).
         Modes are nan where the minimisation ended before a stationary point. What else is asked for as its
         record has it (`qle.measurements.record.Measurement`), nan where it is no minimum.
     """
-    count = spec.count(problem.size)
+    particles = problem if isinstance(problem, glass.PairGlass) else None
+    count = spec.count(problem.size - (problem.dimension if particles else 0))
     modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
     status = minimum.status
     if status in ("converged", "saddle"):
-        values, vectors, residuals, *_ = _modes(problem, minimum.x, count)
+        values, vectors, residuals, *_ = low_modes(problem, minimum.x, count)
         modes["frequency"] = np.copysign(np.sqrt(np.abs(values)), values)
         modes["participation_ratio"] = general.participation_ratio(vectors, dimension=problem.dimension)
         modes["mode_residual"] = residuals
         status = "converged" if values[0] > 0.0 else "saddle"
     place = Place(problem, minimum.x) if status == "converged" else None
+    moved = minimum.x - particles.x if particles else minimum.x
     numbers: dict[str, Any] = {
-        "energy": minimum.energy / problem.size,
-        "mean_x": np.mean(minimum.x),
-        "mean_x2": np.mean(minimum.x**2),
+        "energy": minimum.energy / (particles.particles if particles else problem.size),
+        "mean_x": np.mean(moved),
+        "mean_x2": np.mean(moved**2),
         "gradient_norm": minimum.gradient_norm,
         "force_scale": minimum.force_scale,
         "products": minimum.products,
     }
     arrays: dict[str, NDArray[Any]] = {}
-    for one in asked(spec):
+    for one in asked(spec, always):
         found = one.measure(place) if place else one.absent(problem.size)
         (numbers if one.axis is None else arrays).update(found)
     return {
@@ -96,7 +105,7 @@ def measure_range(point: Identity, start: int, stop: int) -> Arrays:
         try:
             problem = draw(model, point, sample)
             minimum = ensemble.minimum(problem, sample, certify=False, check=False)
-            rows.append(measure(problem, minimum, spec))
+            rows.append(measure(problem, minimum, spec, model.always))
         except SampleError:
             raise
         except Exception as error:
@@ -113,8 +122,8 @@ def draw(model: Model, point: Identity, sample: int) -> Any:
             raise TypeError(
                 f"is a {type(drawn).__name__}: must be a landscape.Landscape, as quartic.Problem is"
             )
-        if drawn.size != params.N:
-            raise ValueError(f"has {drawn.size} coordinates: must have N = {params.N}")
+        if drawn.size != (size := model.coordinates(point["parameters"])):
+            raise ValueError(f"has {drawn.size} coordinates: must have N = {size}")
     except Exception as error:
         raise failure(point, sample, error, "draw: ") from error
     return drawn
@@ -124,12 +133,6 @@ def failure(point: Identity, sample: int, error: Exception, where: str = "") -> 
     """Return what is raised where a sample fails: with its model, if that is a user's, and its address."""
     own = "" if point["model"] in MODELS else f"{point['model']}: "
     return SampleError(f"{own}sample {sample} at {address(point)}: {where}{type(error).__name__}: {error}")
-
-
-def _modes(landscape: Landscape, x: NDArray[np.float64], count: int) -> Modes:
-    if isinstance(landscape, quartic.Problem):
-        return quartic.low_modes(landscape, x, count)
-    return general.low_modes(landscape.hessian(x), count)
 
 
 def address(point: Identity) -> str:

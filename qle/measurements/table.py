@@ -1,5 +1,6 @@
-"""All measurements beside normal modes: those that `Measure` names, each in the file of its name."""
+"""All measurements beside normal modes: what `Measure` or a model names, each in the file of its name."""
 
+from collections.abc import Sequence
 from importlib import import_module
 
 from qle.description.measure import Measure
@@ -12,6 +13,6 @@ def measurement(name: str) -> Measurement:
     return record
 
 
-def asked(measure: Measure) -> list[Measurement]:
-    """Return the records of what is measured beside normal modes."""
-    return [measurement(name) for name in measure.asked]
+def asked(measure: Measure, always: Sequence[str] = ()) -> list[Measurement]:
+    """Return the records of what is measured beside normal modes: what is asked for, and always (`Model`)."""
+    return [measurement(name) for name in (*measure.asked, *always)]

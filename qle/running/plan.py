@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qle.dataset import check_memory
 from qle.description.identity import Identity
-from qle.description.models import oscillators, shrunk
+from qle.description.models import described, oscillators, pace, shrunk
 from qle.description.spec import Spec
 from qle.machine import MemoryShortage, share, worker_bytes
 from qle.measurements.sample import address
@@ -21,6 +21,7 @@ from qle.running.workers import Crew
 from qle.store.batches import StoreError, examine, point_folder, spans
 from qle.store.blocks import batch_size, gaps
 from qle.store.known_points import points_in
+from qle.store.layout import sample_bytes
 
 TIMED_POINTS = 3
 """Points of each size at which samples are timed: its first, its last and those evenly between."""
@@ -39,7 +40,7 @@ class Cost:
     Attributes
     ----------
     N : int
-        Oscillators.
+        Oscillators; of particles the modes that are no translations.
     points, samples : int
         Grid points, and samples that are not in the store; with a target of the sweep at most.
     seconds : float
@@ -73,12 +74,15 @@ class Plan:
         Processes, and threads of each.
     free_disk : int
         Bytes free where the store is, or will be.
+    size : str
+        The heading of N.
     """
 
     costs: tuple[Cost, ...]
     workers: int
     threads: int
     free_disk: int
+    size: str = "N"
 
     @property
     def core_hours(self) -> float:
@@ -128,7 +132,8 @@ def plan(spec: Spec, *, store: str | PathLike[str]) -> Plan:
         clock = _Clock(crew, Path(scratch), threads)
         for size, work in sorted(_missing(spec, folder).items()):
             costs.append(_cost(spec, size, work, costs, clock))
-    made = Plan(tuple(costs), workers, threads, _free(folder))
+    heading = "modes" if described(spec.model).particles else "N"
+    made = Plan(tuple(costs), workers, threads, _free(folder), heading)
     if made.disk > made.free_disk:
         need, free = (f"{size / 1e9:.3g} GB" for size in (made.disk, made.free_disk))
         raise SweepError(f"{folder}: the samples need {need} of disk, {free} are free")
@@ -139,7 +144,7 @@ def to_text(plan: Plan) -> str:
     """Return a plan as a table and a line below it; extrapolated times are marked with ~."""
     if not plan.costs:
         return "nothing is missing: all samples are in the store"
-    rows = [("N", "points", "samples", "s/sample", "core-hours", "MB/worker", "MB on disk")]
+    rows = [(plan.size, "points", "samples", "s/sample", "core-hours", "MB/worker", "MB on disk")]
     for cost in plan.costs:
         seconds = f"{'' if cost.timed else '~'}{cost.seconds:.3g}"
         hours = f"{cost.samples * cost.seconds / 3600:.3g}"
@@ -176,7 +181,7 @@ class _Clock:
     def __init__(self, crew: Crew[Task, Outcome], scratch: Path, threads: int) -> None:
         self._crew, self._scratch, self._threads = crew, scratch, threads
         self._warm = False
-        self.overhead, self.single, self.per_mode = 0, 0, 0  # bytes of a file, of a sample, of a mode
+        self.overhead = 0  # bytes of a file beside the numbers in it
 
     def seconds(self, point: Identity, most: int) -> float:
         """Return the processor seconds of a sample, the mean of one or of as many as take a second."""
@@ -205,10 +210,7 @@ class _Clock:
         ((span, batch),) = examine(point_folder(self._scratch, point), 0, 1)
         if isinstance(batch, StoreError):
             raise batch
-        arrays = batch.arrays.values()
-        self.single = sum(array.nbytes for array in arrays if array.ndim == 1)
-        self.per_mode = sum(array.nbytes // array.shape[1] for array in arrays if array.ndim > 1)
-        self.overhead = span.path.stat().st_size - sum(array.nbytes for array in arrays)
+        self.overhead = span.path.stat().st_size - sum(array.nbytes for array in batch.arrays.values())
 
 
 def _cost(spec: Spec, size: int, work: list[tuple[Identity, int]], costs: list[Cost], clock: _Clock) -> Cost:
@@ -218,10 +220,10 @@ def _cost(spec: Spec, size: int, work: list[tuple[Identity, int]], costs: list[C
     if seconds is None or seconds <= TIMED_SECONDS:
         count = min(TIMED_POINTS, len(work))
         chosen = [work[round(i * (len(work) - 1) / max(1, count - 1))][0] for i in range(count)]
-        seconds = sum(clock.seconds(point, batch_size(size)) for point in chosen) / count
+        seconds = sum(clock.seconds(point, batch_size(pace(point))) for point in chosen) / count
     samples = sum(missing for _, missing in work)
-    batches = sum(-(-missing // batch_size(size)) for _, missing in work)
-    each = clock.single + spec.measure.count(size) * clock.per_mode
+    batches = sum(-(-missing // batch_size(pace(point))) for point, missing in work)
+    each = sample_bytes(work[0][0])
     need = worker_bytes(size, all_modes=spec.measure.modes == "all", chi=spec.measure.factored)
     return Cost(size, len(work), samples, seconds, timed, need, samples * each + batches * clock.overhead)
 

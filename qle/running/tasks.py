@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qle.description.identity import Identity
-from qle.description.models import oscillators
+from qle.description.models import pace
 from qle.measurements.sample import measure_range
 from qle.store.batches import (
     StoreDamage,
@@ -36,7 +36,7 @@ class Task:
     @property
     def block(self) -> int:
         """Number of the block."""
-        return self.start // batch_size(oscillators(self.point))
+        return self.start // batch_size(pace(self.point))
 
 
 class Outcome(NamedTuple):
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
 def plan_point(store: Path, point: Identity, samples: int) -> Iterator[Task]:
     """Yield a task for each block below `samples` with missing samples, or with what a killed run left."""
     folder = point_folder(store, point)
-    size = batch_size(oscillators(point))
+    size = batch_size(pace(point))
     missing: dict[int, int] = {}
     for span in unfinished(folder):
         if span.start < samples and os.access(folder, os.W_OK):

@@ -183,6 +183,11 @@ def power_of(name: str) -> int:
     return 1 if stem.startswith("omega") else POWERS.get(stem, 0)
 
 
+def converged(dataset: xr.Dataset) -> xr.DataArray:
+    """Return which samples converged, over the grid and `sample`."""
+    return dataset["status"] == _flags(dataset["status"])["converged"]
+
+
 def _flags(status: xr.DataArray) -> dict[str, int]:
     """Return the value of each meaning of the status."""
     meanings = str(status.attrs.get("flag_meanings", "")).split()

@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from qle.description.units import REDUCED
+from qle.statistics.liquids import TOLD, flagged
 from qle.statistics.points import COUNTS, grid_dims, power_of, unit_of
 from qle.statistics.tail_law import VERDICTS, tail
 
@@ -24,6 +25,9 @@ COLUMNS = (
     "n_window",
     "verdict",
 )
+FLAGGED = {"n_flagged": "liquids", **{f"n_{name}": name for name in TOLD}}
+"""Of glasses: columns, and what `flagged` calls them."""
+
 RATIO = "A_g_ratio"  # where sets are compared
 HEADINGS = {
     **dict(zip(COUNTS, ("samples", "missing", "unconverged", "left out"), strict=True)),
@@ -42,9 +46,10 @@ def table(
 ) -> pd.DataFrame:
     """Return `tail` of `dataset` with one row per grid point.
 
-    Columns: the grid's parameters, then `COLUMNS` as `tail` defines them, with `verdict` in words. The
-    arguments and the errors raised are those of `tail`. ``attrs["units"]`` has the units of the columns that
-    have one, by name.
+    Columns: the grid's parameters, then `COLUMNS` as `tail` defines them, with `verdict` in words. Of glasses
+    also `FLAGGED`: how many samples that converged are of liquids that were not in equilibrium, or do not
+    tell (`glass.Equilibration`), in all and by what. The arguments and the errors raised are those of `tail`.
+    ``attrs["units"]`` has the units of the columns that have one, by name.
 
     Returns
     -------
@@ -60,7 +65,9 @@ def table(
     {'A_g': 5.2, 'A_g_low': 3.0, 'A_g_high': 9.0, 'verdict': 'given'}
     """
     result = tail(dataset, cutoff=cutoff, resamples=resamples)
-    names = list(COLUMNS)
+    found = flagged(dataset)
+    result = result.assign({name: found[key] for name, key in FLAGGED.items() if key in found})
+    names = [*COLUMNS, *(name for name in FLAGGED if name in result)]
     dims = list(grid_dims(dataset))
     frame = result[names].reset_coords(drop=True).to_dataframe(dim_order=dims).reset_index()
     frame["verdict"] = [VERDICTS[flag] for flag in frame["verdict"]]
@@ -75,7 +82,8 @@ def to_text(frame: pd.DataFrame) -> str:
 
     Numbers are rounded to their 95 percent intervals, which follow them. The exponent is shown from 100
     samples on. At the end of a line: why A_g is withheld, or "larger N tells more", where most of its
-    variance allows for a bend that nobody can see.
+    variance allows for a bend that nobody can see; and of glasses how many liquids were not in equilibrium,
+    or do not tell.
 
     Returns
     -------
@@ -98,8 +106,8 @@ def to_text(frame: pd.DataFrame) -> str:
 
 
 def rounded(frame: pd.DataFrame) -> list[list[str]]:
-    """Return the cells of `to_text`: the names, then those of each row, the last why A_g is withheld."""
-    dims = [name for name in frame.columns if name not in COLUMNS and not name.startswith(RATIO)]
+    """Return the cells of `to_text`: the names, then those of each row, its notes at the end."""
+    dims = [name for name in frame.columns if name not in (*COLUMNS, *FLAGGED) and not name.startswith(RATIO)]
     columns, units = [name for name in HEADINGS if name in frame], frame.attrs.get("units", {})
     titles = [f"{HEADINGS[name]} [{units[name]}]" if name in units else HEADINGS[name] for name in columns]
     body = [[*dims, *titles, ""]]
@@ -118,9 +126,15 @@ def _cell(row: dict[Any, Any], name: str) -> str:
 
 
 def _note(row: dict[Any, Any]) -> str:
+    notes = []
     if row["verdict"] != "given":
-        return str(row["verdict"]).replace("_", " ")
-    return "larger N tells more" if row["A_g_allowance"] > DOMINANT else ""
+        notes.append(str(row["verdict"]).replace("_", " "))
+    elif row["A_g_allowance"] > DOMINANT:
+        notes.append("larger N tells more")
+    if row.get("n_flagged"):
+        faults = ", ".join(f"{row[f'n_{name}']} by {name}" for name in TOLD if row[f"n_{name}"])
+        notes.append(f"{row['n_flagged']} of liquids not in equilibrium: {faults}")
+    return "; ".join(notes)
 
 
 def _with_interval(value: Any, low: Any, high: Any) -> str:

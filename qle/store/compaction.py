@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from qle.description.identity import Identity
-from qle.description.models import oscillators
+from qle.description.models import pace
 from qle.store.batches import Batch, Span, StoreError, kind_of, point_folder, read_batch, spans, write_batch
 from qle.store.blocks import batch_size, claim, gaps, samples_per_second
 
@@ -34,7 +34,7 @@ def compact(store: Path, point: Identity, sample: int | None = None) -> None:
 
     A store that cannot be written stays as it is, and so do files that are damaged, gone or held by others.
     """
-    N = oscillators(point)
+    N = pace(point)
     size = batch_size(N) * FAN
     while size <= DEAREST * samples_per_second(N):
         found = spans(point_folder(store, point))
@@ -58,7 +58,7 @@ def _merge(store: Path, point: Identity, start: int, stop: int, files: Sequence[
     if sum(span.path.lstat().st_size for span in files) > LARGEST:
         return
     whole = [span for span in files if (span.start, span.stop) == (start, stop)]
-    with claim(store, point, start // batch_size(oscillators(point))) as held:
+    with claim(store, point, start // batch_size(pace(point))) as held:
         if not held:
             return
         if whole:

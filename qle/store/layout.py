@@ -1,5 +1,6 @@
 """What a batch holds: the arrays of a point's samples, their types and shapes, and what values they have."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import quartic
 from qle.description.grid import ADDRESSES
 from qle.description.identity import POINT_KEYS, Arrays, Identity
 from qle.description.measure import Measure
-from qle.description.models import described, oscillators
+from qle.description.models import coordinates, described, oscillators
 from qle.description.protocol import Protocol
 from qle.measurements.table import asked
 
@@ -29,14 +30,20 @@ def forms(identity: Identity) -> dict[str, Form]:
         It is the identity of no batch.
     """
     _check(identity)
-    size, measure = oscillators(identity), Measure(**identity["measure"])
+    size, measure = coordinates(identity), Measure(**identity["measure"])
     rows = identity["stop"] - identity["start"]
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(SAMPLE_VARIABLES, (rows,))
-    shapes |= {name: (rows, measure.count(size)) for name in MODE_VARIABLES}
-    for one in asked(measure):
+    shapes |= {name: (rows, measure.count(oscillators(identity))) for name in MODE_VARIABLES}
+    for one in asked(measure, described(identity["model"]).always):
         shapes |= dict.fromkeys(one.variables, (rows, *one.shape(size)))
     numbers = {name: (np.dtype(np.float64), shape) for name, shape in shapes.items()}
     return {"status": (np.dtype(np.int8), (rows,)), **numbers}
+
+
+def sample_bytes(point: Identity) -> int:
+    """Return the bytes that the numbers of one sample of a point take."""
+    arrays = forms({**point, "start": 0, "stop": 1}).values()
+    return sum(kind.itemsize * math.prod(shape) for kind, shape in arrays)
 
 
 def check_values(arrays: Arrays) -> None:

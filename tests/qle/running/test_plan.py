@@ -168,7 +168,7 @@ def test_the_first_the_middle_and_the_last_point_are_timed(
     asked: list[tuple[int, float, int]] = []
 
     def seconds(clock: _Clock, point: Any, most: int) -> float:
-        clock.single, clock.per_mode, clock.overhead = 10, 100, 1000
+        clock.overhead = 1000
         asked.append((point["parameters"]["N"], point["parameters"]["J"], most))
         return 0.1 + 0.1 * float(point["parameters"]["J"]) ** 2
 
@@ -178,8 +178,8 @@ def test_the_first_the_middle_and_the_last_point_are_timed(
     assert asked == [(N, J, 8) for N in (24, 48) for J in (1.0, 4.0, 7.0)]
     assert small.seconds == large.seconds == pytest.approx(0.1 + 0.1 * (1 + 16 + 49) / 3)
     assert (small.points, small.samples) == (7, 7 * 30)
-    # 30 samples of 10 bytes and 6 modes of 100, in four files, at seven points
-    assert small.disk == 7 * (30 * (10 + 6 * 100) + 4 * 1000)
+    # 30 samples of a byte of status, 6 numbers and 6 modes of 3 numbers, in four files, at seven points
+    assert small.disk == 7 * (30 * (1 + 8 * (6 + 6 * 3)) + 4 * 1000)
     monkeypatch.setattr("qle.running.plan.TIMED_POINTS", 1)
     asked.clear()
     assert plan(spec, store=tmp_path / "store").costs[0].seconds == pytest.approx(0.2)
