@@ -88,7 +88,7 @@ def print_comparison(options: argparse.Namespace) -> int:
 
 
 def _print_stores(options: argparse.Namespace) -> int:
-    from qle.statistics import compare_excitations, comparison_text
+    from qle.statistics.excitations import compare_excitations, comparison_text
 
     refuse_file_options(options, options.store[0])
     try:

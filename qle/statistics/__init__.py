@@ -14,7 +14,6 @@ from qle.statistics.crossover import crossover
 from qle.statistics.debye import debye_level
 from qle.statistics.density import vdos
 from qle.statistics.ensembles import compare_ensembles
-from qle.statistics.excitations import compare_excitations, comparison_text, excitations
 from qle.statistics.finite_size import finite_size
 from qle.statistics.moments import moments
 from qle.statistics.protocols import compare
@@ -28,11 +27,8 @@ __all__ = [
     "binned_tail",
     "compare",
     "compare_ensembles",
-    "compare_excitations",
-    "comparison_text",
     "crossover",
     "debye_level",
-    "excitations",
     "finite_size",
     "moments",
     "softest",

@@ -100,7 +100,7 @@ def test_the_file_of_a_sweep_has_its_model_beside_it(folder: Path, monkeypatch: 
 MISTAKES = [
     ("no_such_module:Ring", "", "there is no module no_such_module"),
     ("bad:Ring", "", "has no class Ring"),
-    ("bad", "", "must be one of khgps, lattice_gps, or module:Class of your own"),
+    ("bad", "", "must be one of khgps, lattice_gps, soft_spheres, or module:Class of your own"),
     ("bad:", "", "must be module:Class"),
     ("bad:a b", "", "must be module:Class"),
     ("bad:Bad", "import no_such_thing\n", "importing bad failed: ModuleNotFoundError: No mod.* 'no_such"),

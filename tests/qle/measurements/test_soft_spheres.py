@@ -11,10 +11,29 @@ import glass
 import landscape
 import qle
 from qle.description.models import MODELS, shrunk
+from qle.measurements.rehearsal import rehearse
 from qle.measurements.sample import measure_range
 from qle.statistics import table, to_text, vdos
 from tests.executors import Inline
 
+OWN = """
+from dataclasses import dataclass
+import numpy as np
+import glass
+from landscape import disorder
+
+@dataclass(frozen=True, kw_only=True)
+class Discs:
+    N: int
+
+    def draw(self, *, seed, sample):
+        i, j = np.divmod(np.arange(36), 6)
+        places = 0.9 * np.column_stack([j + i / 2, i * 0.75**0.5])
+        shaken = places + 0.1 * disorder.normal(72, seed=seed, sample=sample, label="shaken").reshape(36, 2)
+        sizes = np.where(np.arange(36) % 2, 1.0, 0.9)
+        box = 0.9 * np.array([6.0, 6 * 0.75**0.5])
+        return glass.PairGlass(shaken, sizes=sizes, box=box, potential="hertzian_spheres")
+"""
 GRID: dict[str, Any] = {"N": 64, "T_p": [1.0, 2.0], "sweeps": 40}
 EVERYTHING = {
     "modes": "all", "chi": True, "nonlinear": True, "harmonic": True, "pseudoharmonic": True,
@@ -201,3 +220,25 @@ def test_the_sweep_of_the_repository_is_one(tmp_path: Path) -> None:
     found = measure_range(point, 0, 1)
     assert found["status"] == 0
     assert found["frequency"].shape == (1, 20)
+
+
+def test_particles_of_a_model_of_ones_own_are_quenched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own_discs.py").write_text(OWN)
+    monkeypatch.syspath_prepend(tmp_path)
+    import own_discs  # type: ignore[import-not-found]
+
+    asked: Any = {"model": own_discs.Discs, "samples": 1, "grid": {"N": 72}}
+    drawn = {"protocol": {"start": "drawn", "method": "quench", "tol": 1e-11}, "measure": {"modes": 3}}
+    spec = qle.Spec(**{**asked, **drawn})
+    (values,) = spec.points()
+    point = {**spec.series, "parameters": values}
+    assert rehearse(point).size == 72
+    found = measure_range(point, 0, 1)
+    start = own_discs.Discs(N=72).draw(seed=1, sample=0)
+    solid = glass.quench(start)
+    assert found["energy"][0] == pytest.approx(solid.energy / 36, rel=1e-10)
+    at_zero = qle.Spec(**{**asked, "protocol": {"start": "zero"}, "measure": {"modes": 3}})
+    with pytest.raises(qle.SpecError, match=r"protocol\.start = 'zero': must be 'drawn' for particles"):
+        rehearse({**at_zero.series, "parameters": values})

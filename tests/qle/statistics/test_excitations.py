@@ -7,8 +7,12 @@ import pytest
 import xarray as xr
 
 from qle.figures import glasses_and_models
-from qle.statistics import compare_excitations, comparison_text, excitations
-from qle.statistics.excitations import first_phonon
+from qle.statistics.excitations import (
+    compare_excitations,
+    comparison_text,
+    excitations,
+    first_phonon,
+)
 from tests.pages import Drawn
 
 SAMPLES, MODES = 400, 10
