@@ -159,7 +159,7 @@ def first_phonon(dataset: xr.Dataset) -> float:
     here = _one_point(dataset)
     density, N, d = (float(here[name]) for name in ("density", "N", "d"))
     modulus = float(here["shear_modulus"].mean())
-    return 2.0 * math.pi * (density / N) ** (1.0 / d) * math.sqrt(modulus / density)
+    return float(2.0 * math.pi * (density / N) ** (1.0 / d) * math.sqrt(modulus / density))
 
 
 def _one_point(dataset: xr.Dataset) -> xr.Dataset:
@@ -204,7 +204,9 @@ def _row(dataset: xr.Dataset) -> dict[str, float]:
 
 def _cubic(row: dict[str, Any], modes: Excitations) -> None:
     """Add how b3 grows, and the law of the lowest barriers."""
-    soft = modes.frequency < cut_at(modes.frequency, modes.samples, EACH) if modes.b2.size else []
+    if not modes.b2.size:
+        return
+    soft = modes.frequency < cut_at(modes.frequency, modes.samples, EACH)
     if np.sum(soft) >= LEAST:
         logs = np.log(modes.frequency[soft]), np.log(modes.b3[soft])
         _put(row, "b3_slope", *slope(*logs, modes.sample[soft], modes.samples), int(np.sum(soft)))

@@ -156,7 +156,8 @@ def test_elasticity_is_that_of_boxes_deformed(
 
 def test_a_sample_has_the_same_bits_whoever_computes_it(store: Path, data: xr.Dataset) -> None:
     """Here and by the worker of a resumed sweep, which did not compute the first."""
-    spec = qle.Spec(model="soft_spheres", samples=2, grid={**GRID, "T_p": 2.0}, measure={"modes": 5})
+    asked: Any = {"grid": {**GRID, "T_p": 2.0}, "measure": {"modes": 5}}
+    spec = qle.Spec(model="soft_spheres", samples=2, **asked)
     (values,) = spec.points()
     found = measure_range({**spec.series, "parameters": values}, 0, 2)
     for name in ("energy", "overlap", "ageing", "order", "swaps_taken"):

@@ -130,10 +130,10 @@ def test_every_quantity_is_drawn_that_was_measured(drawn: Drawn) -> None:
     data = made(glassy=True)
     page = drawn(lambda path: glasses_and_models.draw({"glass": data, "model": made(4)}, Path(path)))
     panels = page.axes
-    x, y = panels[1].lines[0].get_data()
+    x, y = np.array(panels[1].lines[0].get_xydata()).T
     r = np.sort((data.b3**2 / (data.b2 * data.b4)).values[0, :SAMPLES].ravel())
     np.testing.assert_allclose(x, r)
     np.testing.assert_allclose(y, np.arange(1, r.size + 1) / r.size)
-    x, y = panels[0].lines[0].get_data()
+    x, y = np.array(panels[0].lines[0].get_xydata()).T
     assert np.interp(1.0, x, y) == pytest.approx(0.5, abs=0.01)  # in units of where half a mode is
     assert [len(panel.lines) for panel in panels] == [3, 4, 2, 2, 3, 4, 2, 1]
