@@ -106,6 +106,43 @@ def blocks_of(v1, v2, i, j, r, first, columns, data):  # type: ignore[no-untyped
                 data[first[j[p]], k, m] += value
 
 
+@kernel
+def squares_of(v1, v2, i, j, r, diagonal):  # type: ignore[no-untyped-def]
+    """Return the sum of the squares of all elements of M; its diagonal blocks are added to `diagonal`."""
+    d = r.shape[1]
+    total = 0.0
+    for p in range(v1.size):
+        for k in range(d):
+            for m in range(d):
+                value = v2[p] * (r[p, k] * r[p, m]) + (v1[p] if k == m else 0.0)
+                total += 2.0 * value * value
+                diagonal[i[p], k, m] += value
+                diagonal[j[p], k, m] += value
+    for n in range(diagonal.shape[0]):
+        for k in range(d):
+            for m in range(d):
+                total += diagonal[n, k, m] ** 2
+    return total
+
+
+@kernel
+def third_vector(v2, v3, i, j, r, z, out):  # type: ignore[no-untyped-def]
+    """Add U''' : z z to out (N, d), z (N, d): `stretching`, `third_form` and `gathering` in one pass."""
+    d = r.shape[1]
+    u = np.empty(d)
+    for p in range(v2.size):
+        a, uu = 0.0, 0.0
+        for k in range(d):
+            u[k] = z[j[p], k] - z[i[p], k]
+            a += r[p, k] * u[k]
+            uu += u[k] * u[k]
+        along, across = v3[p] * a * a + v2[p] * uu, 2.0 * v2[p] * a
+        for k in range(d):
+            f = along * r[p, k] + across * u[k]
+            out[j[p], k] += f
+            out[i[p], k] -= f
+
+
 @brief()
 @dataclass(frozen=True, eq=False)
 class Bonds:
@@ -178,6 +215,13 @@ class Bonds:
         both = np.bincount(self.i, minlength=self.particles) + np.bincount(self.j, minlength=self.particles)
         return np.asarray(both, np.int64)
 
+    @property
+    def row_length(self) -> float:
+        """Root mean square length of the rows of M, which is not made."""
+        n, d = self.particles, self.r.shape[1]
+        total = squares_of(self.v[1], self.v[2], self.i, self.j, self.r, np.zeros((n, d, d)))
+        return float(np.sqrt(total / (n * d)))
+
     def matrix(self) -> Any:
         """Return M as a matrix of scipy.sparse."""
         from scipy.sparse import bsr_matrix  # takes a while to load
@@ -199,7 +243,14 @@ class BondForm(Form):
         """Return U''' : z z, or U'''' : z z z, of each column."""
         out = np.empty(block.shape)
         for k, z in enumerate(block.T):
-            u = self._bonds.stretch(z)
-            field = self._bonds.third(u, u) if self.order == 3 else self._bonds.fourth(u, u, u)
-            out[:, k] = self._bonds.gather(field)
+            out[:, k] = self._vector(np.ascontiguousarray(z, np.float64))
         return out
+
+    def _vector(self, z: Vector) -> Vector:
+        bonds = self._bonds
+        if self.order == 4:
+            u = bonds.stretch(z)
+            return bonds.gather(bonds.fourth(u, u, u))
+        out = np.zeros((bonds.particles, bonds.r.shape[1]))
+        third_vector(bonds.v[2], bonds.v[3], bonds.i, bonds.j, bonds.r, z.reshape(out.shape), out)
+        return out.ravel()

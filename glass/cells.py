@@ -8,6 +8,8 @@ import numpy as np
 
 from landscape.jit import kernel
 
+FINE = 2  # cells in the longest distance that is looked at
+
 
 @kernel
 def pair_length(i, j, sizes, species, table, non_additivity):  # type: ignore[no-untyped-def]
@@ -32,50 +34,67 @@ def apart(x, i, j, box, shear, r):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def sort_into_cells(x, box, shear, reach):  # type: ignore[no-untyped-def]
-    """Return numbers of cells (d,), the cell of each particle (N, d), and cells as linked lists."""
+def sort_into_cells(x, box, shear, width):  # type: ignore[no-untyped-def]
+    """Return how many cells, at least `width` wide (d,), where each begins in `order`, particles by cells."""
     n, d = x.shape
     lean = shear - np.rint(shear * box[1] / box[0]) * box[0] / box[1]  # of the box, its images the same
     cells = np.empty(d, np.int64)
-    total = 1
     for k in range(d):
-        width = box[k] / np.sqrt(1.0 + lean * lean) if k == 0 else box[k]
-        cells[k] = max(1, min(int(width / reach), 1 + int(n ** (1.0 / d))))
-        total *= cells[k]
-    first, following = np.full(total, -1), np.full(n, -1)
-    place = np.empty((n, d), np.int64)
-    for i in range(n - 1, -1, -1):
-        at = 0
+        wide = box[k] / np.sqrt(1.0 + lean * lean) if k == 0 else box[k]
+        cells[k] = max(1, min(int(wide / width), 1 + int(n ** (1.0 / d))))
+    begin = np.zeros(cells.prod() + 1, np.int64)
+    cell, order = np.zeros(n, np.int64), np.empty(n, np.int64)
+    for i in range(n):
         for k in range(d):
             share = (x[i, k] - lean * x[i, 1]) / box[k] if k == 0 else x[i, k] / box[k]
-            place[i, k] = min(int((share - np.floor(share)) * cells[k]), cells[k] - 1)
-            at = at * cells[k] + place[i, k]
-        following[i], first[at] = first[at], i
-    return cells, place, first, following
+            place = min(int((share - np.floor(share)) * cells[k]), cells[k] - 1)
+            cell[i] = cell[i] * cells[k] + place
+        begin[cell[i] + 1] += 1
+    filled = np.cumsum(begin)
+    begin[:] = filled
+    for i in range(n):
+        order[filled[cell[i]]] = i
+        filled[cell[i]] += 1
+    return cells, begin, order
+
+
+@kernel
+def cells_around(cell, cells, near):  # type: ignore[no-untyped-def]
+    """Write the cells up to `FINE` away from one in every direction to `near`, each once; return how many."""
+    total = 1
+    for k in range(cells.size):
+        total *= min(cells[k], 2 * FINE + 1)
+    for turn in range(total):
+        at, stride, left, rest = 0, 1, turn, cell
+        for k in range(cells.size - 1, -1, -1):
+            several = min(cells[k], 2 * FINE + 1)  # fewer cells are not visited twice
+            at += stride * ((rest % cells[k] + left % several - FINE) % cells[k])
+            rest, left, stride = rest // cells[k], left // several, stride * cells[k]
+        near[turn] = at
+    return total
 
 
 @kernel
 def neighbours(x, box, shear, sizes, species, table, non_additivity, reach, longest, skin):  # type: ignore[no-untyped-def]
     """Return i, j (P,) of the pairs nearer than reach lambda_ij + skin; no lambda_ij is above `longest`."""
     n, d = x.shape
-    cells, place, first, following = sort_into_cells(x, box, shear, reach * longest + skin)
-    around = 1
-    for k in range(d):
-        around *= min(cells[k], 3)  # two or one cells are not visited twice
+    most = reach * longest + skin
+    cells, begin, order = sort_into_cells(x, box, shear, most / FINE)
+    near, r = np.empty((2 * FINE + 1) ** d, np.int64), np.empty(d)
     start, stop = np.empty(16 * n, np.int64), np.empty(16 * n, np.int64)
-    found, r = 0, np.empty(d)
-    for i in range(n):
-        begin = found
-        for turn in range(around):
-            at, left = 0, turn
-            for k in range(d):
-                several = min(cells[k], 3)
-                at = at * cells[k] + (place[i, k] + left % several - 1) % cells[k]
-                left //= several
-            j = first[at]
-            while j >= 0:
-                if j > i:
+    found = 0
+    for cell in range(begin.size - 1):
+        around = cells_around(cell, cells, near) if begin[cell] < begin[cell + 1] else 0
+        for at in range(begin[cell], begin[cell + 1]):
+            i = order[at]
+            for turn in range(around):
+                for other in range(begin[near[turn]], begin[near[turn] + 1]):
+                    j = order[other]
+                    if j <= i:
+                        continue
                     q, _ = apart(x, i, j, box, shear, r)
+                    if 2.0 * q >= most * most:
+                        continue
                     far = reach * pair_length(i, j, sizes, species, table, non_additivity) + skin
                     if 2.0 * q < far * far:
                         if found == start.size:
@@ -83,9 +102,25 @@ def neighbours(x, box, shear, sizes, species, table, non_additivity, reach, long
                             stop = np.concatenate((stop, np.empty_like(stop)))
                         start[found], stop[found] = i, j
                         found += 1
-                j = following[j]
-        stop[begin:found].sort()
-    return start[:found].copy(), stop[:found].copy()
+    return ascending(n, start[:found], stop[:found])
+
+
+@kernel
+def ascending(n, start, stop):  # type: ignore[no-untyped-def]
+    """Return pairs in ascending order of the first particle, then of the second."""
+    first = np.zeros(n + 1, np.int64)
+    for i in start:
+        first[i + 1] += 1
+    first = np.cumsum(first)
+    filled = first.copy()
+    i, j = np.empty_like(start), np.empty_like(stop)
+    for p in range(start.size):
+        at = filled[start[p]]
+        i[at], j[at] = start[p], stop[p]
+        filled[start[p]] += 1
+    for k in range(n):
+        j[first[k] : first[k + 1]].sort()
+    return i, j
 
 
 @kernel
@@ -95,12 +130,11 @@ def measure(x, start, stop, box, shear, sizes, species, table, non_additivity, r
     i, j = np.empty(p, np.int64), np.empty(p, np.int64)
     r, q, length, moved = np.empty((p, d)), np.empty(p), np.empty(p), np.empty(p)
     found = 0
-    here = np.empty(d)
     for k in range(p):
-        half, images = apart(x, start[k], stop[k], box, shear, here)
+        half, images = apart(x, start[k], stop[k], box, shear, r[found])
         far = pair_length(start[k], stop[k], sizes, species, table, non_additivity)
         if 2.0 * half < (reach * far) ** 2:
-            i[found], j[found], r[found] = start[k], stop[k], here
+            i[found], j[found] = start[k], stop[k]
             q[found], length[found], moved[found] = half, far, images
             found += 1
     return i[:found], j[:found], r[:found], q[:found], length[:found], moved[:found]

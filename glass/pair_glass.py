@@ -1,6 +1,7 @@
 """Particles with a pair potential in a periodic box, as a landscape."""
 
 import copy
+import math
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,9 @@ from landscape import rigid
 from landscape.arrays import Matrix, Vector
 from landscape.forms import Form
 from landscape.hessian import Hessian, SparseHessian
-from landscape.protocol import Landscape
+from landscape.protocol import Landscape, Point
 
-_SKIN = 0.15  # of the mean size: what lists of neighbours hold beyond the reach
+_SKIN = 0.25  # of the mean size: what lists of neighbours hold beyond the reach
 _LENGTH = 0.05  # of the smallest size: the scale of steps
 
 
@@ -89,6 +90,7 @@ class PairGlass(Landscape):
         self.length = _LENGTH * float(self.sizes.min())
         self._skin = _SKIN * float(self.sizes.mean())
         self._near: tuple[Matrix, NDArray[np.int64], NDArray[np.int64]] | None = None
+        self._last: tuple[Vector, SparseHessian] | None = None
 
     @property
     def size(self) -> int:
@@ -115,7 +117,7 @@ class PairGlass(Landscape):
         other.shear = real("shear", shear)
         other._affine = self._affine.copy()
         other._affine[:, 0] += (other.shear - self.shear) * self.x.reshape(self.particles, -1)[:, 1]
-        other._near = None
+        other._near = other._last = None
         return other
 
     def places(self, x: ArrayLike) -> Matrix:
@@ -140,7 +142,7 @@ class PairGlass(Landscape):
         places = np.ascontiguousarray(x).reshape(self.particles, -1) + self._affine
         near = self._neighbours(places)
         i, j, r, q, length, boxes = cells.measure(places, *near, self.box, self.shear, *self._rule)
-        energy = self._energies[self._kinds[i], self._kinds[j]]
+        energy = self._energies[self._kinds[i], self._kinds[j]] if self._energies.size > 1 else np.ones(1)
         return Bonds(self.particles, i, j, r, boxes, self.potential.derivatives(q, length, energy, order))
 
     def energy(self, x: Vector) -> float:
@@ -170,9 +172,21 @@ class PairGlass(Landscape):
         return np.column_stack([held, np.eye(x.size)[:, free]])
 
     def hessian(self, x: Vector) -> Hessian:
-        """Return M, sparse."""
-        bonds = self.bonds(x, 2)
-        return SparseHessian(bonds.matrix(), zero_modes=self._zero_modes(x, bonds))
+        """Return M, sparse. The last is kept: modes, and what is solved with M after, share its factor."""
+        if self._last is None or not np.array_equal(self._last[0], x):
+            bonds = self.bonds(x, 2)
+            made = SparseHessian(bonds.matrix(), zero_modes=self._zero_modes(x, bonds))
+            self._last = (np.array(x), made)
+        return self._last[1]
+
+    def at(self, x: Vector) -> Point:
+        """Return the point x, with its bonds."""
+        return BondedPoint(self, x, self.bonds(x, 2))
+
+    def force_scale(self, point: Point) -> float:
+        """Return the typical force, as every landscape has it, without M."""
+        row = (point.bonds if isinstance(point, BondedPoint) else self.bonds(point.x, 2)).row_length
+        return math.hypot(self.length * row, float(np.sqrt(np.mean(point.gradient**2))))
 
     def third(self, x: Vector) -> Form:
         """Return U'''; NotGivenError where the potential is not smooth enough."""
@@ -212,12 +226,26 @@ class PairGlass(Landscape):
     def _neighbours(self, places: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return a list that holds all pairs within reach, the last one while no particle has left it."""
         near = self._near
-        if near is None or not float(np.abs(places - near[0]).max()) <= self._skin / (2.0 * np.sqrt(3.0)):
+        if near is None or not farthest(places, near[0]) <= self._skin / 2.0:
             if not np.isfinite(places).all():
                 raise ValueError("x is not finite")
             known = (self.box, self.shear, *self._rule, self._longest, self._skin)
             near = self._near = (places, *cells.neighbours(places, *known))
         return near[1], near[2]
+
+
+class BondedPoint(Point):
+    """A configuration that holds its bonds, with V' and V'': what all of a minimisation is made of."""
+
+    def __init__(self, glass: PairGlass, x: Vector, bonds: Bonds) -> None:
+        super().__init__(glass, x, bonds.energy, bonds.gradient)
+        self.bonds = bonds
+
+
+def farthest(places: Matrix, origin: Matrix) -> float:
+    """Return how far the particle is that is farthest from its origin, nan where one is nowhere."""
+    way = places - origin
+    return float(np.sqrt(np.einsum("ik,ik->i", way, way).max()))
 
 
 def _each(name: str, given: ArrayLike, n: int) -> Vector:

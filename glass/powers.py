@@ -4,13 +4,18 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glass.mixing import Mixing
 from glass.potential import Potential
 from landscape.arrays import Matrix, Vector
+from landscape.jit import kernel
 
 Terms = Sequence[tuple[int, float]]
 """Pairs (n, c): the function sum c u^-n of u = x^2."""
+
+Arrays = tuple[NDArray[np.int64], Vector]
+"""The same as all n and all c."""
 
 
 class SmoothedPowers(Potential):
@@ -33,7 +38,7 @@ class SmoothedPowers(Potential):
         self, name: str, terms: Terms, mixing: Mixing, *, reach: float, smooth: int, repulsive: bool
     ) -> None:
         super().__init__(name, mixing, reach=reach, smooth=smooth, repulsive=repulsive)
-        self._terms, self._end = tuple(terms), reach**2
+        self._terms, self._end = _arrays(terms), reach**2
         ends = powers(self._terms, np.array([self._end]), smooth)[:, 0]
         self.taylor = [float(ends[k]) / math.factorial(k) for k in range(smooth + 1)]
 
@@ -51,25 +56,24 @@ class StickyPowers(Potential):
     continuous at the minimum, and vanish at x_c.
     """
 
-    _CORE: Terms = ((6, 4.0), (3, -4.0))
-
     def __init__(self, name: str, mixing: Mixing, *, reach: float) -> None:
         super().__init__(name, mixing, reach=reach, smooth=2, repulsive=False)
         self._bottom = 2.0 ** (1.0 / 3.0)  # x^2 of the minimum
         ends = np.array([self._bottom, reach**2])
-        basis = [powers([(6, 4.0)], ends, 2), powers([(3, -4.0)], ends, 2)]
+        self._core = _arrays([(6, 4.0), (3, -4.0)])
+        basis = [powers(_arrays([term]), ends, 2) for term in ((6, 4.0), (3, -4.0))]
         basis += [polynomial([0.0] * power + [1.0], ends - self._bottom, 2) for power in range(4)]
-        wanted = powers(self._CORE, ends, 2)
+        wanted = powers(self._core, ends, 2)
         wanted[:, 1] = 0.0
         a, b, *c = np.linalg.solve(np.array([one.ravel() for one in basis]).T, wanted.ravel())
-        self._tail: Terms = ((6, 4.0 * float(a)), (3, -4.0 * float(b)))
+        self._tail = _arrays([(6, 4.0 * float(a)), (3, -4.0 * float(b))])
         self._taylor = [float(one) for one in c]
 
     def profile(self, s: Vector, order: int) -> Matrix:
         """Return v and its derivatives by s."""
         u = 2.0 * s
         beyond = powers(self._tail, u, order) + polynomial(self._taylor, u - self._bottom, order)
-        return by_half(np.where(u < self._bottom, powers(self._CORE, u, order), beyond))
+        return by_half(np.where(u < self._bottom, powers(self._core, u, order), beyond))
 
 
 class Contact(Potential):
@@ -99,35 +103,65 @@ _REDUCED = (  # (1/x d/dx)^k f, of x and the derivatives of f by x
 )
 
 
-def powers(terms: Terms, u: Vector, order: int) -> Matrix:
+def powers(terms: Arrays, u: Vector, order: int) -> Matrix:
     """Return sum c u^-n and its derivatives by u up to an order, (order + 1, P)."""
-    inverse = 1.0 / u
-    found = np.zeros((order + 1, u.size))
-    for n, c in terms:
-        one = c * _power(inverse, n)
-        found[0] += one
-        for k in range(order):
-            one = one * inverse * -(n + k)
-            found[k + 1] += one
-    return found
+    out = np.empty((order + 1, u.size))
+    sum_of_powers(*terms, u, out)
+    return out
 
 
 def polynomial(c: Sequence[float], y: Vector, order: int) -> Matrix:
     """Return sum c_l y^l and its derivatives by y up to an order, (order + 1, P)."""
-    found = np.zeros((order + 1, y.size))
-    for k in range(order + 1):
-        for number in reversed(c):
-            found[k] = found[k] * y + number
-        c = [power * number for power, number in enumerate(c)][1:]
-    return found
+    out = np.empty((order + 1, y.size))
+    horner(np.array(c, np.float64), y, out)
+    return out
+
+
+@kernel
+def sum_of_powers(exponents, factors, u, out):  # type: ignore[no-untyped-def]
+    """Write sum c u^-n and its derivatives by u to the rows of out (K, P)."""
+    out[:] = 0.0
+    for m in range(exponents.size):
+        n = exponents[m]
+        highest = 1
+        while 2 * highest <= n:
+            highest *= 2
+        for p in range(u.size):
+            inverse = 1.0 / u[p]
+            power, bit = inverse, highest // 2
+            while bit:  # the next binary digit of n
+                power = power * power
+                if n & bit:
+                    power = power * inverse
+                bit //= 2
+            one = factors[m] * power
+            out[0, p] += one
+            for k in range(out.shape[0] - 1):
+                one = one * inverse * -(n + k)
+                out[k + 1, p] += one
+
+
+@kernel
+def horner(c, y, out):  # type: ignore[no-untyped-def]
+    """Write sum c_l y^l and its derivatives by y to the rows of out (K, P)."""
+    factors, left = c.copy(), c.size
+    for k in range(out.shape[0]):
+        for p in range(y.size):
+            total = 0.0
+            for m in range(left - 1, -1, -1):
+                total = total * y[p] + factors[m]
+            out[k, p] = total
+        left = max(left - 1, 0)
+        for m in range(left):
+            factors[m] = factors[m + 1] * (m + 1)
+
+
+def _arrays(terms: Terms) -> Arrays:
+    return np.array([n for n, _ in terms], np.int64), np.array([c for _, c in terms], np.float64)
 
 
 def by_half(found: Matrix) -> Matrix:
-    """Return derivatives by s = u/2 from those by u."""
-    return np.asarray(found * 2.0 ** np.arange(len(found))[:, None])
-
-
-def _power(t: Vector, n: int) -> Vector:
-    """Return t^n by products."""
-    half = _power(t, n // 2) if n > 1 else t
-    return half * half * t if n % 2 and n > 1 else half * half if n > 1 else half
+    """Return derivatives by s = u/2 from those by u, in their place."""
+    for k in range(1, len(found)):
+        found[k] *= 2.0**k
+    return found

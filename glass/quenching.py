@@ -86,12 +86,19 @@ def quench(
 
 
 def _newton(point: Point, tol: float) -> Vector | None:
-    """Return where Newton's method ends, None where it is no way to a minimum."""
+    """Return where Newton's method ends, None where it is no way to a minimum.
+
+    The factor of the first step is good for all, as M hardly changes.
+    """
+    inverse: Inverse | None = None
     for _ in range(_STEPS):
         if point.relative_gradient <= tol:
             return point.x
         try:
-            step = Inverse(point.hessian, method="factor").solve(point.gradient)
+            inverse = (
+                Inverse(point.hessian, method="factor") if inverse is None else inverse.of(point.hessian)
+            )
+            step = inverse.solve(point.gradient)
         except (ValueError, InverseError):  # M is not positive definite, or too nearly so
             return None
         end = point.landscape.at(point.x - step)

@@ -44,6 +44,8 @@ def boltzmann(x):  # type: ignore[no-untyped-def]
 def pair_energy(square, a, b, end, non_additivity, taylor):  # type: ignore[no-untyped-def]
     """Return x^-10 less its Taylor polynomial at the reach, of two sizes at a squared distance."""
     length = 0.5 * (a + b) * (1.0 - non_additivity * abs(a - b))
+    if square > 1.000001 * end * (length * length):  # the most, and a product for them
+        return 0.0
     u = square / (length * length)
     if u >= end:
         return 0.0

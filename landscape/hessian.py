@@ -12,6 +12,7 @@ from landscape import disorder
 from landscape.arrays import Matrix, Vector
 
 SMALL = 1200  # coordinates up to which a matrix is made of products where its elements are wanted
+_FILL = 40  # coordinates for each element of a row, from where a sparse factor costs less than a dense one
 _PROBES = 16  # random vectors from which the lengths of rows are estimated
 
 
@@ -254,6 +255,13 @@ def split(matrix: Matrix) -> tuple[Vector, Vector]:
     diagonal = matrix.diagonal().copy()
     squares = np.einsum("ij,ij->i", matrix, matrix)
     return diagonal, np.sqrt(np.maximum(squares - diagonal**2, 0.0))
+
+
+def sparse_factor(hessian: Hessian) -> bool:
+    """Return whether M is factorised as a sparse matrix: one of scipy.sparse, N > 1200 or > 40 nnz/N."""
+    if hessian.form != "sparse":
+        return False
+    return hessian.size > SMALL or hessian.size**2 > _FILL * hessian.matrix.nnz  # type: ignore[attr-defined]
 
 
 def symmetric(name: str, matrix: ArrayLike) -> Matrix:

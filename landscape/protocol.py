@@ -180,7 +180,7 @@ class Point:
         """The fourth derivatives."""
         return self.landscape.fourth(self.x)
 
-    @property
+    @cached_property
     def gradient_norm(self) -> float:
         """max_i |dH/dx_i|."""
         return float(np.abs(self.gradient).max())

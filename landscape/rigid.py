@@ -14,6 +14,8 @@ def zero_modes(x: Vector, dimension: int, kind: str) -> Matrix:
     z is d, or d (d + 1)/2 with rotations; fewer where some rotation moves nothing.
     """
     n = x.size // dimension
+    if kind == "translations" and n:
+        return np.asarray(np.tile(np.eye(dimension), (n, 1)) / np.sqrt(n))
     moves = np.kron(np.ones((n, 1)), np.eye(dimension)) if kind != "none" else np.zeros((x.size, 0))
     if kind == "rigid":
         places = x.reshape(n, dimension) - x.reshape(n, dimension).mean(axis=0)

@@ -13,7 +13,7 @@ from scipy.linalg import eigvalsh_tridiagonal, ldl
 from arguments import real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
-from landscape.hessian import SMALL, Hessian
+from landscape.hessian import Hessian, sparse_factor
 from landscape.linear.cholesky import factorise
 from landscape.modes.zero import without_zero_modes
 
@@ -67,9 +67,10 @@ def none_missing(matrix: Matrix, values: Vector, vectors: Matrix) -> bool:
 def inertia(hessian: Hessian, shift: float = 0.0) -> int | None:
     """Return how many eigenvalues of M but its zero modes are below a shift; None where nothing is proven.
 
-    By the pivots of a factor of M - shift (Sylvester): of a sparse one for a sparse matrix with N > 1200,
-    else up to N = 6000, where a Cholesky factor that exists says 0. To within rounding, of the size of the
-    margin for Cholesky factors in float32, 2^-52 of the spectrum else.
+    By the pivots of a factor of M - shift (Sylvester): of a sparse one for a sparse matrix with N > 1200 or
+    few elements in a row (`landscape.hessian.sparse_factor`), else up to N = 6000, where a Cholesky factor
+    that exists says 0. To within rounding, of the size of the margin for Cholesky factors in float32, 2^-52
+    of the spectrum else.
 
     Returns
     -------
@@ -83,7 +84,7 @@ def inertia(hessian: Hessian, shift: float = 0.0) -> int | None:
     [0, 1, 2]
     """
     shift = real("shift", shift)
-    if hessian.form == "sparse" and hessian.size > SMALL:
+    if sparse_factor(hessian):
         from landscape.modes.sparse import count_below  # scipy.sparse takes a while to load
 
         return count_below(hessian, shift)

@@ -1,5 +1,6 @@
 """M^-1 times blocks of vectors at a minimum, M the Hessian: one preparation for all of them."""
 
+import copy
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,11 +11,11 @@ from numpy.typing import ArrayLike
 from arguments import array, choice, count, fraction
 from landscape import threads
 from landscape.arrays import Matrix, Vector
-from landscape.hessian import SMALL, Hessian
+from landscape.hessian import SMALL, Hessian, sparse_factor
 from landscape.linear.cholesky import Cholesky, factorise
 from landscape.modes.elimination import Diagonal, Elimination, rough
 from landscape.modes.low import FACTOR_SIZE
-from landscape.modes.zero import without_zero_modes
+from landscape.modes.zero import Lifted, without_zero_modes
 
 METHODS = ("factor", "products")
 _FEW = 250  # sites that are not worth an elimination of the stiff ones: 100 and more are called soft
@@ -34,8 +35,8 @@ class Inverse:
 
     * ``"factor"``: a Cholesky factor in float32, or in float64 where M is too soft for that, then conjugate
       gradients with two or three float64 products. Up to N = 6000, or 1200 where M is known by its products
-      alone; memory 12 N^2 bytes to prepare, 4 N^2 to keep. Of a sparse matrix with N > 1200 a sparse factor,
-      at any size.
+      alone; memory 12 N^2 bytes to prepare, 4 N^2 to keep. Of a sparse matrix with N > 1200, or
+      few elements in a row, a sparse factor (`landscape.hessian.sparse_factor`), at any size.
     * ``"products"``: conjugate gradients, preconditioned by eliminating the stiff sites through their
       diagonal (`landscape.modes.elimination.rough`), or by the diagonal alone for N < 250.
 
@@ -57,14 +58,21 @@ class Inverse:
         self.method, self.curvature, self._zero = method, without_zero_modes(hessian), hessian.zero_modes
         with threads.single_blas():
             self._approximate: Callable[[Matrix], Matrix]
-            if method == "factor" and _sparse(hessian):
-                self._approximate = partial(_by_sparse_factor, *_sparse_factor(hessian))
+            if method == "factor" and sparse_factor(hessian):
+                lift = self.curvature.lift if isinstance(self.curvature, Lifted) else 1.0
+                self._approximate = partial(_by_sparse_factor, _sparse_factor(hessian), self._zero, lift)
             elif method == "factor":
                 self._approximate = partial(_by_factor, _factor(self.curvature))
             else:
                 few = hessian.size < _FEW
                 elimination = Diagonal(self.curvature) if few else rough(self.curvature, _SOFT)
                 self._approximate = partial(_by_elimination, elimination, _shift(elimination))
+
+    def of(self, hessian: Hessian) -> "Inverse":
+        """Return the inverse of another M not far from this one, by the preparation of this one."""
+        other = copy.copy(self)
+        other.curvature, other._zero = without_zero_modes(hessian), hessian.zero_modes
+        return other
 
     def precondition(self, block: Matrix) -> Matrix:
         """Return nearly M^-1 X, shape (N, m), by a positive definite matrix; no product."""
@@ -133,38 +141,37 @@ class Inverse:
 def _default(hessian: Hessian) -> str:
     """Return the method that is the fastest as a rule."""
     most = SMALL if hessian.form == "products" else FACTOR_SIZE
-    return "factor" if hessian.size <= most or _sparse(hessian) else "products"
+    return "factor" if hessian.size <= most or sparse_factor(hessian) else "products"
 
 
-def _sparse(hessian: Hessian) -> bool:
-    return hessian.form == "sparse" and hessian.size > SMALL
-
-
-def _sparse_factor(hessian: Hessian) -> tuple[Any, Matrix, float]:
-    """Return a factor of M, lifted above its zero modes if there are any, these, and the spectrum's size.
+def _sparse_factor(hessian: Hessian) -> Any:
+    """Return a factor of M, moved a little off its zero modes if there are any.
 
     Raises
     ------
     ValueError
         Where M is not positive definite.
     """
-    from landscape.modes.sparse import factor  # scipy.sparse takes a while to load
+    from landscape.modes.sparse import factor, positive  # scipy.sparse takes a while to load
 
-    zero = hessian.zero_modes
-    try:
+    zero, known = hessian.zero_modes, positive(hessian)
+    if known is not None:
+        return known.lu
+    try:  # eigenvalues as near to zero as that
         found = factor(hessian.matrix, -_ABOVE * hessian.scale if zero.size else 0.0)  # type: ignore[attr-defined]
         good = found.below == 0
     except RuntimeError:  # singular to the last bit
         good = False
     if not good:
         raise ValueError("the Hessian at x is not positive definite: x is no minimum")
-    return found.lu, zero, hessian.scale
+    return found.lu
 
 
-def _by_sparse_factor(lu: Any, zero: Matrix, scale: float, block: Matrix) -> Matrix:
+def _by_sparse_factor(lu: Any, zero: Matrix, lift: float, block: Matrix) -> Matrix:
+    """Return M^-1 X, and over the lift what it has of zero modes: as the curvature has them."""
     along = zero.T @ block
     out = lu.solve(np.ascontiguousarray(block - zero @ along))
-    return np.asarray(out + zero @ (along / scale - zero.T @ out))
+    return np.asarray(out + zero @ (along / lift - zero.T @ out))
 
 
 def _factor(hessian: Hessian) -> Cholesky:

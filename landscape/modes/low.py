@@ -8,7 +8,7 @@ from scipy.linalg import eigh
 from arguments import brief, choice, count, real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
-from landscape.hessian import Hessian
+from landscape.hessian import Hessian, sparse_factor
 from landscape.modes.certificate import FACTOR_SIZE as FACTOR_SIZE
 from landscape.modes.certificate import margin, none_missing
 from landscape.modes.davidson import ExhaustedError, davidson
@@ -67,7 +67,8 @@ def low_modes(
       low modes of their own, ``"davidson"`` takes its place.
     * ``"davidson"``: guided by the diagonal of M, or the stiff sites eliminated by theirs; products only.
     * ``"sparse"``: Lanczos of the inverse, by a sparse factor (`landscape.modes.sparse`): what a matrix of
-      scipy.sparse with N > 1200 gets, and no other can. No dense copy is made.
+      scipy.sparse gets with N > 1200, or more than 40 coordinates for each element of a row, and no other
+      can. No dense copy is made.
 
     Some spectra, highly degenerate ones among them, take ``"factor"`` and ``"davidson"`` many steps. Up to
     N = 6000 ``"dense"`` takes their place once they have made half as many operations as it needs, or three
@@ -115,14 +116,18 @@ def low_modes(
     few = size >= LEAST_RATIO * (k + 4)
     chosen = method is None
     if method is None:
-        sparse = hessian.form == "sparse" and size > DENSE_SIZE and few
-        method = "sparse" if sparse else default_method(size, k)
+        method = "sparse" if few and sparse_factor(hessian) else default_method(size, k)
     choice("method", method, METHODS)
     if method != "dense" and not few:
         raise ValueError(f"method = {method!r} needs N >= {LEAST_RATIO} (k + 4), but N = {size}, k = {k}")
     hessian = hessian.weighted()
     if method == "sparse":
-        return _sparse(hessian, k, tol, verify is not False)
+        try:
+            return _sparse(hessian, k, tol, verify is not False)
+        except RuntimeError:  # an EigenError, or one of ARPACK or SuperLU
+            if not chosen or size > FACTOR_SIZE:
+                raise
+            method = "dense"
     verify = size <= FACTOR_SIZE if verify is None else verify
     hessian = without_zero_modes(hessian)
     with threads.single_blas():
@@ -147,7 +152,8 @@ def _sparse(hessian: Hessian, k: int, tol: float, verify: bool) -> Modes:
     values, vectors, missing = lowest(hessian, k, verify=verify)
     if missing:
         raise EigenError(f"sparse missed {missing} modes below the {k}-th, {values[-1]:.6g}")
-    return _checked(hessian, values, vectors, "sparse", True if verify else None, tol * hessian.scale)
+    complete = None if missing is None else True
+    return _checked(hessian, values, vectors, "sparse", complete, tol * hessian.scale)
 
 
 def default_method(n: int, k: int) -> str:

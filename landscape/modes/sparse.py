@@ -5,6 +5,7 @@ sigma (Sylvester). SuperLU keeps to the diagonal where it is told to; where it c
 """
 
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.sparse import csc_matrix, identity
@@ -17,7 +18,7 @@ from landscape.hessian import Hessian
 _NEAR = 1e-5  # of the size of the spectrum: how far below zero modes the first shift is
 _BELOW = 1e-3  # and the next one, where the spectrum reaches below it
 _ROUNDS = 7  # of shifts, and of searches for what a proof says is missing
-_GAP = 1e-9  # of the size of the spectrum, above the last mode, where modes are counted
+_GAP = 1e-9  # of the size of the spectrum, above zero modes and the last mode, where modes are counted
 
 
 class Factor(NamedTuple):
@@ -53,38 +54,71 @@ def factor(matrix: Any, sigma: float) -> Factor:
     return Factor(lu, int(np.sum(lu.U.diagonal() < 0.0)) if kept else None)
 
 
+_KEPT: "WeakKeyDictionary[Hessian, Factor | None]" = WeakKeyDictionary()
+
+
+def at_zero(hessian: Hessian) -> float:
+    """Return the shift in the place of 0: a little above it for a matrix with zero modes."""
+    return _GAP * hessian.scale if hessian.zero_modes.size else 0.0
+
+
+def kept(hessian: Hessian) -> Factor | None:
+    """Return the factor of M - `at_zero`, made once for a Hessian; None where that is singular.
+
+    The proof that x is a minimum, its lowest modes and solutions with M all begin with it.
+    """
+    if hessian not in _KEPT:
+        try:
+            _KEPT[hessian] = factor(hessian.matrix, at_zero(hessian))  # type: ignore[attr-defined]
+        except RuntimeError:  # singular to the last bit
+            _KEPT[hessian] = None
+    return _KEPT[hessian]
+
+
+def positive(hessian: Hessian) -> Factor | None:
+    """Return that factor where it proves that all eigenvalues but the zero modes are above, else None."""
+    found = kept(hessian)
+    return found if found is not None and found.below == hessian.zero_modes.shape[1] else None
+
+
 def count_below(hessian: Hessian, shift: float) -> int | None:
     """Return how many eigenvalues but the zero modes are below a shift; None where nothing is proven.
 
     A matrix with zero modes is looked at a little above a shift of 0, and they are taken off.
     """
-    zero = hessian.zero_modes.shape[1]
-    shift = max(shift, _GAP * hessian.scale) if zero and shift >= 0.0 else shift
+    zero, least = hessian.zero_modes.shape[1], at_zero(hessian)
+    if 0.0 <= shift <= least:
+        found = kept(hessian)
+        return None if found is None or found.below is None else found.below - zero
     below = factor(hessian.matrix, shift).below  # type: ignore[attr-defined]
     return below if below is None or shift <= 0.0 else below - zero
 
 
-def lowest(hessian: Hessian, k: int, *, verify: bool) -> tuple[Vector, Matrix, int]:
-    """Return the k lowest eigenvalues but the zero modes, their vectors, and how many are proven missing."""
+def lowest(hessian: Hessian, k: int, *, verify: bool) -> tuple[Vector, Matrix, int | None]:
+    """Return the k lowest eigenvalues but the zero modes, their vectors, and how many more are below.
+
+    That is None where nothing is proven.
+    """
     matrix, zero = hessian.matrix, hessian.zero_modes  # type: ignore[attr-defined]
-    found, sigma = _below(matrix, hessian.scale, singular=bool(zero.size))
-    values, vectors = _near(matrix, found.lu, sigma, k, zero, np.zeros((hessian.size, 0)))
+    found = positive(hessian) or _below(matrix, hessian.scale, singular=bool(zero.size))
+    values, vectors = _near(matrix, found.lu, k, zero, np.zeros((hessian.size, 0)))
     if not verify:
-        return values, vectors, 0
+        return values, vectors, None
     for _ in range(_ROUNDS):
         top = float(values[k - 1]) + _GAP * hessian.scale
         below = factor(matrix, top).below
-        known = int(np.sum(values < top)) + (zero.shape[1] if top > 0.0 else 0)
-        missing = 0 if below is None else below - known
+        if below is None:
+            return values[:k], vectors[:, :k], None
+        missing = below - int(np.sum(values < top)) - (zero.shape[1] if top > 0.0 else 0)
         if missing <= 0:
             break
-        _, more = _near(matrix, found.lu, sigma, missing, zero, vectors)
+        _, more = _near(matrix, found.lu, missing, zero, vectors)
         values, vectors = _ritz(matrix, np.column_stack([vectors, more]))
     return values[:k], vectors[:, :k], max(missing, 0)
 
 
-def _below(matrix: Any, scale: float, *, singular: bool) -> tuple[Factor, float]:
-    """Return a factor of M - sigma, and sigma below the spectrum, as near to it as the first tries say.
+def _below(matrix: Any, scale: float, *, singular: bool) -> Factor:
+    """Return a factor of M - sigma, sigma below the spectrum, as near to it as the first tries say.
 
     At a minimum that is 0, or a little below where zero modes make M singular.
     """
@@ -95,13 +129,13 @@ def _below(matrix: Any, scale: float, *, singular: bool) -> tuple[Factor, float]
         except RuntimeError:  # singular to the last bit
             found = None
         if found is not None and not found.below:
-            return found, sigma
+            return found
         sigma = -_BELOW * scale * 4.0**k
-    return factor(matrix, sigma), sigma
+    return factor(matrix, sigma)
 
 
-def _near(matrix: Any, lu: Any, sigma: float, k: int, zero: Matrix, known: Matrix) -> tuple[Vector, Matrix]:
-    """Return the k eigenpairs nearest to sigma beside the zero modes and those known, ascending."""
+def _near(matrix: Any, lu: Any, k: int, zero: Matrix, known: Matrix) -> tuple[Vector, Matrix]:
+    """Return the k eigenpairs nearest to the shift of a factor, beside zero and known modes, ascending."""
     away = np.column_stack([zero, known])
 
     def inverse(d: Vector) -> Vector:

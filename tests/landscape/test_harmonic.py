@@ -11,6 +11,7 @@ from scipy.linalg import eigvalsh
 import landscape
 from landscape.hessian import DenseHessian, SparseHessian
 from landscape.modes import low, sparse
+from landscape.modes.inverse import Inverse
 
 EDGE, N = 200, 1300  # sites of an edge of a square lattice; just above the size where LAPACK is the fastest
 
@@ -133,8 +134,8 @@ def test_a_mode_that_a_search_misses_is_seen(monkeypatch: pytest.MonkeyPatch) ->
     near = sparse._near
     withheld: list[int] = []
 
-    def skips(matrix: Any, lu: Any, sigma: float, k: int, zero: Any, known: Any) -> Any:
-        values, vectors = near(matrix, lu, sigma, k + 1, zero, known)
+    def skips(matrix: Any, lu: Any, k: int, zero: Any, known: Any) -> Any:
+        values, vectors = near(matrix, lu, k + 1, zero, known)
         withheld.append(k)
         return (values[1:], vectors[:, 1:]) if len(withheld) == 1 else (values[:k], vectors[:, :k])
 
@@ -145,7 +146,39 @@ def test_a_mode_that_a_search_misses_is_seen(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sparse, "_ROUNDS", 1)
     withheld.clear()
     with pytest.raises(landscape.EigenError, match="sparse missed 2 modes below the 6-th"):
-        landscape.low_modes(own, 6)
+        landscape.low_modes(own, 6, method="sparse")
+
+
+def test_where_rows_are_exchanged_nothing_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    hessian = landscape.Harmonic(springs(40, ring=False)).hessian()
+    made = sparse.factor
+    monkeypatch.setattr(sparse, "factor", lambda *given: made(*given)._replace(below=None))
+    modes = landscape.low_modes(hessian, 6)
+    assert (modes.method, modes.complete) == ("sparse", None)
+    assert landscape.inertia(hessian) is None
+
+
+@pytest.mark.parametrize("values", [np.ones(500), np.zeros(500), np.repeat([-1.0, 0.0, 2.0], 200)])
+def test_small_sparse_matrices_of_few_eigenvalues(values: np.ndarray) -> None:
+    """Lanczos of one vector sees each once; what the pivots say is missing is looked for, or all is dense."""
+    modes = landscape.low_modes(landscape.Harmonic(scipy.sparse.diags_array(values).tocsr()).hessian(), 5)
+    assert modes.complete
+    np.testing.assert_allclose(modes.eigenvalues, values[:5], rtol=0, atol=1e-12)
+
+
+def test_one_factor_serves_the_proof_the_modes_and_solutions(monkeypatch: pytest.MonkeyPatch) -> None:
+    hessian = landscape.Harmonic(springs(40, ring=True), zero_modes=np.ones((1600, 1))).hessian()
+    made, shifts = sparse.factor, []
+
+    def counted(matrix: Any, sigma: float) -> Any:
+        shifts.append(sigma)
+        return made(matrix, sigma)
+
+    monkeypatch.setattr(sparse, "factor", counted)
+    assert landscape.inertia(hessian) == 0
+    Inverse(hessian).solve(np.random.default_rng(1).normal(size=1600))
+    landscape.low_modes(hessian, 6, verify=False)
+    assert shifts == [sparse.at_zero(hessian)]
 
 
 def test_only_sparse_matrices_have_sparse_factors() -> None:
