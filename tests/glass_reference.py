@@ -1,10 +1,12 @@
 """Pair energies by all pairs and by r, in long double, slowly: the other route of the tests of glasses."""
 
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import mpmath
 import numpy as np
 
 import glass
@@ -63,6 +65,25 @@ def contact(alpha: float) -> Series:
     return lambda x: tuple(s * (1 - x) ** (a - k) for k, s in enumerate(slopes))
 
 
+def sticky(r_c: float) -> Series:
+    """A Lennard-Jones core, and beyond its minimum what value and two slopes ask for there and at r_c.
+
+    By x, with 30 digits: 4 (a x^-12 - b x^-6) + sum c_2l x^2l, six numbers of six conditions.
+    """
+    with mpmath.workdps(30):
+        bottom = mpmath.mpf(2) ** (mpmath.mpf(1) / 6)
+        end, powers = bottom * mpmath.mpf(r_c), (-12, -6, 0, 2, 4, 6)
+        rows = [[falling(n, k) * x ** (n - k) for n in powers] for x in (bottom, end) for k in range(3)]
+        core = {-12: 4, -6: -4}
+        wanted = [sum(c * falling(n, k) * bottom ** (n - k) for n, c in core.items()) for k in range(3)]
+        found = mpmath.lu_solve(mpmath.matrix(rows), mpmath.matrix([*wanted, 0, 0, 0]))
+        tail = {n: np.longdouble(mpmath.nstr(c, 25)) for n, c in zip(powers, found, strict=True)}
+    return lambda x: tuple(
+        sum(c * falling(n, k) * x ** (n - k) for n, c in (core if x < float(bottom) else tail).items())
+        for k in range(5)
+    )
+
+
 def along(given: glass.PairGlass, series: Series, x: Array, z: Array, strain: float = 0.0) -> Array:
     """Return the energy and four derivatives along x + s z and gamma + s strain, all by r (5,)."""
     n, d = given.particles, given.dimension
@@ -90,6 +111,18 @@ def along(given: glass.PairGlass, series: Series, x: Array, z: Array, strain: fl
     return np.asarray(total)
 
 
+def polarised(
+    given: glass.PairGlass, series: Series, x: Array, fields: Sequence[tuple[Array, float]]
+) -> np.longdouble:
+    """Return the mixed derivative along p fields (z, strain), of those along the sums of some of them."""
+    p, total = len(fields), np.longdouble(0)
+    for count in range(1, p + 1):
+        for some in itertools.combinations(fields, count):
+            z, strain = sum(one[0] for one in some), sum(one[1] for one in some)
+            total += (-1) ** (p - count) * along(given, series, x, np.asarray(z), strain)[p]
+    return total / math.factorial(p)
+
+
 def chain(r: Any, a: Any, uu: Any, phi: tuple[Any, ...]) -> Array:
     """Return the derivatives by s of phi(r(s)), r(s)^2 = r^2 + 2 a s + uu s^2."""
     r1 = a / r
@@ -115,3 +148,23 @@ def scattered(n: int, d: int, box: float | Array, seed: int) -> Array:
     grid = np.stack(np.meshgrid(*[np.arange(side)] * d, indexing="ij"), -1).reshape(-1, d)
     chosen = grid[numbers.permutation(len(grid))[:n]]
     return np.asarray((chosen + 0.35 * (numbers.random((n, d)) - 0.5)) * (box / side))
+
+
+CASES: dict[str, tuple[Series, tuple[float, ...]]] = {  # and sizes to choose from
+    "soft_spheres": (inverse_power(10, 3, 1.4), (1.0, 1.3, 1.8, 2.22)),
+    "inverse_power_mixture": (inverse_power(10, 3, 1.48), (1.0, 1.4)),
+    "ninarello": (inverse_power(12, 2, 1.25), (0.8, 1.0, 1.5)),
+    "kob_andersen": (lennard_jones(3, 2.5), (1.0, 0.88)),
+    "harmonic_spheres": (contact(2.0), (1.4, 2.0)),
+    "hertzian_spheres": (contact(2.5), (1.4, 2.0)),
+    "sticky_spheres": (sticky(1.5), (1.0, 1.4)),
+}
+"""The potentials by their names in `glass`, by r."""
+
+
+def made(name: str, n: int, d: int, seed: int, shear: float = 0.0) -> glass.PairGlass:
+    """Return particles near a lattice, in a box of different sides."""
+    sizes = np.random.default_rng(seed).choice(CASES[name][1], n)
+    box = max((n / 0.65) ** (1 / d), 6.6) * np.array([1.03, 0.96, 1.01])[:d]
+    places = scattered(n, d, box, seed)
+    return glass.PairGlass(places, sizes=sizes, box=box, potential=name, shear=shear)

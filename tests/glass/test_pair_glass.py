@@ -14,22 +14,7 @@ import landscape
 from landscape.protocol import NotGivenError
 from tests import glass_reference as reference
 
-CASES: dict[str, tuple[reference.Series, tuple[float, ...]]] = {  # and sizes to choose from
-    "soft_spheres": (reference.inverse_power(10, 3, 1.4), (1.0, 1.3, 1.8, 2.22)),
-    "inverse_power_mixture": (reference.inverse_power(10, 3, 1.48), (1.0, 1.4)),
-    "ninarello": (reference.inverse_power(12, 2, 1.25), (0.8, 1.0, 1.5)),
-    "kob_andersen": (reference.lennard_jones(3, 2.5), (1.0, 0.88)),
-    "harmonic_spheres": (reference.contact(2.0), (1.4, 2.0)),
-    "hertzian_spheres": (reference.contact(2.5), (1.4, 2.0)),
-}
-
-
-def made(name: str, n: int, d: int, seed: int, shear: float = 0.0) -> glass.PairGlass:
-    """Return particles near a lattice, in a box of different sides."""
-    sizes = np.random.default_rng(seed).choice(CASES[name][1], n)
-    box = max((n / 0.65) ** (1 / d), 6.6) * np.array([1.03, 0.96, 1.01])[:d]
-    places = reference.scattered(n, d, box, seed)
-    return glass.PairGlass(places, sizes=sizes, box=box, potential=name, shear=shear)
+CASES, made = reference.CASES, reference.made
 
 
 @given(
@@ -118,24 +103,6 @@ def test_bonds_are_all_pairs_within_reach(d: int, shear: float) -> None:
     assert np.argwhere(near).tolist() == np.column_stack([bonds.i, bonds.j]).tolist()
     np.testing.assert_allclose(bonds.r, r[near], rtol=0, atol=1e-13)
     assert bonds.i.size > 100
-
-
-def test_symmetries() -> None:
-    """Permutation, boxes added, a turn by a right angle, images in y a box farther in x: to rounding."""
-    made_of = made("soft_spheres", 60, 2, 8)
-    places, numbers = made_of.x.reshape(-1, 2), np.random.default_rng(0)
-    known: Any = {"box": made_of.box, "potential": "soft_spheres"}
-    energy, order = made_of.energy(made_of.x), numbers.permutation(60)
-    permuted = glass.PairGlass(places[order], sizes=made_of.sizes[order], **known)
-    moved = (places + numbers.integers(-3, 4, (60, 2)) * made_of.box).ravel()
-    turn, sizes = np.array([[0.0, 1.0], [-1.0, 0.0]]), made_of.sizes
-    turned = glass.PairGlass(places @ turn, sizes=sizes, **(known | {"box": made_of.box[::-1]}))
-    whole = glass.PairGlass(places, sizes=sizes, **known, shear=made_of.box[0] / made_of.box[1])
-    assert made_of.energy(moved) == pytest.approx(energy, rel=1e-13)
-    for other in (permuted, turned, whole):
-        assert other.energy(other.x) == pytest.approx(energy, rel=1e-13)
-    both = permuted.gradient(permuted.x).reshape(-1, 2), made_of.gradient(made_of.x).reshape(-1, 2)[order]
-    np.testing.assert_allclose(*both, atol=1e-11 * np.abs(both[0]).max())
 
 
 def test_scaling() -> None:
