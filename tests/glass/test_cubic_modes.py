@@ -109,4 +109,4 @@ def test_zero_modes_cost_no_steps() -> None:
             given, form, starts, method="descent", tol=1e-9, max_steps=1000, metric="factor"
         )
         steps.append([one.steps for one in found])
-    assert np.abs(np.subtract(*steps)).max() <= 3 + 0.1 * np.max(steps)
+    assert np.abs(np.subtract(steps[0], steps[1])).max() <= 3 + 0.1 * np.max(steps)

@@ -69,7 +69,8 @@ def test_directions(name: str, d: int) -> None:
 
 def turned(made: glass.PairGlass, z: Array, turn: Array) -> None:
     box = made.box @ np.abs(turn)
-    places, known = made.x.reshape(N, -1) @ turn, {"sizes": made.sizes, "shear": made.shear}
+    places: Array = made.x.reshape(N, -1) @ turn
+    known: Any = {"sizes": made.sizes, "shear": made.shear}
     other = glass.PairGlass(places, box=box, potential=made.potential, **known)
     same(
         derivatives(other, other.x, (z @ turn).ravel()),
