@@ -4,6 +4,7 @@ Model and phase diagram are those of Bouchbinder et al., Phys. Rev. B 103, 17420
 (S n) is equation n of Lerner and Bouchbinder, J. Chem. Phys. 155, 200901 (2021).
 """
 
+from khgps.dynamics import Dynamics, solve_dynamics
 from khgps.model import KHGPS, draw
 from khgps.one_state import OneState, solve_one_state
 from khgps.oscillators import StalledError
@@ -28,6 +29,7 @@ __all__ = [
     "KHGPS",
     "CriticalPoint",
     "Distributions",
+    "Dynamics",
     "FullRSB",
     "GroundState",
     "Law",
@@ -45,6 +47,7 @@ __all__ = [
     "rs_gap",
     "rs_specific_heat",
     "rs_spectrum",
+    "solve_dynamics",
     "solve_one_state",
     "solve_rs",
     "solve_rsb",

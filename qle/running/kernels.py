@@ -125,6 +125,7 @@ def _solutions() -> None:
         law.density(np.array([0.1, 0.2]))
     khgps.critical_coupling(0.1, kappa_min=0.2)
     khgps.ground_state(khgps.solve_rsb(khgps.KHGPS(N=2, J=0.3, h=0.01)))
+    khgps.solve_dynamics(params, times=[1.0], start="decoupled", samples=64)
 
 
 def _particles() -> None:
