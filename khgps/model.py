@@ -36,7 +36,7 @@ class KHGPS:
         Smallest stiffness, <= kappa_0, of either sign. kappa_min = kappa_0 = 1 is the Kuehn-Horstmann model,
         kappa_min = kappa_0 = r the soft-spin Sherrington-Kirkpatrick model; 0 is gapless, as in the lattice.
     beta : float
-        Exponent of the stiffness law, > -1; 0 is uniform.
+        Exponent of the stiffness law, > -1; 0 is uniform. Solutions at N -> infinity take up to 100.
     A : float
         Anharmonicity, > 0.
     coupling : {"stored", "regenerated", "structured"}

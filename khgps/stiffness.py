@@ -9,7 +9,7 @@ from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 from scipy.special import roots_jacobi
 
-from khgps.stiffness_law import Piece, StiffnessLaw
+from khgps.stiffness_law import Piece, StiffnessLaw, require_quadrature
 from landscape.jit import kernel
 
 Array = NDArray[np.float64]
@@ -33,6 +33,7 @@ def gauss_rules(beta: float, count: int = NODES) -> Rules:
     1/y times an analytic function of y, E[1/k^3] 1/y^3 times one: the rule takes as much as can be
     integrated.
     """
+    require_quadrature(beta)
     at_zero = 2.0 * beta + (-2.0 if beta > 0.5 else 0.0 if beta > -0.5 else 1.0)
     powers = np.array([0.0, beta, at_zero])
     nodes, weights = zip(*(roots_jacobi(count, 0.0, power) for power in powers), strict=True)

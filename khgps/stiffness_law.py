@@ -17,6 +17,7 @@ from arguments import array
 Array = NDArray[np.float64]
 NODES = 24  # of Gauss and Jacobi, for integrals over a piece: exact up to degree 47
 MOST_STEPS = 100  # of Newton's method and bisection
+MOST_BETA = 100.0  # of quadratures: they err by 1e-12 there, by 1e-6 at 300, and powers overflow
 
 
 class Piece(NamedTuple):
@@ -38,6 +39,7 @@ class Piece(NamedTuple):
 
     def mean(self, values: Callable[[Array], Array], power: float = 0.0) -> float:
         """Return the mean of values(t) shape(t), of weight (kappa - low)^(beta + power), width > 0."""
+        require_quadrature(self.beta)
         nodes, weights = _rule(self.beta + power)
         return float(weights @ (values(nodes) * chebval(nodes, self.shape)) / weights.sum())
 
@@ -45,6 +47,12 @@ class Piece(NamedTuple):
     def mass(self) -> float:
         """Share of the law."""
         return self.shape[0] if len(self.shape) == 1 else self.mean(np.ones_like)
+
+
+def require_quadrature(beta: float) -> None:
+    """Refuse a law whose averages the quadratures miss."""
+    if beta > MOST_BETA:
+        raise ValueError(f"beta = {beta}: averages over stiffnesses are computed up to beta = {MOST_BETA:g}")
 
 
 @cache

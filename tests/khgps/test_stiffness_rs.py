@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.integrate import quad
 
 import khgps
+from khgps.stiffness import law_nodes
+from khgps.stiffness_law import power_law
 from tests.khgps.stiffness_reference import Law, critical, unstable
 
 Array = NDArray[np.float64]
@@ -219,3 +221,19 @@ def test_bands_of_point_masses() -> None:
     near = khgps.law_of_points([0.5, 0.5 + 1e-9], [1.0, 1.0])  # one point, all but
     one = khgps.critical_coupling(0.02, kappa_min=0.5, kappa_0=0.5)
     assert pytest.approx(one.J, rel=1e-7) == khgps.critical_coupling(0.02, stiffness=near).J
+
+
+@pytest.mark.parametrize("b", [0.0, 1e-3, -0.05, 0.1])
+def test_steep_laws_are_integrated_or_refused(b: float) -> None:
+    """Their mean is (beta + 1)/(beta + 2) of the width; at beta = 300 the rules would miss it by 1e-6."""
+    kappa, weight = law_nodes(power_law(0.1, 1.0, 100.0), b, 0.01)
+    assert weight.sum() == pytest.approx(1.0, abs=1e-11)
+    assert weight @ (kappa - b) == pytest.approx(0.9 * 101.0 / 102.0, abs=1e-11)
+    with pytest.raises(ValueError, match=r"beta = 101\.0: averages over stiffnesses are computed up to"):
+        law_nodes(power_law(0.1, 1.0, 101.0), b, 0.01)
+
+
+@pytest.mark.parametrize("beta", [101.0, 1e260])
+def test_steep_laws_have_no_critical_line(beta: float) -> None:
+    with pytest.raises(ValueError, match="are computed up to beta = 100"):
+        khgps.critical_coupling(h=0.1, kappa_min=0.1, beta=beta)
