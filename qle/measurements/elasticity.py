@@ -17,11 +17,9 @@ def _measure(place: Place) -> dict[str, float]:
 
 def no_particles(landscape: Landscape) -> str | None:
     """Return in words that a landscape is not one of particles; None if it is."""
-    return (
-        None
-        if isinstance(landscape, glass.PairGlass)
-        else f"{type(landscape).__name__} is no glass.PairGlass"
-    )
+    if isinstance(landscape, glass.PairGlass):
+        return None
+    return f"{type(landscape).__name__} is no glass.PairGlass: only particles have bonds and a volume"
 
 
 MEASUREMENT = Measurement(
