@@ -28,8 +28,9 @@ to the first protocol, sample by sample; the intervals are of 95 percent.
 Two files of frequencies or more are compared as sets of samples that have nothing in common: the interval of
 a ratio of A_g has the errors of both.
 
-Two stores or more, of one grid point each, are put side by side, glasses and models alike: exponents, shapes
-of cubic, harmonic and pseudo-harmonic modes, barriers, second minima, heat, as far as they were measured.
+Two stores or more are put side by side, glasses and models alike, a column for each of their grid points:
+exponents, shapes of cubic, harmonic and pseudo-harmonic modes, barriers, second minima, heat, as far as they
+were measured.
 
 examples:
   qle sweep quench.toml --store both; qle sweep anneal.toml --store both
@@ -88,11 +89,11 @@ def print_comparison(options: argparse.Namespace) -> int:
 
 
 def _print_stores(options: argparse.Namespace) -> int:
-    from qle.statistics.excitations import compare_excitations, comparison_text
+    from qle.statistics.excitations import compare_excitations, comparison_text, one_by_one
 
     refuse_file_options(options, options.store[0])
     try:
-        print(comparison_text(compare_excitations(read_stores(options.store))))
+        print(comparison_text(compare_excitations(one_by_one(read_stores(options.store)))))
     except ValueError as error:
         raise BadInput(str(error)) from None
     return OK

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from qle.dataset import open_store
 from qle.description.spec import Spec
+from qle.figures.axes import label_decades
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
 from qle.running.sweeping import sweep
-from qle.statistics.excitations import LOWER, UPPER, Excitations, excitations
+from qle.statistics.excitations import LOWER, UPPER, Excitations, excitations, one_by_one
 from qle.statistics.points import points
 from qle.statistics.pooled import cut_at
 from qle.store.batches import StoreError
@@ -115,29 +116,36 @@ def _finish(axes: NDArray[Any]) -> None:
     line = {"color": "0.5", "linewidth": 0.8}
     x = np.array([0.3, 1.0])
     axes[0, 0].plot(x, 0.5 * x**5, label=r"$\omega^5$", **line)
-    axes[0, 0].set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel="modes per sample below")
+    axes[0, 0].set(
+        xscale="log", yscale="log", xlabel=r"$\omega/\omega_{1/2}$", ylabel="modes per sample below"
+    )
     for panel, title in zip(axes[0, 1:], ("cubic", "harmonic", "pseudo-harmonic"), strict=True):
         for bound in (LOWER, UPPER):
             panel.axvline(bound, **line)
         panel.set(xscale="log", yscale="log", xlabel="$r$", ylabel="share below", title=f"{title} modes")
         panel.set(xlim=(1e-2, 10.0), ylim=(1e-4, 1.3))
     axes[1, 0].plot(x, x, label=r"$\omega$", **line)
-    axes[1, 0].set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel="$|b_3|$, cubic modes")
+    axes[1, 0].set(
+        xscale="log", yscale="log", xlabel=r"$\omega$, of its median", ylabel="$|b_3|$, of its median"
+    )
     small = np.array([0.01, 1.0])
     for power, dash, law in ((1.25, "-", "$B^{5/4}$"), (2.0 / 3.0, "--", "$B^{2/3}$")):
         axes[1, 1].plot(small, 0.5 * small**power, linestyle=dash, label=law, **line)
-    axes[1, 1].set(xscale="log", yscale="log", xlabel="$B$", ylabel="share below, $r > 8/3$")
+    axes[1, 1].set(xscale="log", yscale="log", xlabel="$B$, of its median", ylabel="share below, $r > 8/3$")
     axes[1, 2].set(xlabel=r"$|\hat\Delta \cdot \pi|$", ylabel="share below", xlim=(0.0, 1.0))
-    axes[1, 3].set(xscale="log", yscale="log", xlabel="heat, of the mean", ylabel="share above")
+    axes[1, 3].set(xscale="log", yscale="log", xlabel=r"$c_\alpha$, of its mean", ylabel="share above")
+    axes[1, 3].set_xlim(left=0.1)
+    if not axes[1, 2].lines:
+        axes[1, 2].text(0.5, 0.5, "no second minima", ha="center", va="center", fontsize=8)
+    for panel in (*axes[0], axes[1, 0], axes[1, 1], axes[1, 3]):
+        label_decades(panel.xaxis)
     for panel in (axes[0, 0], axes[1, 0], axes[1, 1]):
         panel.legend(fontsize=7)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the stores."""
-    parser.add_argument(
-        "stores", metavar="STORE", type=Path, nargs="*", help="folder of a sweep of one grid point"
-    )
+    parser.add_argument("stores", metavar="STORE", type=Path, nargs="*", help="folder of a sweep")
     add_samples(parser, 40, "samples of each set, where no stores are given")
 
 
@@ -145,7 +153,7 @@ def collect(options: Options) -> dict[str, Any]:
     """Return what is in the stores, by their names; if there are none, small samples of `SETS`."""
     if options.stores:
         try:
-            return {"datasets": {path.name: open_store(path) for path in options.stores}}
+            return {"datasets": one_by_one({path.name: open_store(path) for path in options.stores})}
         except StoreError as error:
             raise ValueError(str(error)) from None
     sets = {}

@@ -32,6 +32,8 @@ QUANTITIES = {
     "exponent": "exponent of D",
     "cubic_below": "cubic modes with r < 0.4",
     "cubic_above": "cubic modes with r > 3",
+    "soft_below": "softest cubic modes with r < 0.4",
+    "soft_above": "softest cubic modes with r > 3",
     "harmonic_below": "harmonic modes with r < 0.4",
     "harmonic_above": "harmonic modes with r > 3",
     "pseudoharmonic_below": "pseudo-harmonic modes with r < 0.4",
@@ -105,7 +107,8 @@ def compare_excitations(datasets: Mapping[str, xr.Dataset]) -> pd.DataFrame:
 
     * ``exponent``: of D ~ omega^exponent, by maximum likelihood: of the normal modes of a glass below 0.7 of
       its first phonon (`first_phonon`); of a model of the softest half a mode a sample.
-    * Shares of cubic, harmonic (normal) and pseudo-harmonic modes with r = b3^2/(b2 b4) below and above.
+    * Shares of cubic, harmonic (normal) and pseudo-harmonic modes with r = b3^2/(b2 b4) below and above; of
+      cubic ones also of the softest half a mode a sample.
     * ``b3_slope``, ``barrier_exponent``: of cubic modes, the softest half a mode a sample; and of the lowest
       fifth of the barriers with r > 8/3, those of the whole quartic.
     * ``second_minima``, ``overlap``: of the pushes along cubic modes.
@@ -137,6 +140,18 @@ def compare_excitations(datasets: Mapping[str, xr.Dataset]) -> pd.DataFrame:
             raise ValueError(f"{name}: {error}") from None
     empty = [name + end for name in QUANTITIES for end in ("", "_error", "_count")]
     return pd.DataFrame(rows, columns=["set", *empty])
+
+
+def one_by_one(datasets: Mapping[str, xr.Dataset]) -> dict[str, xr.Dataset]:
+    """Return sets of one grid point each: those of a set with several have its name and their parameters."""
+    found = {}
+    for name, dataset in datasets.items():
+        swept = [dim for dim in grid_dims(dataset) if dataset.sizes[dim] > 1]
+        for index in np.ndindex(*(dataset.sizes[dim] for dim in swept)):
+            place = dict(zip(swept, index, strict=True))
+            values = [f"{dim} = {dataset[dim].values[i]}" for dim, i in place.items()]
+            found[", ".join([name, *values])] = dataset.isel({dim: [i] for dim, i in place.items()})
+    return found
 
 
 def comparison_text(frame: pd.DataFrame) -> str:
@@ -208,6 +223,13 @@ def _cubic(row: dict[str, Any], modes: Excitations) -> None:
         return
     soft = modes.frequency < cut_at(modes.frequency, modes.samples, EACH)
     if np.sum(soft) >= LEAST:
+        for side, inside in (("below", modes.ratio < LOWER), ("above", modes.ratio > UPPER)):
+            _put(
+                row,
+                f"soft_{side}",
+                *share(inside[soft], modes.sample[soft], modes.samples),
+                int(np.sum(soft)),
+            )
         logs = np.log(modes.frequency[soft]), np.log(modes.b3[soft])
         _put(row, "b3_slope", *slope(*logs, modes.sample[soft], modes.samples), int(np.sum(soft)))
     heights, sample = modes.barriers()

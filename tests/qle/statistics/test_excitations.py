@@ -12,6 +12,7 @@ from qle.statistics.excitations import (
     comparison_text,
     excitations,
     first_phonon,
+    one_by_one,
 )
 from tests.pages import Drawn
 
@@ -65,6 +66,9 @@ def test_numbers_are_those_that_the_set_was_made_with() -> None:
     assert row.cubic_below_count == SAMPLES * MODES
     # a binomial error, for modes that know nothing of each other
     assert row.cubic_below_error == pytest.approx(np.sqrt(0.1 * 0.9 / (SAMPLES * MODES)), rel=0.15)
+    softest = np.sort(np.sqrt(made().b2.values[0, :SAMPLES].ravel()))[: SAMPLES // 2]
+    assert row.soft_below_count == softest.size
+    assert abs(row.soft_below - 0.1) < 3.3 * row.soft_below_error
     assert row.b3_slope == pytest.approx(1.0, abs=1e-9)
     assert row.overlap == pytest.approx(0.8)
     assert np.isnan(row.harmonic_below)
@@ -102,6 +106,14 @@ def test_a_glass_is_told_of_below_its_first_phonon() -> None:
     assert (row.shear_modulus, row.shear_modulus_sd) == pytest.approx((10.0, 1.0), rel=2e-3)
     assert row.shear_modulus_error == pytest.approx(0.05, rel=2e-3)
     assert row.hot == pytest.approx(2 * 51.0 / (148.0 + 102.0))  # two of 150 are a hundredth
+
+
+def test_grid_points_become_sets_of_their_own() -> None:
+    two = xr.concat([made().isel(J=[0]), made(4).isel(J=[0]).assign_coords(J=[0.2])], "J")
+    parts = one_by_one({"a": two, "b": made()})
+    assert list(parts) == ["a, J = 0.1", "a, J = 0.2", "b"]
+    found, expected = (compare_excitations({"x": one}) for one in (parts["a, J = 0.2"], made(4)))
+    assert found.drop(columns="set").equals(expected.drop(columns="set"))
 
 
 def test_the_text_has_a_column_for_each_set_and_no_line_without_a_number() -> None:
