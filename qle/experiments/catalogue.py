@@ -5,6 +5,7 @@ from importlib import import_module
 from qle.verification.experiment import Experiment
 
 SUBJECTS = (
+    "bent_valleys",
     "broken_symmetry",
     "critical_line",
     "crossover",
@@ -17,6 +18,7 @@ SUBJECTS = (
     "lattice_fields",
     "lattice_profiles",
     "lattice_spectra",
+    "lower_bound",
     "nonlinear_driving",
     "nonlinear_heat",
     "nonlinear_modes",

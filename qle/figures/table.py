@@ -39,6 +39,7 @@ TABLE = {
     "fig12": Line("softening", "softening of normal and cubic modes on the way to instabilities"),
     "fig13": Line("heat_map", "map of the local heat capacities of a plane lattice"),
     "fig14": Line("overlaps", "overlap of cubic modes with the way to a second minimum"),
+    "lower-bound": Line("lower_bound", "why r of cubic modes is bounded from below: curved valleys"),
     "barriers": Line("barriers", "the law p(B) of energy barriers"),
     "reconstruction": Line(
         "reconstruction", "spectra of the lattice model step by step: bare, coupled, without fields, final"

@@ -83,11 +83,17 @@ def collect(ensemble: Ensemble, samples: int) -> tuple[CubicModes, CubicModes]:
 
 def modes_at(problem: quartic.Problem, x: Array) -> list[NonlinearMode]:
     """Return the cubic modes found from the softest normal modes and the softest sites, by barrier."""
+    starts = starting_directions(problem, x)
+    return [mode for mode in cubic_modes(problem, x, starts=starts) if mode.residual < RESIDUAL]
+
+
+def starting_directions(problem: quartic.Problem, x: Array) -> Array:
+    """Return the softest normal modes and the softest sites in columns, (N, 2 STARTS)."""
     soft = np.argsort(problem.stiffness + problem.anharmonicity * x**2 / 2.0)[:STARTS]
     starts = np.zeros((problem.size, 2 * STARTS))
     starts[:, :STARTS] = quartic.low_modes(problem, x, STARTS).vectors
     starts[soft, STARTS + np.arange(STARTS)] = 1.0
-    return [mode for mode in cubic_modes(problem, x, starts=starts) if mode.residual < RESIDUAL]
+    return starts
 
 
 def settle(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from qle.statistics.resampling import ratio, resampled_sums, spread
+from qle.statistics.resampling import ratio, resampled_sums, resampling_weights, spread
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -56,6 +56,23 @@ def share(inside: NDArray[np.bool_], sample: Index, samples: int) -> tuple[float
     resampled = resampled_sums(np.column_stack([hits, counts]), RESAMPLES)
     error = float(spread(ratio(resampled[:, 0], resampled[:, 1])))
     return float(inside.mean()), max(error, 1.0 / inside.size)
+
+
+def quantile(values: Array, sample: Index, samples: int, q: float) -> tuple[float, float]:
+    """Return the value below which a share q of the numbers lies, and its error."""
+    order = np.argsort(values)
+    weights = np.cumsum(resampling_weights(samples, RESAMPLES)[:, sample[order]], axis=1)
+    places = np.argmax(weights >= q * weights[:, -1:], axis=1)
+    return float(np.quantile(values, q)), float(spread(values[order][places]))
+
+
+def scatter(values: Array, sample: Index, samples: int) -> tuple[float, float]:
+    """Return the standard deviation of numbers, and its error."""
+    sums = [np.bincount(sample, values**k, minlength=samples).astype(np.float64) for k in range(3)]
+    columns = np.column_stack(sums)
+    n, first, second = np.vstack([columns.sum(axis=0), resampled_sums(columns, RESAMPLES)]).T
+    found = np.sqrt(np.maximum(second / n - (first / n) ** 2, 0.0))
+    return float(found[0]), float(spread(found[1:]))
 
 
 def slope(x: Array, y: Array, sample: Index, samples: int) -> tuple[float, float]:

@@ -46,16 +46,16 @@ VALLEYS = (
     ),
     Claim(
         id="bent-bound",
-        statement="Oscillator models whose valleys are bent to F >= 0.8 have the bound of glasses: r >= "
-        "0.4, and r >= F but for a tenth of the cubic modes.",
-        latex=r"P(r < 0.4) \approx 0, \quad P(r < F) < 0.1 \quad (F \ge 0.8)",
+        statement="Oscillator models whose valleys are bent to F >= 0.8 have the bounds of glasses: 0.4 "
+        "<= r <= 3, and r >= F but for a tenth of the cubic modes.",
+        latex=r"P(r < 0.4) \approx P(r > 3) \approx 0, \quad P(r < F) < 0.1 \quad (F \ge 0.8)",
         source="this project",
         domain="KHGPS at weak and strong coupling, minima as found; glasses of soft spheres have f near 0.9",
         kind="estimate",
         derivation="bent_valley",
         formulas=("bent_share", "valley_ratio"),
         properties=("pair_has_the_ratios",),
-        numerics="shares of r < 0.4 and of r < F in KHGPS bent to several F",
+        numerics="shares of r < 0.4, r < F and r > 3 in KHGPS bent to several F",
     ),
     Claim(
         id="valley-ratio",
