@@ -123,8 +123,8 @@ def _ratios(modes: ValleyModes, samples: int) -> list[Comparison]:
         sampled(
             "valley-ratio", "scatter of ln(r/r_+) over that with f shuffled, soft modes",
             0.5, left / without, doubt / without,
-            f"{few.sum()} modes of b2 < {SOFT:g}, scatter {left:.3f} against {without:.3f}; tolerance: the claim "
-            "says little of what is left", tolerance=0.2, alternatives={"f does not matter": 1.0},
+            f"{few.sum()} modes of b2 < {SOFT:g}, scatter {left:.3f} against {without:.3f}; tolerance: the "
+            "claim says little of what is left", tolerance=0.2, alternatives={"f does not matter": 1.0},
         ),
     ]  # fmt: skip
 

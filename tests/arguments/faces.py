@@ -250,6 +250,9 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "masses": np.array([1.0, 2.0, 1.0, 2.0]),
         "zero_modes": np.array([[1.0], [1.0], [0.0], [0.0]]),
     },
+    "landscape.Held": lambda: {"whole": PROBLEM, "x": X, "free": np.array([2, 0, 1, 3])},
+    "landscape.valley": lambda: {"landscape": PROBLEM, "x": X, "z": Z},
+    "quartic.Bent": lambda: {"problem": WELLS, "K": 2.0, "g": 0.5},
     "landscape.check_landscape": lambda: {"landscape": SQUARE, "x": X},
     "landscape.cubic_modes": lambda: {"landscape": PROBLEM, "x": X, **SEARCH},
     "landscape.quartic_modes": lambda: {"landscape": PROBLEM, "x": X, **SEARCH},
@@ -562,7 +565,7 @@ FACES |= {
     "glass.pressure": lambda: PLACED,
     "glass.quench": lambda: {**PLACED, "tol": 2.0**-20, "max_steps": 1000},
     "glass.shear_modulus": lambda: PLACED,
-    "glass.soft_spheres": lambda: {"reach": 1.5, "smooth": 3, "non_additivity": 0.125},
+    "glass.soft_spheres": lambda: {"exponent": 8, "reach": 1.5, "smooth": 3, "non_additivity": 0.125},
     "glass.sticky_spheres": lambda: {"r_c": 1.5},
     "glass.stress": lambda: PLACED,
 }

@@ -57,7 +57,7 @@ TAKEN: dict[tuple[str, str], set[str]] = {  # what is refused elsewhere, and has
 COLUMNS = ("ArrayLike", "_SupportsArray", "ndarray", "Sequence[float]", "tuple[float, ...]")
 
 OTHER_TYPES = {("spm.Wells", "is_global"), ("quartic.couplings.Packed", "values")}
-OTHER_TYPES |= {("landscape.pseudo_harmonic_modes", "pairs")}
+OTHER_TYPES |= {("landscape.pseudo_harmonic_modes", "pairs"), ("landscape.Held", "free")}
 """Columns of another type than numbers, which are not converted."""
 
 
@@ -226,7 +226,7 @@ def same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, landscape.Point):
         return same((a.x, a.energy, a.gradient), (b.x, b.energy, b.gradient))
-    if isinstance(a, landscape.Functions | landscape.Harmonic):
+    if isinstance(a, landscape.Functions | landscape.Harmonic | landscape.Held | quartic.Bent):
         return all(map(same, _of_landscape(a), _of_landscape(b)))
     if isinstance(a, glass.FromCalculator):
         return same(*((one.x, one.length, one.dimension, one.energy(one.x)) for one in (a, b)))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 import glass
 import khgps
-from qle.experiments import lower_bound
+from qle.experiments import bent_valleys, lower_bound
 from qle.experiments.lower_bound import Glass, compared
 from qle.figures import lower_bound as figure
 from qle.measurements.bent_modes import collect_bent
@@ -18,6 +18,7 @@ from qle.measurements.frozen_modes import FREE, nearest
 from qle.measurements.valleys import collected
 from qle.statistics.pooled import quantile, scatter
 from qle.verification.verdicts import rejections
+from tests.on_paper import differences
 from tests.planted import check_that_errors_are_noticed
 from theory import formulas
 
@@ -126,3 +127,9 @@ def test_the_figure_explains_every_mark(tmp_path: Path) -> None:
         "none frozen, all glasses",
     ):
         assert word in words
+
+
+@pytest.mark.verify
+def test_bent_models_are_what_docs_say_and_notice_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = [("bent_ratio", 1.00001)]
+    assert differences(check_that_errors_are_noticed(bent_valleys.bent, errors, monkeypatch)) == []
