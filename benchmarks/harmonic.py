@@ -1,6 +1,5 @@
 """The 20 lowest modes of a Hessian alone, dense and sparse: landscape against scipy, one core, CPU time."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from scipy.sparse.linalg import eigsh
 from threadpoolctl import threadpool_limits
 
 import landscape
+from benchmarks.timing import timed_on_processor
 
 MODES, REPEATS = 20, 3
 DENSE, EDGE = 2000, 200
@@ -50,8 +50,10 @@ def compare(matrix: Any, scipys: Callable[[], np.ndarray]) -> dict[str, Any]:
     """Return the times of both, and how well they agree."""
     own, other = [], []
     for _ in range(REPEATS + 1):  # each in turn; the first compiles
-        own.append(_timed(lambda: landscape.low_modes(landscape.Harmonic(matrix).hessian(), MODES)))
-        other.append(_timed(scipys))
+        own.append(
+            timed_on_processor(lambda: landscape.low_modes(landscape.Harmonic(matrix).hessian(), MODES))
+        )
+        other.append(timed_on_processor(scipys))
     seconds, times = min(t for t, _ in own), min(t for t, _ in other)
     modes = own[0][1]
     return {
@@ -63,13 +65,6 @@ def compare(matrix: Any, scipys: Callable[[], np.ndarray]) -> dict[str, Any]:
         "residual": float(modes.residuals.max()),
         "difference": float(np.abs(modes.eigenvalues - other[0][1]).max()),
     }
-
-
-def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the seconds of the processor that a call takes, and its result."""
-    begin = time.process_time()
-    result = call()
-    return time.process_time() - begin, result
 
 
 def dense() -> dict[str, np.ndarray]:

@@ -12,25 +12,27 @@ FINE = 2  # cells in the longest distance that is looked at
 
 
 @kernel
-def pair_length(i, j, sizes, species, table, non_additivity):  # type: ignore[no-untyped-def]
-    """Return lambda_ij."""
-    if table.size:
-        return table[species[i], species[j]]
-    return 0.5 * (sizes[i] + sizes[j]) * (1.0 - non_additivity * abs(sizes[i] - sizes[j]))
+def nearest(v):  # type: ignore[no-untyped-def]
+    """Return np.rint(v) of |v| < 2^51: such sums have no digits behind the point, and take no call."""
+    return (v + 6755399441055744.0) - 6755399441055744.0  # 1.5 2^52
 
 
 @kernel
-def apart(x, i, j, box, shear, r):  # type: ignore[no-untyped-def]
-    """Write the nearest image of x_j - x_i to r; return q = r^2/2 and how many boxes in y it was moved."""
-    q = 0.0
-    moved = np.rint((x[j, 1] - x[i, 1]) / box[1])
-    for k in range(box.size):
-        r[k] = x[j, k] - x[i, k]
-        if k == 0:
-            r[k] -= moved * shear * box[1]
-        r[k] -= np.rint(r[k] / box[k]) * box[k]
-        q += 0.5 * r[k] * r[k]
-    return q, -moved
+def image(rx, ry, width, height, shear):  # type: ignore[no-untyped-def]
+    """Return the nearest image of (rx, ry), and by how many boxes in y it is moved.
+
+    Scalars alone: an array as an argument would cost more than all of this. Products with 1/width round
+    otherwise than quotients only where images are half a box away.
+    """
+    moved = nearest(ry * (1.0 / height))
+    rx -= moved * shear * height
+    return rx - nearest(rx * (1.0 / width)) * width, ry - moved * height, -moved
+
+
+@kernel
+def mixed(a, b, non_additivity):  # type: ignore[no-untyped-def]
+    """Return lambda_ij of two sizes."""
+    return 0.5 * (a + b) * (1.0 - non_additivity * abs(a - b))
 
 
 @kernel
@@ -80,7 +82,7 @@ def neighbours(x, box, shear, sizes, species, table, non_additivity, reach, long
     n, d = x.shape
     most = reach * longest + skin
     cells, begin, order = sort_into_cells(x, box, shear, most / FINE)
-    near, r = np.empty((2 * FINE + 1) ** d, np.int64), np.empty(d)
+    near, depth = np.empty((2 * FINE + 1) ** d, np.int64), box[d - 1]
     start, stop = np.empty(16 * n, np.int64), np.empty(16 * n, np.int64)
     found = 0
     for cell in range(begin.size - 1):
@@ -92,11 +94,19 @@ def neighbours(x, box, shear, sizes, species, table, non_additivity, reach, long
                     j = order[other]
                     if j <= i:
                         continue
-                    q, _ = apart(x, i, j, box, shear, r)
-                    if 2.0 * q >= most * most:
+                    rx, ry, _ = image(x[j, 0] - x[i, 0], x[j, 1] - x[i, 1], box[0], box[1], shear)
+                    square = rx * rx + ry * ry
+                    if d == 3:
+                        rz = x[j, 2] - x[i, 2]
+                        square += (rz - nearest(rz * (1.0 / depth)) * depth) ** 2
+                    if square >= most * most:
                         continue
-                    far = reach * pair_length(i, j, sizes, species, table, non_additivity) + skin
-                    if 2.0 * q < far * far:
+                    length = (
+                        table[species[i], species[j]]
+                        if table.size
+                        else mixed(sizes[i], sizes[j], non_additivity)
+                    )
+                    if square < (reach * length + skin) ** 2:
                         if found == start.size:
                             start = np.concatenate((start, np.empty_like(start)))
                             stop = np.concatenate((stop, np.empty_like(stop)))
@@ -129,12 +139,19 @@ def measure(x, start, stop, box, shear, sizes, species, table, non_additivity, r
     p, d = start.size, x.shape[1]
     i, j = np.empty(p, np.int64), np.empty(p, np.int64)
     r, q, length, moved = np.empty((p, d)), np.empty(p), np.empty(p), np.empty(p)
-    found = 0
+    found, depth = 0, box[d - 1]
     for k in range(p):
-        half, images = apart(x, start[k], stop[k], box, shear, r[found])
-        far = pair_length(start[k], stop[k], sizes, species, table, non_additivity)
+        a, b = start[k], stop[k]
+        rx, ry, images = image(x[b, 0] - x[a, 0], x[b, 1] - x[a, 1], box[0], box[1], shear)
+        half = 0.5 * rx * rx + 0.5 * ry * ry
+        if d == 3:
+            rz = x[b, 2] - x[a, 2]
+            rz -= nearest(rz * (1.0 / depth)) * depth
+            half += 0.5 * rz * rz
+            r[found, 2] = rz
+        far = table[species[a], species[b]] if table.size else mixed(sizes[a], sizes[b], non_additivity)
         if 2.0 * half < (reach * far) ** 2:
-            i[found], j[found] = start[k], stop[k]
+            i[found], j[found], r[found, 0], r[found, 1] = a, b, rx, ry
             q[found], length[found], moved[found] = half, far, images
             found += 1
     return i[:found], j[:found], r[:found], q[:found], length[:found], moved[:found]

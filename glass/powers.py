@@ -41,12 +41,20 @@ class SmoothedPowers(Potential):
         self._terms, self._end = _arrays(terms), reach**2
         ends = powers(self._terms, np.array([self._end]), smooth)[:, 0]
         self.taylor = [float(ends[k]) / math.factorial(k) for k in range(smooth + 1)]
+        self._rest = np.zeros((5, smooth + 1))  # and the coefficients of its derivatives
+        for k in range(5):
+            by_y = [math.perm(m, k) * self.taylor[m] for m in range(k, smooth + 1)]
+            self._rest[k, : len(by_y)] = by_y
 
     def profile(self, s: Vector, order: int) -> Matrix:
         """Return v and its derivatives by s."""
-        u = 2.0 * s
-        found = powers(self._terms, u, order) - polynomial(self.taylor, u - self._end, order)
-        return by_half(found)
+        return self.derivatives(s, np.ones(s.size), np.ones(1), order)
+
+    def derivatives(self, q: Vector, length: Vector, energy: Vector, order: int) -> Matrix:
+        """Return V, V' ... of bonds, in one pass over them."""
+        out = np.empty((order + 1, q.size))
+        smoothed(q, length, energy, *self._terms, self._rest, self._end, out)
+        return out
 
 
 class StickyPowers(Potential):
@@ -115,6 +123,37 @@ def polynomial(c: Sequence[float], y: Vector, order: int) -> Matrix:
     out = np.empty((order + 1, y.size))
     horner(np.array(c, np.float64), y, out)
     return out
+
+
+@kernel
+def smoothed(q, length, energy, exponents, factors, rest, end, out):  # type: ignore[no-untyped-def]
+    """Write V, V' ... of eps (sum c u^-n - sum c_l (u - end)^l), u = 2 q/lambda^2, to out (K, P)."""
+    for p in range(q.size):
+        scale = 1.0 / (length[p] * length[p])
+        u = 2.0 * (q[p] * scale)
+        inverse = 1.0 / u
+        out[:, p] = 0.0
+        for m in range(exponents.size):
+            n, bit, power = exponents[m], 1, inverse
+            while 2 * bit <= n:
+                bit *= 2
+            while bit > 1:  # the next binary digit of n
+                bit //= 2
+                power = power * power
+                if n & bit:
+                    power = power * inverse
+            one = factors[m] * power
+            out[0, p] += one
+            for k in range(out.shape[0] - 1):
+                one = one * inverse * -(n + k)
+                out[k + 1, p] += one
+        factor = energy[p] if energy.size > 1 else energy[0]
+        for k in range(out.shape[0]):
+            total = 0.0
+            for m in range(rest.shape[1] - 1 - k, -1, -1):
+                total = total * (u - end) + rest[k, m]
+            out[k, p] = (out[k, p] - total) * factor
+            factor *= 2.0 * scale
 
 
 @kernel

@@ -41,54 +41,58 @@ def boltzmann(x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def pair_energy(square, a, b, end, non_additivity, taylor):  # type: ignore[no-untyped-def]
-    """Return x^-10 less its Taylor polynomial at the reach, of two sizes at a squared distance."""
+def nearest(v):  # type: ignore[no-untyped-def]
+    """Return np.rint(v) of |v| < 2^51: such sums have no digits behind the point, and take no call."""
+    return (v + 6755399441055744.0) - 6755399441055744.0  # 1.5 2^52
+
+
+@kernel
+def pair_energy(square, a, b, law):  # type: ignore[no-untyped-def]
+    """Return x^-10 less its Taylor polynomial of order 3 at the reach, of two sizes at a squared distance.
+
+    `law` and all else are scalars: an array as an argument would cost as much as the rest.
+    """
+    end, non_additivity, c0, c1, c2, c3 = law
     length = 0.5 * (a + b) * (1.0 - non_additivity * abs(a - b))
     if square > 1.000001 * end * (length * length):  # the most, and a product for them
         return 0.0
     u = square / (length * length)
     if u >= end:
         return 0.0
-    t = 1.0 / u
+    t, y = 1.0 / u, u - end
     t2 = t * t
-    rest = 0.0
-    for k in range(taylor.size - 1, -1, -1):
-        rest = rest * (u - end) + taylor[k]
-    return t2 * t2 * t - rest
+    return t2 * t2 * t - (((c3 * y + c2) * y + c1) * y + c0)
 
 
 @kernel
-def squared(x, place, j, box):  # type: ignore[no-untyped-def]
-    """Return the squared distance from a place to the nearest image of particle j."""
-    total = 0.0
-    for k in range(place.size):
-        r = x[j, k] - place[k]
-        r -= np.rint(r / box) * box
-        total += r * r
-    return total
-
-
-@kernel
-def energy_at(i, place, x, sizes, near, count, box, end, non_additivity, taylor):  # type: ignore[no-untyped-def]
+def energy_at(i, place, x, sizes, near, count, box, law):  # type: ignore[no-untyped-def]
     """Return the energy of particle i at a place."""
-    total = 0.0
+    total, inverse = 0.0, 1.0 / box
     for m in range(count[i]):
         j = near[i, m]
-        square = squared(x, place, j, box)
-        total += pair_energy(square, sizes[i], sizes[j], end, non_additivity, taylor)
+        square = 0.0
+        for k in range(place.size):
+            r = x[j, k] - place[k]
+            r -= nearest(r * inverse) * box
+            square += r * r
+        total += pair_energy(square, sizes[i], sizes[j], law)
     return total
 
 
 @kernel
-def cost_of_size(i, new, other, x, sizes, near, count, box, end, non_additivity, taylor):  # type: ignore[no-untyped-def]
+def cost_of_size(i, new, other, x, sizes, near, count, box, law):  # type: ignore[no-untyped-def]
     """Return what another size of particle i costs, its bond with particle `other` left out."""
-    total = 0.0
+    total, inverse = 0.0, 1.0 / box
     for m in range(count[i]):
         j = near[i, m]
         if j != other:
-            square = squared(x, x[i], j, box)
-            total += pair_energy(square, new, sizes[j], end, non_additivity, taylor)
-            total -= pair_energy(square, sizes[i], sizes[j], end, non_additivity, taylor)
+            square = 0.0
+            for k in range(x.shape[1]):
+                r = x[j, k] - x[i, k]
+                r -= nearest(r * inverse) * box
+                square += r * r
+            total += pair_energy(square, new, sizes[j], law)
+            total -= pair_energy(square, sizes[i], sizes[j], law)
     return total
 
 
@@ -106,15 +110,16 @@ def tabulate(i, j, near, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def walk(x, sizes, near, count, law, temperature, moves, rule, origin, state, tally):  # type: ignore[no-untyped-def]
+def walk(x, sizes, near, count, walls, temperature, moves, rule, origin, state, tally):  # type: ignore[no-untyped-def]
     """Do up to `moves` steps, fewer where a particle comes farther from its origin; return how many.
 
     A share of the steps exchanges the sizes of two particles that differ by less than `window`; each other
     moves a particle by up to `width` in every direction. These and `farthest` are `rule`, and the box, the
-    square of the reach, non-additivity and Taylor coefficients are `law`.
+    square of the reach, non-additivity and the four Taylor coefficients are `walls`.
     """
     n, d = x.shape
-    box, end, non_additivity, taylor = law
+    box, end, non_additivity, taylor = walls
+    law = (end, non_additivity, taylor[0], taylor[1], taylor[2], taylor[3])
     share, width, window, farthest = rule
     place = np.empty(d)
     for step in range(moves):
@@ -124,8 +129,8 @@ def walk(x, sizes, near, count, law, temperature, moves, rule, origin, state, ta
             while abs(sizes[i] - sizes[j]) >= window:
                 j = int(uniform(state) * n)
             tally[SWAPS_TRIED] += 1.0
-            cost = cost_of_size(i, sizes[j], j, x, sizes, near, count, box, end, non_additivity, taylor)
-            cost += cost_of_size(j, sizes[i], i, x, sizes, near, count, box, end, non_additivity, taylor)
+            cost = cost_of_size(i, sizes[j], j, x, sizes, near, count, box, law)
+            cost += cost_of_size(j, sizes[i], i, x, sizes, near, count, box, law)
             if cost <= 0.0 or uniform(state) < boltzmann(cost / temperature):
                 sizes[i], sizes[j] = sizes[j], sizes[i]
                 tally[SWAPS_TAKEN] += 1.0
@@ -134,8 +139,8 @@ def walk(x, sizes, near, count, law, temperature, moves, rule, origin, state, ta
         for k in range(d):
             place[k] = x[i, k] + width * (2.0 * uniform(state) - 1.0)
         tally[TRIED] += 1.0
-        cost = energy_at(i, place, x, sizes, near, count, box, end, non_additivity, taylor)
-        cost -= energy_at(i, x[i], x, sizes, near, count, box, end, non_additivity, taylor)
+        cost = energy_at(i, place, x, sizes, near, count, box, law)
+        cost -= energy_at(i, x[i], x, sizes, near, count, box, law)
         if cost <= 0.0 or uniform(state) < boltzmann(cost / temperature):
             far = 0.0
             for k in range(d):
