@@ -14,7 +14,7 @@ import landscape
 from benchmarks.timing import timed_on_processor
 
 LIQUIDS = {2: (400, 4000, 10_000, 64_000), 3: (300, 2000)}  # N, by dimension
-SWEEPS, T_P, MODES, SEARCHES = 400, 0.5, 20, 8
+SWEEPS, T_P, MODES, SEARCHES = 100, 0.5, 20, 8
 PLAIN = 10_000  # particles, above which the plain script is not run
 STEPS = 500  # of a plain search, at most
 

@@ -51,6 +51,15 @@ def test_energy_and_forms_are_those_by_distance_in_long_double(
 def test_contract(name: str, d: int) -> None:
     made_of = made(name, 60, d, 3, 0.1)
     landscape.check_landscape(made_of, made_of.x)
+    point = made_of.at(made_of.x)
+    wanted = landscape.Landscape.force_scale(
+        made_of, point
+    )  # of M itself, which a glass does not make for it
+    assert made_of.force_scale(point) == pytest.approx(wanted, rel=1e-12)
+    assert made_of.hessian(point.x) is point.hessian
+    other = made_of.sheared(0.2)
+    changed = other.hessian(point.x).dense() - point.hessian.dense()
+    assert np.abs(changed).max() > 1e-3 * np.abs(point.hessian.dense()).max()
 
 
 def test_softer_spheres() -> None:
@@ -156,6 +165,14 @@ def test_a_potential_of_ones_own_by_functions_and_by_sympy() -> None:
     landscape.check_landscape(soft, soft.x)
     wanted = reference.along(soft, reference.contact(4.0), soft.x, soft.x * 0.0)[0]
     assert soft.energy(soft.x) == pytest.approx(float(wanted), rel=1e-12)
+
+
+def test_coefficients_of_the_swap_liquid_are_those_in_use() -> None:
+    """c_0 = -28 x_c^-12, c_2 = 48 x_c^-14, c_4 = -21 x_c^-16, as simulation codes of others write them."""
+    s = np.array([0.5, 0.7])
+    x2 = 2.0 * s
+    wanted = x2**-6 - 28 / 1.25**12 + 48 / 1.25**14 * x2 - 21 / 1.25**16 * x2**2
+    np.testing.assert_allclose(glass.ninarello().profile(s, 0)[0], wanted, rtol=1e-13)
 
 
 def test_sticky_spheres_are_smooth_where_their_parts_meet() -> None:
