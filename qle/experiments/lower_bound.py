@@ -169,16 +169,10 @@ def _frozen(rows: list[Array]) -> list[Comparison]:
         quantity = f"share of r < {LOW:g}, all but m particles frozen, {word}"
         found.append(
             sampled(
-                "valley-frozen",
-                quantity,
-                predicted,
-                number,
-                error,
-                how,
-                tolerance=allowed,
+                "valley-frozen", quantity, predicted, number, error, how, tolerance=allowed,
                 alternatives=others,
             )
-        )
+        )  # fmt: skip
     return found
 
 

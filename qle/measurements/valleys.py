@@ -18,7 +18,7 @@ RESIDUAL = 1e-8  # of a mode, above which it does not count
 NEAR = 0.7  # least overlap of a cubic mode with the soft direction that it is said to belong to
 SOFT = 1.5  # largest b2 of a soft one; the phonon of longest wave has 1.0 at N = 400
 STEP = 0.05  # along a valley, in units of (b2/b4)^(1/2)
-_STILL = 1e-11  # relative gradient across a valley, of a point on it
+_STILL = 1e-11  # step of Newton's method across a valley, over `length`, with which it has arrived
 _NEWTON = 20  # steps to it
 
 
