@@ -7,6 +7,8 @@ A landscape is an energy with derivatives (`Landscape`): your own functions (`Fu
 """
 
 from landscape.contract import ContractError, check_landscape
+from landscape.exponential import FlowError
+from landscape.flow import Flow, flow
 from landscape.functions import Functions
 from landscape.harmonic import Harmonic
 from landscape.held import Held
@@ -39,6 +41,8 @@ __all__ = [
     "Event",
     "Expansion",
     "Family",
+    "Flow",
+    "FlowError",
     "Fold",
     "Functions",
     "Harmonic",
@@ -64,6 +68,7 @@ __all__ = [
     "double_wells",
     "drive",
     "expansion",
+    "flow",
     "inertia",
     "low_modes",
     "minimize",

@@ -89,7 +89,7 @@ def solve_dynamics(
     batches: int = 3,
     seed: int = 0,
     rtol: float = 5e-4,
-    longest: float = math.inf,
+    longest: float | None = None,
 ) -> Dynamics:
     """Return the gradient flow x' = -grad H in the limit of large N, from a start that knows no couplings.
 
@@ -116,7 +116,7 @@ def solve_dynamics(
         In [0, 2**32). With it results are the same for any number of threads.
     rtol : float
         Largest local error of a step, of the root mean square x.
-    longest : float
+    longest : float, optional
         Largest step.
 
     Returns
@@ -150,7 +150,7 @@ def solve_dynamics(
         raise ValueError(f"samples = {samples}: must be a power of two")
     batches, seed = count("batches", batches), checked_seed(seed)
     rtol = real("rtol", rtol, above=0.0, most=1.0)
-    longest = real("longest", longest, above=0.0, infinite=True)
+    longest = math.inf if longest is None else real("longest", longest, above=0.0)
     _check_memory(samples, times.size)
     first = FIRST / _stiffness(params)
     records, stiffness = [], np.empty((batches, samples))

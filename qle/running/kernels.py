@@ -71,6 +71,7 @@ def _couplings() -> None:
 
 def _minima() -> None:
     problem = _glassy(60)
+    landscape.flow(problem, np.zeros(60), [1.0], probes=1)
     for method in quartic.METHODS:
         for start in quartic.STARTS:
             quartic.minimize(problem, method=method, start=start, check=False)

@@ -236,6 +236,15 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "rtol": 2.0**-10,
         "steps": 3,
     },
+    "khgps.solve_dynamics": lambda: {
+        "params": khgps.KHGPS(N=5, J=0.125, h=0.5, kappa_min=0.25),
+        "times": np.array([0.5, 1.0]),
+        "samples": 64,
+        "batches": 2,
+        "seed": 3,
+        "rtol": 2.0**-6,
+        "longest": 0.5,
+    },
     "landscape.Functions": lambda: {
         "energy": SQUARE.energy,
         "gradient": SQUARE.gradient,
@@ -306,6 +315,14 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
     "landscape.expansion": lambda: {"landscape": PROBLEM, "x": X, "z": Z},
     "landscape.inertia": lambda: {"hessian": SQUARE.hessian(X), "shift": 2.0},
     "landscape.low_modes": lambda: {"hessian": SQUARE.hessian(X), "k": 2, "tol": TOL},
+    "landscape.flow": lambda: {
+        "landscape": PROBLEM,
+        "x0": 2.0 * X,
+        "times": np.array([0.5, 1.0]),
+        "rtol": 2.0**-10,
+        "probes": 2,
+        "seed": 3,
+    },
     "landscape.minimize": lambda: {"landscape": SQUARE, "start": X, "tol": TOL, "max_steps": 50},
     "lattice_gps.GPSLattice": lambda: {
         "L": 3,
@@ -599,6 +616,7 @@ RESULTS = {
     "spm.PowerLaw", "spm.SoftLimits", "spm.SpecificHeat", "spm.Tally", "spm.TwoLevelSystems",
     "quartic.modes.Modes",
     "qle.statistics.boson_peak.BosonPeak", "qle.measurements.lattice.LatticeSamples",
+    "khgps.Dynamics", "landscape.Flow",
     "khgps.OneState", "glass.Bonds", "glass.Equilibration", "glass.Liquid", "qle.Snapshot",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""

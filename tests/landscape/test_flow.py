@@ -1,0 +1,109 @@
+"""The gradient flow against closed forms and a Runge-Kutta method of order 8."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+from scipy.linalg import expm
+
+import khgps
+import landscape
+import quartic
+
+TIMES = np.array([0.0, 1.0, 4.0, 10.0, 20.0])
+
+
+@pytest.fixture(scope="module")
+def glass() -> quartic.Problem:
+    return khgps.draw(khgps.KHGPS(N=60, J=0.3, h=0.05), seed=1, sample=0)
+
+
+def test_against_runge_kutta(glass: quartic.Problem) -> None:
+    """Errors are below their estimate but for what the flow makes of them, here less than three."""
+    exact = solve_ivp(
+        lambda t, x: -glass.gradient(x), (0.0, TIMES[-1]), np.zeros(glass.size), "DOP853", TIMES,
+        rtol=1e-11, atol=1e-13,
+    ).y.T  # fmt: skip
+    errors = []
+    for rtol in (1e-3, 1e-4, 1e-5):
+        found = landscape.flow(glass, np.zeros(glass.size), TIMES, rtol=rtol)
+        error = np.sqrt(np.mean((found.x - exact) ** 2, axis=1))
+        assert (error[2:] <= 3.0 * found.error[2:]).all()
+        errors.append(error[-1])
+    assert errors[0] < 1e-3
+    assert errors[2] < errors[0] / 30.0
+    assert found.energy == pytest.approx([glass.energy(x) for x in exact], abs=1e-4)
+    assert found.speed == pytest.approx([np.mean(glass.gradient(x) ** 2) for x in exact], abs=1e-7)
+    assert found.C[2, 1] == pytest.approx(exact[2] @ exact[1] / glass.size, abs=1e-6)
+
+
+def test_linear_forces_in_few_steps() -> None:
+    """Stiffnesses from 1e-3 to 1e3: e^(-M t), to the accuracy of the Krylov spaces."""
+    rng = np.random.default_rng(3)
+    frame = np.linalg.qr(rng.normal(size=(30, 30)))[0]
+    matrix = frame @ np.diag(np.geomspace(1e-3, 1e3, 30)) @ frame.T
+    matrix = (matrix + matrix.T) / 2.0
+    x = rng.normal(size=30)
+    found = landscape.flow(landscape.Harmonic(matrix), x, [0.01, 1.0, 100.0])
+    for t, there in zip(found.times, found.x, strict=True):
+        assert there == pytest.approx(expm(-t * matrix) @ x, abs=1e-4)
+    assert found.steps < 40
+
+
+def test_times_within_a_step_change_no_step(glass: quartic.Problem) -> None:
+    one = landscape.flow(glass, np.zeros(glass.size), [20.0])
+    many = landscape.flow(glass, np.zeros(glass.size), np.linspace(0.0, 20.0, 41))
+    assert one.steps == many.steps
+    assert (one.x[0] == many.x[-1]).all()
+    assert (np.diff(many.energy) < 0.0).all()
+
+
+def test_response() -> None:
+    """The trace of dx(t)/dx(s) by differences; four standard errors of 40 probes."""
+    glass = khgps.draw(khgps.KHGPS(N=24, J=0.3, h=0.05), seed=1, sample=0)
+    times, size, d = [0.5, 2.0, 5.0], glass.size, 1e-4
+    found = landscape.flow(glass, np.zeros(size), times, probes=40, seed=2)
+    assert found.R is not None
+    assert found.R_error is not None
+    assert found.R.diagonal() == pytest.approx(np.ones(3), abs=1e-15)
+    assert (np.triu(found.R, 1) == 0.0).all()
+    trace = np.zeros(2)
+    for k in range(size):
+        push = np.zeros(size)
+        push[k] = d
+        ends = [
+            landscape.flow(glass, found.x[0] + sign * push, [1.5, 4.5], rtol=1e-6).x[:, k] for sign in (1, -1)
+        ]
+        trace += (ends[0] - ends[1]) / (2.0 * d * size)
+    pulls = (found.R[1:, 0] - trace) / found.R_error[1:, 0]
+    assert np.abs(pulls).max() < 4.0
+
+
+def test_at_rest_only_probes_move() -> None:
+    """In a minimum R(t) is the mean of e^(-l t), which probes of signs find exactly if M is diagonal."""
+    stiffness = np.linspace(0.0, 2.0, 50)
+    found = landscape.flow(landscape.Harmonic(np.diag(stiffness)), np.zeros(50), [0.0, 3.0, 50.0], probes=1)
+    assert found.R is not None
+    assert (found.x == 0.0).all()
+    assert found.R[:, 0] == pytest.approx(np.exp(-np.outer(found.times, stiffness)).mean(axis=1), abs=1e-4)
+
+
+def test_into_a_minimum_and_no_farther(glass: quartic.Problem) -> None:
+    end = landscape.flow(glass, np.zeros(glass.size), [1e6])
+    minimum = quartic.minimize(glass, method="descent")
+    assert end.x[0] == pytest.approx(minimum.x, abs=1e-8)
+
+
+def test_where_the_energy_ends() -> None:
+    edge = landscape.Functions(
+        lambda x: math.nan if x[0] > 1.0 else -x[0], lambda x: -np.where(x > 1.0, math.nan, 1.0), 1
+    )
+    with pytest.raises(landscape.FlowError, match=r"not finite|too short"):
+        landscape.flow(edge, [0.0], [2.0])
+
+
+@pytest.mark.parametrize("times", [[1.0, 1.0], [-1.0], []])
+def test_refused(times: list[float]) -> None:
+    with pytest.raises(ValueError, match="times"):
+        landscape.flow(landscape.Harmonic(np.eye(2)), [1.0, 0.0], times)
