@@ -32,8 +32,8 @@ class Solid:
         Of those that are held, at the minimum: `backbone.x`.
     held : (N,) array of bool
     moved : (N,) array
-        How far each particle is from where the file has it, the mean displacement taken off, in mean
-        spacings.
+        How far each particle is from where the file has it, in mean spacings. Forces add up to nothing, and
+        all together have not moved.
     """
 
     snapshot: Snapshot
@@ -97,5 +97,5 @@ def solid(
         backbone, held = start.backbone(minimum.x), np.ones(start.particles, bool)
     held[start.rattlers(minimum.x)] = False
     way = (minimum.x - start.x).reshape(start.particles, -1)
-    moved = np.linalg.norm(way - way.mean(axis=0), axis=1) / snapshot.spacing
+    moved = np.linalg.norm(way, axis=1) / snapshot.spacing
     return Solid(snapshot, start, start.at(start.x).relative_gradient, minimum, backbone, held, moved)

@@ -41,16 +41,27 @@ def test_every_format_holds_the_same_glass(kind: str, tmp_path: Path) -> None:
         assert again.energy(again.x) == made.energy(made.x)
 
 
+def oblong() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return places, sizes and box of a crystal that has been shaken."""
+    i, j = np.divmod(np.arange(60), 10)
+    places = np.column_stack([j + i / 2, i * 0.75**0.5])
+    places += 0.1 * np.random.default_rng(0).normal(size=(60, 2))
+    return places, np.linspace(0.9, 1.1, 60), np.array([10.0, 27**0.5])
+
+
+@pytest.mark.parametrize(("places", "sizes", "box"), [(PLACES, SIZES, BOX), oblong()])
 @pytest.mark.parametrize("shear", [0.3, -0.45, 1.7])
-def test_a_tilted_box_is_a_sheared_one(tmp_path: Path, shear: float) -> None:
+def test_a_tilted_box_is_a_sheared_one(
+    tmp_path: Path, shear: float, places: np.ndarray, sizes: np.ndarray, box: np.ndarray
+) -> None:
     """Tilts of more than half a box too, as LAMMPS has them under shear that goes on."""
-    made = glass.PairGlass(PLACES, sizes=SIZES, box=BOX, potential="soft_spheres", shear=shear)
+    made = glass.PairGlass(places, sizes=sizes, box=box, potential="soft_spheres", shear=shear)
     for path in (
-        write.xyz(tmp_path / "a", PLACES, BOX, shear=shear, digits=14, size=SIZES),
-        write.data(tmp_path / "b", PLACES, BOX, shear=shear, diameters=SIZES),
-        write.dump(tmp_path / "c", PLACES, BOX, shear=shear, radius=SIZES / 2),
-        write.dump(tmp_path / "d", PLACES, BOX, shear=shear, scaled=True, radius=SIZES / 2),
-        write.npz(tmp_path / "e.npz", PLACES, BOX, shear=shear, radii=SIZES / 2),
+        write.xyz(tmp_path / "a", places, box, shear=shear, digits=14, size=sizes),
+        write.data(tmp_path / "b", places, box, shear=shear, diameters=sizes),
+        write.dump(tmp_path / "c", places, box, shear=shear, radius=sizes / 2),
+        write.dump(tmp_path / "d", places, box, shear=shear, scaled=True, radius=sizes / 2),
+        write.npz(tmp_path / "e.npz", places, box, shear=shear, radii=sizes / 2),
     ):
         found = qle.read_snapshot(path)
         assert found.shear == pytest.approx(shear, rel=1e-9)

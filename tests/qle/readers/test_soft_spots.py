@@ -49,7 +49,7 @@ def test_a_rough_file_leads_to_the_same_minimum(spots: xr.Dataset) -> None:
 
 
 def test_how_far_particles_moved(spots: xr.Dataset) -> None:
-    """As they were shaken, in mean spacings; the shift of all counts nothing."""
+    """As they were shaken, in mean spacings; the shift of all counts nothing, for no force undoes it."""
     shaken = 0.01 * np.random.default_rng(1).normal(size=PLACES.shape)
     away = np.linalg.norm(shaken - shaken.mean(axis=0), axis=1) / (float(BOX[0]) / 20.0)
     assert spots["moved_rms"].item() == pytest.approx(np.sqrt(np.mean(away**2)), rel=1e-3)
@@ -83,6 +83,7 @@ def test_rattlers_are_left_out_and_said(tmp_path: Path) -> None:
     path = write.dump(tmp_path / "a", places, box, radius=sizes / 2)
     found = qle.soft_spots(path, "harmonic_spheres", count=5)
     assert found["rattlers"].item() == 1
+    assert found["vibrations"].item() == 126
     vectors = found["mode_vector"].values[0, 0]
     assert not vectors[:, hole].any()
     assert found["frequency"].values.min() > 0.1
