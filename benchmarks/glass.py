@@ -13,44 +13,47 @@ import glass
 import landscape
 from benchmarks.timing import timed_on_processor
 
-LIQUIDS = {2: (400, 4000, 10_000, 64_000), 3: (300, 2000)}  # N, by dimension
-SWEEPS, T_P, MODES, SEARCHES = 100, 0.5, 20, 8
+LIQUIDS = {  # N and sweeps, by dimension
+    2: {400: 400, 4000: 400, 10_000: 400, 64_000: 100},
+    3: {300: 400, 2000: 400},
+}
+T_P, MODES, SEARCHES = 0.5, 20, 8
 PLAIN = 10_000  # particles, above which the plain script is not run
-STEPS = 500  # of a plain search, at most
+STEPS = 150  # of a plain search, at most
 
 Array = NDArray[np.float64]
 
 
-def run(liquids: dict[int, tuple[int, ...]] = LIQUIDS) -> list[dict[str, Any]]:
+def run(liquids: dict[int, dict[int, int]] = LIQUIDS) -> list[dict[str, Any]]:
     """Return a row of this package and one of the plain script for each size: seconds of one core.
 
     In seconds of the processor, so that what else the machine does counts for little. "quench" has the proof
     that its end is a minimum, "modes" the proof that none is missing; "gradient" is the largest force over
     the typical one, "residual" of modes |M psi - lambda psi| over the largest |M_ij|. What the plain script
     takes: scipy's L-BFGS-B with the same energies, `eigsh` of scipy about a shift, and the fixed point of
-    cubic modes with a factor of scipy for up to 500 steps.
+    cubic modes with a factor of scipy for up to 150 steps.
     """
     before = landscape.threads.count()
     landscape.set_threads(1)
     rows = []
     with threadpool_limits(1):
         for d, sizes in liquids.items():
-            for size in sizes:
-                rows += _rows(d, size)
+            for size, sweeps in sizes.items():
+                rows += _rows(d, size, sweeps)
                 print(f"  d = {d}, N = {size}: {rows[-1]['seconds']:.3g} s", flush=True)
     landscape.set_threads(before)
     return rows
 
 
-def _rows(d: int, size: int) -> list[dict[str, Any]]:
-    params = glass.SoftSpheres(N=size, d=d, T_p=T_P, sweeps=SWEEPS)
+def _rows(d: int, size: int, sweeps: int) -> list[dict[str, Any]]:
+    params = glass.SoftSpheres(N=size, d=d, T_p=T_P, sweeps=sweeps)
     liquid_seconds, liquid = timed_on_processor(lambda: glass.draw(params, seed=1, sample=0))
     if size == min(LIQUIDS[d]):
         ours(liquid)  # compiles
         plain(liquid)
         liquid_seconds, liquid = timed_on_processor(lambda: glass.draw(params, seed=1, sample=0))
-    step = 1e6 * liquid_seconds / (size * SWEEPS)
-    known = {"d": d, "N": size}
+    step = 1e6 * liquid_seconds / (size * sweeps)
+    known = {"d": d, "N": size, "sweeps": sweeps}
     rows = [known | {"by": "qle"} | ours(liquid) | {"swap step us": step}]
     if size <= PLAIN:
         rows.append(known | {"by": "plain"} | plain(liquid))

@@ -62,8 +62,8 @@ def sort_into_cells(x, box, shear, width):  # type: ignore[no-untyped-def]
 
 @kernel
 def cells_around(cell, cells, near):  # type: ignore[no-untyped-def]
-    """Write the cells up to `FINE` away from one in every direction to `near`, each once; return how many."""
-    total = 1
+    """Write the cells up to `FINE` away from one, those before it left out, to `near`; return how many."""
+    total, found = 1, 0
     for k in range(cells.size):
         total *= min(cells[k], 2 * FINE + 1)
     for turn in range(total):
@@ -72,8 +72,10 @@ def cells_around(cell, cells, near):  # type: ignore[no-untyped-def]
             several = min(cells[k], 2 * FINE + 1)  # fewer cells are not visited twice
             at += stride * ((rest % cells[k] + left % several - FINE) % cells[k])
             rest, left, stride = rest // cells[k], left // several, stride * cells[k]
-        near[turn] = at
-    return total
+        if at >= cell:
+            near[found] = at
+            found += 1
+    return found
 
 
 @kernel
@@ -92,7 +94,7 @@ def neighbours(x, box, shear, sizes, species, table, non_additivity, reach, long
             for turn in range(around):
                 for other in range(begin[near[turn]], begin[near[turn] + 1]):
                     j = order[other]
-                    if j <= i:
+                    if near[turn] == cell and j <= i:
                         continue
                     rx, ry, _ = image(x[j, 0] - x[i, 0], x[j, 1] - x[i, 1], box[0], box[1], shear)
                     square = rx * rx + ry * ry
@@ -110,7 +112,7 @@ def neighbours(x, box, shear, sizes, species, table, non_additivity, reach, long
                         if found == start.size:
                             start = np.concatenate((start, np.empty_like(start)))
                             stop = np.concatenate((stop, np.empty_like(stop)))
-                        start[found], stop[found] = i, j
+                        start[found], stop[found] = min(i, j), max(i, j)
                         found += 1
     return ascending(n, start[:found], stop[:found])
 
