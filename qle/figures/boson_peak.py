@@ -10,14 +10,22 @@ from matplotlib.axes import Axes
 
 from arguments import real
 from qle.figures.axes import label_decades
+from qle.figures.captions import below
 from qle.figures.lattice_options import add_model, minima, params_of, whole
 from qle.figures.record import FigureRecord, Options
-from qle.figures.style import MARKERS, page, shades
+from qle.figures.style import MARKERS, PAGE, page, shades
 from qle.measurements.spectra import frequencies
 from qle.statistics.boson_peak import BosonPeak, boson_peak
 from theory import formulas
 
 FEWEST = 5  # modes of a bin that is drawn
+
+CAPTION = (
+    r"Left: density of states over $\omega^{d-1} = \omega^2$, which waves would make constant, divided by "
+    "its maximum; bins of 5 modes or more, with standard errors of counts. Vertical lines: the boson peak "
+    r"$\omega_b$, the maximum of a parabola through the bins around it. Right: its place, with one "
+    "standard error from resampling samples. "
+)
 
 
 def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.0, title: str = "") -> Path:
@@ -43,7 +51,7 @@ def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.
     beta = real("beta", beta)
     if not 1 <= len(peaks) <= len(MARKERS):
         raise ValueError(f"peaks: {len(peaks)} couplings, must be 1 to {len(MARKERS)}")
-    with page(path, 7.0, 3.2) as drawing:
+    with page(path, PAGE, 2.7) as drawing:
         left, right = drawing.subplots(1, 2)
         for (J, peak), marker, color in zip(peaks.items(), MARKERS, shades(len(peaks)), strict=False):
             seen = peak.modes >= FEWEST
@@ -54,8 +62,10 @@ def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.
                 omega, value, np.minimum(error, 0.99 * value), fmt=marker, color=color, markersize=3.0,
                 elinewidth=0.7, label=f"{J:g}",
             )  # fmt: skip
-            left.axvline(peak.omega_b, color=color, linewidth=0.6)
-            right.errorbar(J, peak.omega_b, peak.error, fmt=marker, color=color, markersize=4.5)
+            left.axvline(peak.omega_b, color=color, linewidth=0.6, label="_Vertical lines")
+            right.errorbar(
+                J, peak.omega_b, peak.error, fmt=marker, color=color, markersize=4.5, label=f"_{J:g}"
+            )
         left.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylim=(0.05, 3.0))
         left.set_ylabel(r"$\mathcal{D}/\omega^2$, over its maximum")
         left.legend(title="$J$", fontsize=7, loc="lower right")
@@ -65,7 +75,8 @@ def draw(peaks: Mapping[float, BosonPeak], path: str | Path, *, beta: float = 0.
         right.legend(fontsize=8, loc="upper left")
         for axis in (left.xaxis, right.xaxis, right.yaxis):
             label_decades(axis)
-        drawing.suptitle(title, fontsize=10)
+        drawing.suptitle(title)
+        below(drawing, CAPTION + _slope_words(peaks, beta))
     return Path(path)
 
 
@@ -74,6 +85,30 @@ def _power(panel: Axes, peaks: Mapping[float, BosonPeak], beta: float) -> None:
     power = float(formulas.boson_peak_exponent(np, beta))
     scale = np.exp(np.mean(np.log(omega) - power * np.log(J)))
     panel.plot(J, scale * J**power, color="0.3", linewidth=0.9, label=rf"$J^{{{power:.3g}}}$")
+
+
+def _slope_words(peaks: Mapping[float, BosonPeak], beta: float) -> str:
+    """Say what the line is, and by how much the points have another slope."""
+    power = float(formulas.boson_peak_exponent(np, beta))
+    words = (
+        rf"The line has the power of weak coupling, $J^{{{power:.3g}}}$ for $J \to 0$, and the geometric "
+        "mean of the points"
+    )
+    if len(peaks) < 2:
+        return words + "."
+    (first, low), (last, high) = min(peaks.items()), max(peaks.items())
+    step = np.log(last / first)
+    slope = np.log(high.omega_b / low.omega_b) / step
+    error = np.hypot(low.error / low.omega_b, high.error / high.omega_b) / step
+    reason = (
+        "as they should"
+        if abs(slope - power) < 2.0 * error
+        else (
+            "so they miss it by more than their errors: at these $J$ the spectrum is as wide as the "
+            "stiffnesses, and the limit is not reached"
+        )
+    )
+    return rf"{words}; from end to end these have the slope ${slope:.2f} \pm {error:.2f}$, {reason}."
 
 
 def collect(options: Options) -> dict[str, Any]:

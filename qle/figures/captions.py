@@ -1,7 +1,6 @@
 """What a caption says of samples, lines and marks, and how it is written under a figure."""
 
 import re
-import textwrap
 
 import xarray as xr
 from matplotlib.figure import Figure
@@ -27,8 +26,9 @@ def samples(counts: xr.Dataset, per: str) -> str:
 
 
 SIZE = 7.0  # points
-WIDE = 0.5  # of a letter, in its size
-MATHS = re.compile(r"\$[^$]*\$")
+LETTER = 0.54  # mean width of one, in its size
+PIECE = re.compile(r"(?:\$[^$]*\$|[^\s$])+")
+COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
 def below(drawing: Figure, words: str) -> None:
@@ -37,18 +37,30 @@ def below(drawing: Figure, words: str) -> None:
     What has no entry in a legend is named by it: the label of such an artist is "_" and its word there, which
     no legend shows. The tests look for the word.
     """
-    whole = MATHS.sub(lambda match: match[0].replace(" ", "\u00a0"), words)
-    width = int(72.0 * drawing.get_figwidth() / (WIDE * SIZE))
-    lines = [
-        line for part in whole.split("\n") for line in textwrap.wrap(part, width, break_on_hyphens=False)
-    ]
-    text = "\n".join(lines).replace("\u00a0", " ")
-    drawing.set_figheight(drawing.get_figheight() + 1.25 * SIZE * len(lines) / 72.0)
-    drawing.supxlabel(text, x=0.01, ha="left", fontsize=SIZE)
+    room = 72.0 * drawing.get_figwidth() / (LETTER * SIZE)
+    lines, left = [""], room
+    for piece in PIECE.findall(words):
+        if left < _letters(piece):
+            lines, left = [*lines, ""], room
+        lines[-1] += f" {piece}" if lines[-1] else piece
+        left -= _letters(piece) + 1
+    drawing.set_figheight(drawing.get_figheight() + 1.3 * SIZE * len(lines) / 72.0)
+    drawing.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=SIZE)
+
+
+def _letters(piece: str) -> int:
+    """Return about how many letters wide a word is, formulas without what only TeX reads."""
+    return len(re.sub(r"[${}^_\\,]", "", COMMAND.sub("x", piece))) if "$" in piece else len(piece)
+
+
+def sweep_title(dataset: xr.Dataset, counts: xr.Dataset) -> str:
+    """Return size, field if there is one, and samples of a sweep over h, J and kappa_0."""
+    field = f", $h = {float(dataset['h'][0]):g}$" if dataset.sizes["h"] == 1 else ""
+    return f"$N = {int(dataset['N'])}${field}, {samples(counts, 'point')}"
 
 
 def protocol(dataset: xr.Dataset) -> str:
-    """Return how the samples of a sweep were minimised, ", " first; "" for those of other data."""
+    """Return how the samples of a sweep were minimised, a sentence with a space first; "" for other data."""
     if "method" not in dataset.attrs:
         return ""
-    return f", minimised by {dataset.attrs['method']} from {dataset.attrs['start']}"
+    return f" Minima: {dataset.attrs['method']} from {dataset.attrs['start']}."

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 import khgps
+from qle.figures.captions import below
 from qle.figures.phase_diagram import add_law
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import page, shades
@@ -18,6 +19,11 @@ DISTANCES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.0)  # 1 - J/J_c
 HIGHEST = 1.5  # frequency drawn, of sqrt(kappa_0)
 LOWEST = 2e-3  # of the highest
 POINTS = 400
+CAPTION = (
+    r"Density of states of KHGPS for $N \to \infty$, replica-symmetric, on the way to the critical "
+    r"coupling $J_c$, dark to light. Dashed: the law on the critical line itself, as $\omega \to 0$, its "
+    "prefactor derived."
+)
 
 
 def draw(params: khgps.KHGPS, path: str | Path) -> Path:
@@ -38,13 +44,14 @@ def draw(params: khgps.KHGPS, path: str | Path) -> Path:
     """
     law = {name: getattr(params, name) for name in ("kappa_0", "kappa_min", "beta", "A")}
     critical = khgps.critical_coupling(params.h, **law)
-    with page(path, 4.8, 3.6) as drawing:
+    with page(path, 4.4, 2.9) as drawing:
         panel = drawing.subplots()
         for distance, color in zip(DISTANCES, shades(len(DISTANCES)), strict=True):
             J = float(critical.J) * (1.0 - distance)
             _draw_spectrum(panel, dataclasses.replace(params, J=J), f"{distance:g}", color)
         _finish(panel, params, critical)
         drawing.legend(*panel.get_legend_handles_labels(), title="$1 - J/J_c$", loc="outside right upper")
+        below(drawing, CAPTION)
     return Path(path)
 
 

@@ -9,11 +9,17 @@ from numpy.typing import ArrayLike
 from tqdm import tqdm
 
 from arguments import array
+from qle.figures.captions import below
 from qle.figures.lattice_options import add_model, params_of, title_of
 from qle.figures.record import FigureRecord, Options
-from qle.figures.style import page, shades
+from qle.figures.style import COLUMN, page, shades
 from qle.measurements.lattice import measure
 
+CAPTION = (
+    "Static fields $f_i$ with which the reconstruction replaces the other oscillators, over the median of "
+    "$|f|$: density of $|f|$ in bins of 3 fields or more; error bars: one standard error of counts, as if "
+    "fields were independent. Lines: Cauchy and normal law of the same median."
+)
 BINS = 6  # per decade
 
 
@@ -42,17 +48,21 @@ def draw(field: ArrayLike, path: str | Path, *, title: str = "") -> Path:
     middle, density = np.sqrt(edges[1:] * edges[:-1]), counts / (f.size * np.diff(edges))
     seen = counts >= 3
     s = 1.0 / 0.6744897501960817  # deviation of a normal law with median |f| = 1
-    with page(path, 4.2, 3.4) as drawing:
+    with page(path, COLUMN, 2.7) as drawing:
         panel = drawing.subplots()
         dark, middling, light = shades(3)
         panel.plot(middle[seen], density[seen], "o", color=dark, markersize=3, label="fields")
+        error = density[seen] / np.sqrt(counts[seen])
+        ends = density[seen] - np.minimum(error, 0.9 * density[seen]), density[seen] + error
+        panel.vlines(middle[seen], *ends, color=dark, linewidth=0.8, label="_error bars")
         panel.plot(middle, 2.0 / (np.pi * (1.0 + middle**2)), "-", color=middling, label="Cauchy")
         normal = np.sqrt(2.0 / np.pi) / s * np.exp(-0.5 * (middle / s) ** 2)
         panel.plot(middle, normal, "--", color=light, label="normal")
         panel.set(xscale="log", yscale="log", xlabel="$|f|$ over its median", ylabel="density")
         panel.set_ylim(0.3 * density[seen].min(), 3.0 * density.max())
         panel.legend(fontsize=8)
-        drawing.suptitle(title, fontsize=9)
+        drawing.suptitle(title)
+        below(drawing, CAPTION)
     return Path(path)
 
 

@@ -1,4 +1,4 @@
-"""The glassy phase (S Fig. 9): D(omega), A_g at weak coupling, A_g across the crossover."""
+"""The glassy phase (S Fig. 9): A_g at weak coupling, and across the crossover."""
 
 import argparse
 from collections.abc import Callable
@@ -9,19 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from scipy.interpolate import PchipInterpolator
 
 from qle.figures.axes import label_decades
-from qle.figures.captions import samples
+from qle.figures.captions import below, protocol, sweep_title
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
-from qle.figures.vdos import draw_slope
-from qle.statistics import tail, vdos
 from qle.statistics.glassy_phase import (
     STRONG,
     WEAK,
-    check_gapless,
+    check_one_field,
     crossing,
     exponent,
     global_prefactor,
@@ -38,48 +35,12 @@ from qle.statistics.tail_law import MODES_PER_SAMPLE
 
 Array = npt.NDArray[np.float64]
 
-SIZE = (5.2, 4.0)  # inches
+SIZE = (5.0, 3.6)  # inches
+KINDS = {"-": "_Full lines", "--": "_dashed", "-.": "_dash-dotted"}  # of lines, by their names in the caption
 INTERVAL = ("A_g", "A_g_low", "A_g_high")
 CURVE = 30  # points of a predicted curve
 GROUND = 6  # of the ground state's: each takes seconds
 DEEPEST = 2.0  # E0 up to which it is drawn: states differ by less than rounding beyond
-
-
-def draw_density(
-    dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float = MODES_PER_SAMPLE
-) -> Path:
-    """Draw D(omega) of all (J, kappa_0) of one h in one panel (S Fig. 9a), and return `path`.
-
-    Points are `qle.statistics.vdos` with one standard error, lines `A_g omega^4` of `qle.statistics.tail`.
-
-    `modes_per_sample` sets the window of A_g: the fewer, the nearer to omega -> 0, and the larger the errors.
-
-    Raises
-    ------
-    ValueError
-        For another suffix, another model or swept parameter, several h, or no complete bin.
-    """
-    path = _checked(path)
-    density, law = vdos(dataset), tail(dataset, modes_per_sample=modes_per_sample)
-    check_gapless(law)
-    _one_field(law)
-    if not (density["D"] > 0).any():
-        raise ValueError("dataset: has no complete bin to draw; store more modes per sample")
-    with one_look():
-        drawing = figure(SIZE[0] + 1.0, SIZE[1])
-        panel = drawing.subplots()
-        curves = [(j, k) for k in range(law.sizes["kappa_0"]) for j in range(law.sizes["J"])]
-        for color, (j, k) in zip(shades(len(curves)), curves, strict=True):
-            place = {"h": 0, "J": j, "kappa_0": k}
-            _draw_curve(panel, density.isel(place), law.isel(place), MARKERS[k % len(MARKERS)], color)
-        D = density["D"].values
-        panel.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel=r"$\mathcal{D}(\omega)$")
-        panel.set_ylim(D[D > 0].min() / 3, D[D > 0].max() * 3)
-        label_decades(panel.xaxis)
-        draw_slope(panel)
-        drawing.legend(title=r"$J,\ \kappa_0$", loc="outside right upper")
-        _caption(drawing, dataset, density)
-        return save(drawing, path)
 
 
 def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float = MODES_PER_SAMPLE) -> Path:
@@ -118,7 +79,13 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
         panel.plot([], [], "--", color="0.3", label=r"limit $J \to 0$")
         panel.plot([], [], "-.", color="0.3", label="ground state")
         panel.legend(loc="upper left", fontsize=8)
-        _caption(drawing, dataset, law, _weak_words(law))
+        drawing.suptitle(sweep_title(dataset, law))
+        below(
+            drawing,
+            MARKS + r"; dashed: their limit $J \to 0$ in closed form, constant included; " + GROUND_WORDS
+            + r". The abscissa is $-3 \cdot 6^{1/3} E_0$, with $\mathcal{A}_g \sim e^{-E_0}$. "
+            + _weak_words(law) + protocol(dataset),
+        )  # fmt: skip
         return save(drawing, path)
 
 
@@ -143,11 +110,11 @@ def draw_crossover(
     """
     path = _checked(path)
     law = measured(dataset, modes_per_sample=modes_per_sample)
-    _one_field(law)
+    check_one_field(law)
     if not np.isfinite(law["A_g"]).any():
         raise ValueError("dataset: has no point with an omega^4 tail; sweep more samples")
     with one_look():
-        drawing = figure(SIZE[0] + 0.6, SIZE[1])
+        drawing = figure(*SIZE)
         panel = drawing.subplots()
         panel.set(xscale="log", yscale="log", xlabel=r"$J$", ylabel=r"$\mathcal{A}_g$")
         h = float(law["h"][0])
@@ -161,7 +128,13 @@ def draw_crossover(
         panel.plot([], [], "-.", color="0.3", label="ground state, symmetry broken")
         panel.legend(loc="lower center", fontsize=7.5, ncols=2)
         label_decades(panel.xaxis)
-        _caption(drawing, dataset, law)
+        drawing.suptitle(sweep_title(dataset, law))
+        below(
+            drawing,
+            MARKS + "; dashed: replica-symmetric, every site in its global minimum; " + GROUND_WORDS
+            + r". Ticks at the bottom: $J_x$, where weak coupling ends. Dotted: powers of $J$ fitted at "
+            + rf"${STRONG:g} J_x < J \leq \kappa_0$, with standard errors in the legend." + protocol(dataset),
+        )  # fmt: skip
         return save(drawing, path)
 
 
@@ -169,29 +142,6 @@ def _checked(path: str | Path) -> Path:
     path = Path(path)
     check_suffix(path)
     return path
-
-
-def _one_field(law: xr.Dataset) -> None:
-    if law.sizes["h"] != 1:
-        raise ValueError(f"h has {law.sizes['h']} values: must be one; select it with dataset.sel(h=[0.01])")
-
-
-def _draw_curve(
-    panel: Axes, curve: xr.Dataset, law: xr.Dataset, marker: str, color: tuple[float, ...]
-) -> None:
-    """Draw one D(omega) and its omega^4 law."""
-    D, error = curve["D"].values, curve["D_error"].values
-    seen = D > 0  # False for nan
-    omega = curve["omega"].values[seen]
-    bars = [np.minimum(error[seen], 0.999 * D[seen]), error[seen]]
-    label = f"{float(curve['J']):g}, {float(curve['kappa_0']):g}"
-    panel.errorbar(
-        omega, D[seen], yerr=bars, fmt=marker, color=color, markersize=3.2, elinewidth=0.8, label=label
-    )
-    A_g, cut = float(law["A_g"]), float(law["omega_cut"])
-    if np.isfinite(A_g) and omega.size:
-        for reach, line in (((omega[0], cut), "-"), ((cut, 2 * cut), "--")):
-            panel.plot(reach, A_g * np.array(reach) ** 4, line, color=color, linewidth=0.9)
 
 
 def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...], share: float) -> None:
@@ -206,10 +156,12 @@ def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...
     fine = np.geomspace(0.95 * J.min(), 1.05 * J.max(), CURVE)
     for formula, style in ((state_prefactor, "-"), (limit_prefactor, "--")):
         predicted = weak_ordinate(h, fine, kappa_0, _curve(formula, fine, h, kappa_0))
-        panel.plot(weak_abscissa(h, fine, kappa_0), predicted, style, color=color, linewidth=0.9)
+        panel.plot(
+            weak_abscissa(h, fine, kappa_0), predicted, style, color=color, linewidth=0.9, label=KINDS[style]
+        )
     J, A_g = _ground_curve(J, h, kappa_0, share)
     lines = weak_abscissa(h, J, kappa_0), weak_ordinate(h, J, kappa_0, A_g)
-    panel.plot(*lines, "-.", color=color, linewidth=0.9)
+    panel.plot(*lines, "-.", color=color, linewidth=0.9, label=KINDS["-."])
 
 
 def _draw_crossing_row(
@@ -228,14 +180,17 @@ def _draw_crossing_row(
             ":",
             color=color,
             linewidth=1.4,
+            label="_Dotted",
         )
     _draw_marks(panel, J, [row[name].values for name in (*INTERVAL, "A_at_cut")], i, color, label)
     fine = np.geomspace(J.min(), J.max(), CURVE)
     for formula, style in ((state_prefactor, "-"), (global_prefactor, "--")):
-        panel.plot(fine, _curve(formula, fine, h, kappa_0), style, color=color, linewidth=0.9)
-    panel.plot(*_ground_curve(J, h, kappa_0, share), "-.", color=color, linewidth=0.9)
+        panel.plot(
+            fine, _curve(formula, fine, h, kappa_0), style, color=color, linewidth=0.9, label=KINDS[style]
+        )
+    panel.plot(*_ground_curve(J, h, kappa_0, share), "-.", color=color, linewidth=0.9, label=KINDS["-."])
     bottom = panel.get_ylim()[0]
-    panel.plot([crossing(h, kappa_0)] * 2, [bottom, 1.6 * bottom], color=color, linewidth=2)
+    panel.plot([crossing(h, kappa_0)] * 2, [bottom, 1.6 * bottom], color=color, linewidth=2, label="_Ticks")
 
 
 def _draw_marks(
@@ -245,7 +200,9 @@ def _draw_marks(
     A_g, low, high, mean = ends
     look: Any = {"color": color, "markersize": 4, "elinewidth": 0.9, "label": label}
     panel.errorbar(x, A_g, yerr=np.array([A_g - low, high - A_g]), fmt=MARKERS[i % len(MARKERS)], **look)
-    panel.plot(x, mean, MARKERS[i % len(MARKERS)], color=color, mfc="none", markersize=2.5, mew=0.6)
+    panel.plot(
+        x, mean, MARKERS[i % len(MARKERS)], color=color, mfc="none", markersize=2.5, mew=0.6, label="_open"
+    )
 
 
 def _curve(formula: Callable[[float, float, float], float], J: Array, h: float, kappa_0: float) -> Array:
@@ -274,13 +231,20 @@ def _weak_words(law: xr.Dataset) -> str:
         return ""
     ratio = rf"$\ln(\mathcal{{A}}_g/\mathrm{{cavity}})$ at $E_0 \geq {WEAK:g}$"
     slope = rf"slope in $E_0$ ${fit.slope:.3f} \pm {fit.slope_error:.3f}$"
-    return rf"{ratio}: ${fit.value:.3f} \pm {fit.value_error:.3f}$, {slope}"
+    value = rf"${fit.value:.3f} \pm {fit.value_error:.3f}$"
+    return f"{ratio}: {value}, {slope}: both are 0 where the full lines hold."
 
 
-def _caption(drawing: Figure, dataset: xr.Dataset, counts: xr.Dataset, more: str = "") -> None:
-    field = f", $h = {float(dataset['h'][0]):g}$" if dataset.sizes["h"] == 1 else ""
-    words = f"$N = {int(dataset['N'])}${field}, {samples(counts, 'point')}"
-    drawing.suptitle(words + ("\n" + more if more else ""), fontsize=9)
+MARKS = (
+    r"Symbols: $\mathcal{A}_g$ with 95 percent intervals, which allow for a bend of $\mathcal{D}$. Small "
+    r"open symbols: mean of $\mathcal{D}/\omega^4$ below $\omega_\mathrm{cut}$, also where 4 is denied as "
+    r"exponent and there is no $\mathcal{A}_g$. Full lines: cavity equations of one state, every site in "
+    "its lower well"
+)
+GROUND_WORDS = (
+    r"dash-dotted: the mean below $\omega_\mathrm{cut}$ of the ground state, replica symmetry broken in "
+    "full, for the same share of modes"
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -296,5 +260,5 @@ def collect(options: Options) -> dict[str, Any]:
 
 FIGURES = {
     name: FigureRecord(options=add_options, collect=collect, draw=draw)
-    for name, draw in {"fig9a": draw_density, "fig9b": draw_weak, "fig9c": draw_crossover}.items()
+    for name, draw in {"fig9b": draw_weak, "fig9c": draw_crossover}.items()
 }

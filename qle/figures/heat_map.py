@@ -6,20 +6,23 @@ from typing import Any
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.colors import SymLogNorm
 
 import lattice_gps
+from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options, add_samples
-from qle.figures.style import page
+from qle.figures.style import COLUMN, page
 from qle.measurements.ensemble import RANDOM, Ensemble
 from quartic.nonlinear.heat import HeatCapacities, heat_capacities
 
 PARAMS = lattice_gps.GPSLattice(L=40, J=0.3, d=2)  # of fig13
 PAIRS = 2000  # that are drawn
-THICKEST = 6.0  # points, of the pair of largest |c|
+LINEAR = 0.01  # of the largest |c|: below, colours are linear
+THICKEST = 5.0  # points, of the pair of largest |c|
 
 
 def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path) -> Path:
-    """Draw each pair as a line as thick as |c| is large, black where c > 0, red where c < 0; return `path`.
+    """Draw each pair as a line as thick as |c| is large, coloured by c; return `path`.
 
     Parameters
     ----------
@@ -43,7 +46,7 @@ def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path)
     i, j = heat.pairs.T
     step = lattice_gps.displacement(params.L, 2, i, j)
     scale = np.abs(heat.pair_values).max()
-    with page(path, 4.6, 4.6) as drawing:
+    with page(path, COLUMN, 3.0) as drawing:
         panel = drawing.subplots()
         for ends in (
             (places[i], places[i] + step),
@@ -52,16 +55,22 @@ def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path)
             lines = LineCollection(
                 list(np.stack(ends, axis=1)),
                 linewidths=THICKEST * np.abs(heat.pair_values) / scale,
-                colors=["black" if c > 0.0 else "#c02020" for c in heat.pair_values],
+                array=heat.pair_values,
+                cmap="PuOr",
+                norm=SymLogNorm(LINEAR * scale, vmin=-scale, vmax=scale),
+                label="_Lines",
             )
             panel.add_collection(lines)
-        panel.set(
-            xlim=(-0.5, params.L - 0.5), ylim=(-0.5, params.L - 0.5), aspect="equal", xticks=[], yticks=[]
-        )
-        panel.set_title(
-            f"L = {params.L}, d = 2, J = {params.J:g}: {heat.pair_values.size} pairs of largest |c|, "
-            f"{heat.pair_values.min():.3g} (red) to {heat.pair_values.max():.3g} (black)",
-            fontsize=7,
+        reach = (-0.5, params.L - 0.5)
+        panel.set(xlim=reach, ylim=reach, aspect="equal", xlabel="$x$", ylabel="$y$")
+        drawing.colorbar(panel.collections[0], ax=panel, label="$c$ of a pair")
+        panel.set_title(f"L = {params.L}, d = 2, J = {params.J:g}")
+        below(
+            drawing,
+            f"Lines: the {heat.pair_values.size} pairs of largest $|c|$, {heat.pair_values.min():.3g} to "
+            f"{heat.pair_values.max():.3g}, between their sites, as thick as $|c|$ is large; lengths in "
+            r"lattice constants. $c = (2/k_B)\, d\langle J_{ij} x_i x_j \rangle/dT$ at $T = 0$; "
+            "with the terms of single sites they add up to $N$.",
         )
     return Path(path)
 

@@ -23,6 +23,7 @@ def add_model(
     samples: int | None,
     L: int | tuple[int, ...] = 8,
     J: float | tuple[float, ...] = 0.1,
+    d: int = 3,
 ) -> None:
     """Add the options of the model; those whose default is a tuple take several values."""
     for name, default, kind in (("L", L, int), ("J", J, float)):
@@ -38,7 +39,7 @@ def add_model(
     command.add_argument("--beta", type=float, default=0.0, help="exponent of the stiffness law; default 0")
     command.add_argument("--kappa-0", metavar="K", type=float, default=1.0, help="default 1")
     command.add_argument("--A", type=float, default=1.0, help="anharmonicity; default 1")
-    command.add_argument("--d", type=int, default=3, help="dimensions; default 3")
+    command.add_argument("--d", type=int, default=d, help=f"dimensions; default {d}")
     if samples is not None:
         command.add_argument("--samples", metavar="N", type=int, default=samples, help=f"default {samples}")
     command.add_argument("--seed", type=int, default=0, help="default 0")

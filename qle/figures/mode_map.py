@@ -10,11 +10,17 @@ from numpy.typing import ArrayLike
 
 import quartic
 from arguments import array, count
+from qle.figures.captions import below
 from qle.figures.lattice_options import add_model, params_of, title_of
 from qle.figures.record import FigureRecord, Options
-from qle.figures.style import page
+from qle.figures.style import COLUMN, page
 from qle.measurements.lattice import relax
 
+CAPTION = (
+    r"Colours: the softest mode $\psi_i$ of one minimum over its largest component, at {where}, "
+    "interpolated between sites; logarithmic down to $10^{{-3}}$. Distances in lattice constants from the "
+    "centre; the border is periodic."
+)
 LINEAR = 1e-3  # of the largest amplitude: below, colours are linear
 
 
@@ -48,22 +54,25 @@ def draw(vector: ArrayLike, L: int, d: int, path: str | Path, *, title: str = ""
     plane = np.roll(grid, [L // 2 - int(at) for at in place], axis=tuple(range(d)))
     if d == 3:
         plane = plane[:, :, L // 2]
-    with page(path, 4.2, 3.5) as drawing:
+    with page(path, COLUMN, 2.9) as drawing:
         panel = drawing.subplots()
         reach = (-(L // 2) - 0.5, L - L // 2 - 0.5)
         image = panel.imshow(
-            plane.T, origin="lower", cmap="RdBu_r", extent=(*reach, *reach),
+            plane.T, interpolation="bilinear", label="_Colours",
+            origin="lower", cmap="RdBu_r", extent=(*reach, *reach),
             norm=SymLogNorm(LINEAR, vmin=-1.0, vmax=1.0, linscale=0.5),
         )  # fmt: skip
         panel.set(xlabel="$x$", ylabel="$y$")
         drawing.colorbar(image, ax=panel, label=r"$\psi/\psi(0)$")
-        drawing.suptitle(title, fontsize=9)
+        drawing.suptitle(title)
+        where = "all sites" if d == 2 else "the plane through its centre"
+        below(drawing, CAPTION.format(where=where))
     return Path(path)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the model and the sample."""
-    add_model(parser, samples=None)
+    add_model(parser, samples=None, L=40, d=2)
     parser.add_argument("--sample", type=int, default=0, help="default 0")
 
 

@@ -10,10 +10,17 @@ import numpy as np
 import quartic
 from arguments import count
 from lattice_gps.profile import Profile, radial_profile
+from qle.figures.captions import below
 from qle.figures.lattice_options import add_model, minima, params_of
 from qle.figures.record import FigureRecord, Options
-from qle.figures.style import MARKERS, page, shades
+from qle.figures.style import COLUMN, MARKERS, page, shades
 
+CAPTION = (
+    "Weight of soft modes at distance $r$ from their centres, in lattice constants, over that at the "
+    r"centre; shells in bins of $\ln r$. Filled: geometric mean over modes, of a typical one; open: mean, "
+    "which a few extended modes carry. Dashed: $r^{{-{power}}}$, the far field of a force dipole, through "
+    "the nearest geometric mean. "
+)
 BINS = 6  # per factor e of distance
 SHARE = 0.005  # of the modes of each sample, the softest, that enter a profile
 
@@ -38,7 +45,7 @@ def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: st
     d = count("d", d)
     if not 1 <= len(profiles) <= len(MARKERS):
         raise ValueError(f"profiles: {len(profiles)} sizes, must be 1 to {len(MARKERS)}")
-    with page(path, 4.4, 3.6) as drawing:
+    with page(path, COLUMN, 2.9) as drawing:
         panel = drawing.subplots()
         for (L, profile), marker, color in zip(
             profiles.items(), MARKERS, shades(len(profiles)), strict=False
@@ -52,8 +59,25 @@ def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: st
         panel.plot(ends, np.exp(log[0]) * (ends / r[0]) ** (-2.0 * d), "--", color="0.3", label=label)
         panel.set(xscale="log", yscale="log", xlabel="$r$", ylabel=r"$\psi^2(r)/\psi^2(0)$")
         panel.legend(fontsize=7)
-        drawing.suptitle(title, fontsize=9)
+        drawing.suptitle(title)
+        below(drawing, CAPTION.format(power=2 * d) + _outer_slopes(profiles, d))
     return Path(path)
+
+
+def _outer_slopes(profiles: Mapping[int, Profile], d: int) -> str:
+    """Say which power the geometric mean has beyond a quarter of L, and why it may be another."""
+    words = []
+    for L, profile in profiles.items():
+        r, log = _binned(profile, profile.mean_log.mean(axis=0))
+        far = (r >= 0.25 * L) & (r <= 0.5 * L)
+        if far.sum() >= 2:
+            words.append(f"$r^{{{np.polyfit(np.log(r[far]), log[far], 1)[0]:.1f}}}$ at $L = {L}$")
+    if not words:
+        return "The lattices are too small to tell the power far out."
+    return (
+        f"From $L/4$ to $L/2$ the geometric mean goes as {', '.join(words)}: where that is less steep, the "
+        "periodic images and the hybridisation with other modes fill the outskirts."
+    )
 
 
 def _binned(profile: Profile, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

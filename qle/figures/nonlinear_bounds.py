@@ -10,13 +10,21 @@ from matplotlib.axes import Axes
 
 from qle.experiments.nonlinear_modes import ENSEMBLES
 from qle.figures.axes import label_decades
+from qle.figures.captions import below
 from qle.figures.quartic_wells import BOUNDS
 from qle.figures.record import FigureRecord, Options, add_samples
-from qle.figures.style import page, shades
+from qle.figures.style import PAGE, page, shades
 from qle.measurements import cubic_modes
 from qle.measurements.cubic_modes import CubicModes
 
 MOST_POINTS = 4000  # of a panel
+
+CAPTION = (
+    r"Each point is a cubic mode $\pi$ of a minimum as found: $b_2$, $b_3$ and $b_4$ are the second, third "
+    "and fourth derivative of the energy along it, $r = b_3^2/(b_2 b_4)$. Along a mode with $r > 3$ there "
+    r"is a lower well, so in lower wells $r \leq 3$ (full line); $b_3^2 = 0.4\,b_2 b_4$ (dashed) is what "
+    "computer glasses show."
+)
 
 
 def draw(modes: Mapping[str, CubicModes], path: str | Path) -> Path:
@@ -36,14 +44,16 @@ def draw(modes: Mapping[str, CubicModes], path: str | Path) -> Path:
     ValueError
         For another suffix.
     """
-    with page(path, 2.6 * len(modes) + 0.4, 3.2) as drawing:
+    with page(path, min(PAGE, 2.4 * len(modes) + 1.0), 2.8) as drawing:
         panels = drawing.subplots(1, len(modes), sharey=True, squeeze=False)[0]
         for panel, (name, one) in zip(panels, modes.items(), strict=True):
             _draw_panel(panel, one)
             panel.set_title(f"{name}\n{one.samples} samples, {one.b2.size} modes", fontsize=8)
             label_decades(panel.xaxis)
         panels[0].set_ylabel("$b_3^2$")
-        panels[0].legend(loc="upper left", fontsize=7, markerscale=3.0)
+        entries = panels[0].get_legend_handles_labels()
+        drawing.legend(*entries, loc="outside upper center", ncols=4, markerscale=3.0)
+        below(drawing, CAPTION)
     return Path(path)
 
 

@@ -9,12 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arguments import array
+from qle.figures.axes import label_decades
+from qle.figures.captions import below
 from qle.figures.lattice_options import add_model, minima, params_of, whole
 from qle.figures.record import FigureRecord, Options
-from qle.figures.style import MARKERS, page, shades
+from qle.figures.style import COLUMN, MARKERS, page, shades
 from qle.measurements.spectra import frequencies_and_participation
 
 Array = NDArray[np.float64]
+CAPTION = (
+    r"Number of oscillators in a mode, $N e$ with the participation ratio $e = 1/(N \sum_i \psi_i^4)$, "
+    r"against its frequency $\omega$. Small dots: all modes of all samples. Symbols: medians of bins of 10 "
+    "modes or more, with bars from the lower to the upper quartile. Where sizes agree modes are "
+    "localised; where $N e$ grows with $N$ they are extended."
+)
 BINS = 4  # per factor 2 of frequency
 LEAST = 10  # modes in a bin that has a median
 
@@ -37,19 +45,24 @@ def draw(modes: Mapping[int, tuple[Array, Array]], path: str | Path, *, title: s
     """
     if not 1 <= len(modes) <= len(MARKERS):
         raise ValueError(f"modes: {len(modes)} sizes, must be 1 to {len(MARKERS)}")
-    with page(path, 4.6, 3.6) as drawing:
+    with page(path, COLUMN, 2.9) as drawing:
         panel = drawing.subplots()
         for (N, (omega, e)), marker, color in zip(modes.items(), MARKERS, shades(len(modes)), strict=False):
             omega = array(f"omega of modes[{N}]", omega, above=0.0)
             e = array(f"e of modes[{N}]", e, omega.shape)
             panel.plot(np.ravel(omega), N * np.ravel(e), ".", color=color, alpha=0.4, rasterized=True,
-                       markersize=1.5, markeredgewidth=0.0, zorder=1)  # fmt: skip
+                       markersize=1.5, markeredgewidth=0.0, zorder=1, label="_dots")  # fmt: skip
             centre, middle = medians(omega, N * e)
+            low, high = quantiles(omega, N * e, 0.25)[1], quantiles(omega, N * e, 0.75)[1]
+            panel.vlines(centre, low, high, color=color, linewidth=1.0, zorder=2, label="_bars")
             panel.plot(centre, middle, marker, color=color, markersize=5, markeredgecolor="white",
                        markeredgewidth=0.5, zorder=3, label=f"$N = {N}$, median")  # fmt: skip
         panel.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel="$N e$")
+        for axis in (panel.xaxis, panel.yaxis):
+            label_decades(axis)
         panel.legend(loc="upper left")
-        drawing.suptitle(title, fontsize=9)
+        drawing.suptitle(title)
+        below(drawing, CAPTION)
     return Path(path)
 
 
@@ -66,12 +79,17 @@ def medians(omega: Array, values: Array) -> tuple[Array, Array]:
     centre, median : (m,) arrays
         Ascending in omega.
     """
+    return quantiles(omega, values, 0.5)
+
+
+def quantiles(omega: Array, values: Array, share: float) -> tuple[Array, Array]:
+    """Return what `medians` does, with another quantile than the half."""
     omega, values = np.ravel(omega), np.ravel(values)
     row = np.floor(BINS * np.log2(omega)).astype(np.int64)
     bins, counts = np.unique(row, return_counts=True)
     full = bins[counts >= LEAST]
     centre = [np.exp(np.mean(np.log(omega[row == k]))) for k in full]
-    return np.array(centre), np.array([np.median(values[row == k]) for k in full])
+    return np.array(centre), np.array([np.quantile(values[row == k], share) for k in full])
 
 
 def collect(options: Options) -> dict[str, Any]:

@@ -9,12 +9,19 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options
-from qle.figures.style import page, shades
+from qle.figures.style import COLUMN, page, shades
 from qle.solutions.phase_diagram import phase_diagram, suitable_fields
 from qle.statistics.points import labelled
 
 MOST_LINES = 10
+CAPTION = (
+    r"KHGPS for $N \to \infty$ at zero temperature: the replica-symmetric (RS) phase ends on raising $J$ "
+    "at $J_c(h)$. On the dotted part the replicon vanishes, on the full part the gap of the spectrum; the "
+    "dot is where both do. Below a single line the phase is grey. Where there is a dash-dotted line, "
+    "oscillators with two wells appear above it."
+)
 
 
 def draw(diagram: xr.Dataset, path: str | Path) -> Path:
@@ -34,7 +41,7 @@ def draw(diagram: xr.Dataset, path: str | Path) -> Path:
     count = lines.sizes["law"]
     if count > MOST_LINES:
         raise ValueError(f"stiffness laws = {count}: at most {MOST_LINES} in one figure")
-    with page(path, 4.6 if count == 1 else 6.2, 3.6) as drawing:
+    with page(path, COLUMN if count == 1 else 5.4, 2.8) as drawing:
         panel = drawing.subplots()
         for i, color in enumerate(shades(count)):
             _draw_line(panel, lines.isel(law=i), color)
@@ -46,6 +53,7 @@ def draw(diagram: xr.Dataset, path: str | Path) -> Path:
         else:
             laws, _ = panel.get_legend_handles_labels()
             drawing.legend(handles=[*laws, *kinds], loc="outside right upper")
+        below(drawing, CAPTION)
     return Path(path)
 
 
@@ -57,17 +65,17 @@ def _draw_line(panel: Axes, line: xr.Dataset, color: tuple[float, float, float, 
     low = np.hstack([(h[soft], J[soft]), joint])
     high = np.hstack([joint, (h[~soft], J[~soft])])
     law = rf"$\kappa_\mathrm{{min}} = {line['kappa_min'].item():g},\ \kappa_0 = {line['kappa_0'].item():g}$"
-    panel.plot(*low, ":", color=color, linewidth=1.8)
+    panel.plot(*low, ":", color=color, linewidth=1.8, label="_dotted")
     panel.plot(*high, "-", color=color, linewidth=1.8, label=law)
-    panel.plot(*joint, "o", color=color, markersize=4.5, zorder=3)
+    panel.plot(*joint, "o", color=color, markersize=4.5, zorder=3, label="_dot")
     if "double_J" in line:
         inner = h <= special[0] if np.isfinite(special[0]) else np.full(h.shape, True)
         wells = np.hstack([(h[inner], line["double_J"].values[inner]), joint])
-        panel.plot(*wells, "-.", color=color, linewidth=1.0)
+        panel.plot(*wells, "-.", color=color, linewidth=1.0, label="_dash-dotted")
 
 
 def _name_phases(panel: Axes, line: xr.Dataset) -> None:
-    panel.fill_between(line["h"], line["J"], color="0.93", linewidth=0)
+    panel.fill_between(line["h"], line["J"], color="0.93", linewidth=0, label="_grey")
     panel.set_ylim(0, 1.25 * line["J"].max().item())
     panel.set_title(
         rf"$\kappa_\mathrm{{min}} = {line['kappa_min'].item():g},\ \kappa_0 = {line['kappa_0'].item():g}$"

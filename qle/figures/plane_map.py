@@ -251,7 +251,7 @@ def _words(dataset: xr.Dataset, found: xr.Dataset, quantities: Sequence[str]) ->
     size = f"N = {int(dataset['N'])}, " if dataset["N"].ndim == 0 else ""
     text = (
         f"{MARKS['colour']}: {', '.join(QUANTITIES[name] for name in quantities)} of each cell. "
-        f"{size}{samples(found, 'cell')}{protocol(dataset)}. In {MARKS['hatched']} there is no "
+        f"{size}{samples(found, 'cell')}.{protocol(dataset)} In {MARKS['hatched']} there is no "
         r"$\omega^4$ law: 4 is outside the 99 percent interval of the exponent. White cells have no number. "
         f"Where samples are missing there are {MARKS['crosses']}."
     )

@@ -12,13 +12,21 @@ from tqdm import tqdm
 
 import lattice_gps
 from lattice_gps.reconstruction import Reconstruction, reconstruct
+from qle.figures.captions import below
 from qle.figures.lattice_options import add_model, params_of, title_of, whole
 from qle.figures.record import FigureRecord, Options
-from qle.figures.style import page, shades
+from qle.figures.style import PAGE, page, shades
 
 Array = NDArray[np.float64]
 STEPS = {"bare": "bare", "softened": "coupled", "reconstructed": "without fields", "final": "final"}
 LINES = (":", "--", "-.", "-")
+CAPTION = (
+    r"Eigenvalues $\lambda$ and frequencies $\omega = \lambda^{1/2}$ of the same samples, step by step. "
+    "Bare: stiffnesses of oscillators alone. Coupled: with couplings, where some are negative, left of "
+    "the vertical line, and the system is unstable. Without fields: at the minimum that anharmonicity "
+    r"makes. Final: with the static fields that the others exert. Bins of $\omega$ have 5 modes or more; "
+    "the grey lines have the powers beside them, and are no fits."
+)
 BINS = 8  # per decade
 FEWEST = 5  # modes of a bin that is drawn
 
@@ -43,26 +51,27 @@ def draw(rows: Sequence[Reconstruction], path: str | Path, *, title: str = "") -
     if not rows:
         raise ValueError("rows: must hold at least one sample")
     spectra = {name: np.concatenate([getattr(row, name) for row in rows]) for name in STEPS}
-    with page(path, 7.0, 3.2) as drawing:
+    with page(path, PAGE, 2.8) as drawing:
         left, right = drawing.subplots(1, 2)
         for (name, label), line, color in zip(STEPS.items(), LINES, shades(4), strict=True):
-            _stiffnesses(left, spectra[name], spectra["softened"], line, color)
+            _stiffnesses(left, spectra[name], spectra["softened"], line, color, label)
             _frequencies(right, spectra[name], line, color, label)
-        left.axvline(0.0, color="0.7", linewidth=0.6)
+        left.axvline(0.0, color="0.7", linewidth=0.6, label="_vertical line")
         left.set(xlabel=r"$\lambda$", ylabel=r"$P(\lambda)$", ylim=(0.0, None))
         right.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel=r"$\mathcal{D}(\omega)$")
         _slopes(right)
         right.legend(loc="upper left", fontsize=7)
-        drawing.suptitle(f"{title}{', ' if title else ''}{len(rows)} samples", fontsize=10)
+        drawing.suptitle(f"{title}{', ' if title else ''}{len(rows)} samples")
+        below(drawing, CAPTION)
     return Path(path)
 
 
-def _stiffnesses(panel: Axes, values: Array, softened: Array, line: str, color: object) -> None:
+def _stiffnesses(panel: Axes, values: Array, softened: Array, line: str, color: object, label: str) -> None:
     """Draw the density within three times the most negative stiffness, or the whole where there is none."""
     reach = -3.0 * float(softened.min()) if softened.min() < 0.0 else float(softened.max())
     edges = np.linspace(-reach / 3.0, reach, 41)
     density = np.histogram(values, edges)[0] / (values.size * np.diff(edges))
-    panel.stairs(density, edges, linestyle=line, color=color, linewidth=1.1)
+    panel.stairs(density, edges, linestyle=line, color=color, linewidth=1.1, label=f"_{label}")
 
 
 def _frequencies(panel: Axes, values: Array, line: str, color: object, label: str) -> None:
@@ -82,7 +91,7 @@ def _slopes(panel: Axes) -> None:
     for power, at, height in ((1, 0.5, 0.78), (4, 0.3, 0.2)):
         x = left * (right / left) ** np.array([at - 0.08, at + 0.08])
         y = low * (high / low) ** height * (x / np.sqrt(x[0] * x[1])) ** power
-        panel.plot(x, y, color="0.4", linewidth=0.8)
+        panel.plot(x, y, color="0.4", linewidth=0.8, label="_grey lines")
         label = r"$\omega$" if power == 1 else rf"$\omega^{power}$"
         panel.annotate(label, (x[0], y[0]), xytext=(-3, 2), textcoords="offset points", ha="right")
     panel.set(xlim=(left, right), ylim=(low, high))

@@ -9,10 +9,19 @@ from numpy.typing import NDArray
 
 from qle.experiments.nonlinear_modes import ENSEMBLES
 from qle.figures.axes import label_decades
+from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options, add_samples
-from qle.figures.style import page, shades
+from qle.figures.style import PAGE, page, shades
 from qle.measurements import cubic_modes
 from qle.measurements.cubic_modes import CubicModes
+
+CAPTION = (
+    r"Of each sample the softest normal mode, $\omega_{\min}^2 = \lambda_1$, and the softest cubic mode, "
+    r"$\omega_{\min}^2 = b_2 = \pi\cdot M\pi$ (squares: normal modes, circles: cubic modes). Left: the "
+    r"share of samples below. Dashed: $\omega^5$, the integral of $\omega^4$, through the median of cubic "
+    r"modes. Right: participation ratio $e = 1/(N \sum_i \psi_i^4)$ of the same modes, 1 for a plane wave "
+    "and $1/N$ for one site."
+)
 
 
 def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
@@ -34,7 +43,7 @@ def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
     """
     cubic, participation = _softest(modes)
     dark, _, light = shades(3)
-    with page(path, 6.2, 3.0) as drawing:
+    with page(path, PAGE, 2.6) as drawing:
         left, right = drawing.subplots(1, 2)
         share = (np.arange(modes.samples) + 0.5) / modes.samples
         for omega, e, color, marker, kind in (
@@ -42,7 +51,7 @@ def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
             (cubic, participation, dark, "o", "cubic"),
         ):
             left.plot(np.sort(omega), share, color=color, drawstyle="steps-mid", label=f"{kind} modes")
-            right.plot(omega, e, marker, color=color, markersize=2)
+            right.plot(omega, e, marker, color=color, markersize=2, label=f"_{kind} modes")
         end = np.quantile(cubic, 0.5)
         x = np.array([0.4, 1.0]) * end
         left.plot(x, 0.5 * (x / end) ** 5, "--", color="0.3", linewidth=1.0, label=r"$\omega^5$")
@@ -51,7 +60,8 @@ def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
         left.legend(loc="lower right")
         for panel in (left, right):
             label_decades(panel.xaxis)
-        drawing.suptitle(f"{name}, {modes.samples} samples", fontsize=9)
+        drawing.suptitle(f"{name}, {modes.samples} samples")
+        below(drawing, CAPTION)
     return Path(path)
 
 

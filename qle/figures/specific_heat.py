@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 import spm
 from qle.figures.axes import in_units, label_decades
-from qle.figures.style import page, shades
+from qle.figures.captions import below
+from qle.figures.style import PAGE, page, shades
 
 Array = NDArray[np.float64]
+
+SILICA = 2.0  # kelvin, about, where C/T^3 of vitreous silica has its minimum
 
 
 def draw(
@@ -44,7 +47,7 @@ def draw(
         raise ValueError(f"C_D = {fit.C_D:.4g}: C_D T^3 exceeds every C; is it in the units of the data?")
     fine = np.geomspace(data.T.min(), data.T.max(), 200)
     temperature, reduced = ("", "") if data.unit == "1" else (in_units("K"), in_units(f"{data.unit}^4"))
-    with page(path, 7.2, 3.4) as drawing:
+    with page(path, PAGE, 2.8) as drawing:
         left, right = drawing.subplots(1, 2)
         _points(left, data, fit, whole, used)
         _curve(left, fine, fit(fine) / fine**3, "-", "fit (S 23)")
@@ -52,7 +55,7 @@ def draw(
         _points(right, data, fit, whole - fit.C_D, used)
         _curve(right, fine, fit(fine) / fine**3 - fit.C_D, "-", "fit (S 23)")
         _curve(right, fine, fit.C_TLS / fine**2, "--", r"$C_\mathrm{TLS} T^{-2}$, $C_\mathrm{sm} T^2$")
-        _curve(right, fine, fit.C_sm * fine**2, "--", "")
+        _curve(right, fine, fit.C_sm * fine**2, "--", "_dashed")
         if fit.T_min > 0.0:
             right.axvline(fit.T_min, color="0.6", linewidth=0.8, linestyle=":", label=r"$T_\mathrm{min}$")
         left.set(xlabel=f"$T${temperature}", ylabel=f"$C/T^3${reduced}")
@@ -61,7 +64,25 @@ def draw(
             panel.set(xscale="log", yscale="log")
             panel.legend(fontsize=7)
             label_decades(panel.xaxis)
+        below(drawing, _caption(data, fit))
     return Path(path)
+
+
+def _caption(data: spm.HeatTable, fit: spm.HeatFit) -> str:
+    """Say what the marks are, and for reduced temperatures what they may be in kelvin."""
+    bars = (
+        "the scatter about the fit, one standard deviation" if data.C_error is None else "one standard error"
+    )
+    text = (
+        f"Error bars: {bars}. Left: specific heat over $T^3$. Right: without the phonons' $C_D T^3$; "
+        r"dashed are the terms of tunnelling, $T^{-2}$, and of soft modes, $T^2$, equal at $T_\mathrm{min}$."
+    )
+    if data.unit == "1" and fit.T_min > 0.0:
+        text += (
+            " Temperatures in units of the energy of the potentials over $k_B$: where the minimum is that of "
+            rf"$C/T^3$ in vitreous silica, near {SILICA:g} K, one unit is {SILICA / fit.T_min:.3g} K."
+        )
+    return text
 
 
 def _points(

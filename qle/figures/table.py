@@ -31,7 +31,7 @@ TABLE = {
     "fig8a": Line("phase_diagram", "phase diagram in the (h, J) plane"),
     "fig8b": Line("critical_spectra", "D(omega) approaching the critical line where it is omega^2"),
     "fig8c": Line("critical_spectra", "D(omega) approaching the critical line where it is omega^4"),
-    "fig9a": Line("fig9", "D(omega) in the glassy phase", store=True, sweep="fig9a-smoke"),
+    "fig9a": Line("gapless_density", "D(omega) in the glassy phase", store=True, sweep="fig9a-smoke"),
     "fig9b": Line("fig9", "A_g at weak coupling, against its exponent", store=True, sweep="fig9b-smoke"),
     "fig9c": Line("fig9", "A_g against J, across the crossover", store=True, sweep="fig9c-smoke"),
     "fig10": Line("softest", "softest normal and softest cubic mode of lattice samples"),

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from qle.figures.axes import in_units, label_decades
-from qle.figures.captions import samples
+from qle.figures.captions import below, protocol, samples
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, page, shades
 from qle.statistics import tail, vdos
@@ -21,7 +21,7 @@ MOST_CURVES = len(MARKERS)
 PANELS = ("h", "kappa_0")
 """Parameters that have a row or a column of panels each, where they are swept; all others have the curves."""
 SYMBOLS = {"h": "$h$", "J": "$J$", "kappa_0": r"$\kappa_0$", "beta": r"$\beta$", "N": "$N$"}
-PANEL = (3.1, 2.9)  # inches
+PANEL = (2.6, 2.4)  # inches
 LONGEST_WORD = 24  # characters
 
 
@@ -31,7 +31,8 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     Any other parameters of a model have curves as J has, labelled by those that vary; without h and kappa_0,
     as of frequencies of your own (`qle.spectra`), there is one panel.
 
-    Points are `qle.statistics.vdos` with one standard error; empty bins and bins above omega_complete are not
+    Points are `qle.statistics.vdos` with one standard error, pale outside the window of the fit;
+    empty bins and bins above omega_complete are not
     drawn. Lines are `A_g omega^4` of `qle.statistics.tail`, the limit omega -> 0: full up to omega_cut with
     the band of its 95 percent interval, and dashed to twice that; D bends away from them. A point whose tail
     has no A_g has no line.
@@ -107,27 +108,47 @@ def _draw_panel(panel: Axes, density: xr.Dataset, law: xr.Dataset, dims: list[st
     names, places = _varying(density, dims), list(np.ndindex(*(density.sizes[name] for name in dims)))
     for i, (place, color) in enumerate(zip(places, shades(len(places)), strict=True)):
         curve, tail_law = (one.isel(dict(zip(dims, place, strict=True))) for one in (density, law))
-        D, error = curve["D"].values, curve["D_error"].values
-        seen = D > 0  # False for nan
-        omega = curve["omega"].values[seen]
+        label = _values(curve, names, bare=len(names) == 1) or "_points"
+        draw_curve(panel, curve, tail_law, MARKERS[i], color, label)
+    panel.set(xscale="log", yscale="log")
+
+
+def draw_curve(
+    panel: Axes, curve: xr.Dataset, law: xr.Dataset, marker: str, color: tuple[float, ...], label: str
+) -> None:
+    """Draw one D(omega), pale outside the window of the fit, and A_g omega^4 with its band."""
+    D, error = curve["D"].values, curve["D_error"].values
+    inside = curve["omega"].values <= float(law["omega_window"])
+    for rows, alpha, name in ((inside, 1.0, label), (~inside, 0.35, "_pale")):
+        seen = (D > 0) & rows  # False for nan
         panel.errorbar(
-            omega,
+            curve["omega"].values[seen],
             D[seen],
             yerr=[np.minimum(error[seen], 0.999 * D[seen]), error[seen]],
-            fmt=MARKERS[i],
+            fmt=marker,
             color=color,
-            markersize=3.2,
+            alpha=alpha,
+            markersize=3.0,
             elinewidth=0.8,
-            label=_values(curve, names, bare=len(names) == 1),
+            label=name,
         )
-        A_g, cut = float(tail_law["A_g"]), float(tail_law["omega_cut"])
-        if np.isfinite(A_g) and omega.size:
-            for reach, line in (((omega[0], cut), "-"), ((cut, 2 * cut), "--")):
-                panel.plot(reach, A_g * np.array(reach) ** 4, line, color=color, linewidth=0.9)
-            below = np.array([omega[0], cut])
-            low, high = (float(tail_law[name]) * below**4 for name in ("A_g_low", "A_g_high"))
-            panel.fill_between(below, low, high, color=color, alpha=0.18, linewidth=0.0)
-    panel.set(xscale="log", yscale="log")
+    omega, A_g, cut = curve["omega"].values[D > 0], float(law["A_g"]), float(law["omega_cut"])
+    if not (np.isfinite(A_g) and omega.size):
+        return
+    for reach, line, name in (((omega[0], cut), "-", "_Full lines"), ((cut, 2 * cut), "--", "_dashed")):
+        panel.plot(reach, A_g * np.array(reach) ** 4, line, color=color, linewidth=0.9, label=name)
+    below_cut = np.array([omega[0], cut])
+    low, high = (float(law[name]) * below_cut**4 for name in ("A_g_low", "A_g_high"))
+    panel.fill_between(below_cut, low, high, color=color, alpha=0.18, linewidth=0.0, label="_bands")
+
+
+MARKS = (
+    "Points: density of modes in bins where none is missing, with one standard error; pale beyond "
+    r"$\omega_\mathrm{window}$, up to which modes are fitted. Full lines: $\mathcal{A}_g\omega^4$, the "
+    r"limit $\omega \to 0$, up to $\omega_\mathrm{cut}$, with bands of its 95 percent interval; dashed to "
+    r"twice that. A curve without a line has no $\mathcal{A}_g$: its exponent is not 4, or too few samples "
+    "have soft modes. The triangle has slope 4."
+)
 
 
 def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dims: list[str]) -> None:
@@ -138,15 +159,18 @@ def _finish(drawing: Figure, axes: np.ndarray, density: xr.Dataset, dims: list[s
         panel.set_ylim(low / 3, high * 3)
         label_decades(panel.xaxis)
         draw_slope(panel)
-    drawing.supxlabel(r"$\omega$" + in_units(density["omega"].attrs["units"]), fontsize=12)
-    drawing.supylabel(r"$\mathcal{D}(\omega)$" + in_units(density["D"].attrs["units"]), fontsize=12)
+    for panel in axes[-1]:
+        panel.set_xlabel(r"$\omega$" + in_units(density["omega"].attrs["units"]))
+    for panel in axes[:, 0]:
+        panel.set_ylabel(r"$\mathcal{D}(\omega)$" + in_units(density["D"].attrs["units"]))
     names = _varying(density, dims)
     title = SYMBOLS.get(names[0], names[0]) if len(names) == 1 and names != ["ensemble"] else None
     if names:
         handles, labels = axes[0, 0].get_legend_handles_labels()
         drawing.legend(handles, labels, title=title, loc="outside right upper")
     size = f"$N = {int(density['N'])}$, " if density["N"].ndim == 0 else ""
-    drawing.suptitle(f"{size}{samples(density, 'curve')}", fontsize=10)
+    drawing.suptitle(f"{size}{samples(density, 'curve')}")
+    below(drawing, MARKS + protocol(density))
 
 
 def draw_slope(panel: Axes) -> None:
@@ -155,9 +179,9 @@ def draw_slope(panel: Axes) -> None:
     width = min(0.2 * (right - left), 0.08 * (top - bottom))
     x = left + 0.1 * (right - left) + np.array([0.0, 0.0, width])
     y = top - 0.12 * (top - bottom) - np.array([4 * width, 0.0, 0.0])
-    panel.fill(10**x, 10**y, fill=False, edgecolor="0.25", linewidth=0.8)
+    panel.fill(10**x, 10**y, fill=False, edgecolor="0.25", linewidth=0.8, label="_triangle")
     middle = 10 ** ((x[0] + x[2]) / 2), 10 ** ((y[0] + y[1]) / 2)
-    text: Any = {"textcoords": "offset points", "color": "0.25", "fontsize": 8}
+    text: Any = {"textcoords": "offset points", "color": "0.25", "fontsize": 7}
     panel.annotate("4", (10 ** x[0], middle[1]), xytext=(-4, 0), ha="right", va="center", **text)
     panel.annotate("1", (middle[0], 10 ** y[1]), xytext=(0, 2), ha="center", va="bottom", **text)
 

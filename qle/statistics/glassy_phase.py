@@ -199,6 +199,12 @@ def weak_fit(law: xr.Dataset) -> Line | None:
     return fit_line(law["E0"].values[weak], ratio, law["error"].values[weak])
 
 
+def check_one_field(law: xr.Dataset) -> None:
+    """Raise ValueError unless the sweep is of one h."""
+    if law.sizes["h"] != 1:
+        raise ValueError(f"h has {law.sizes['h']} values: must be one; select it with dataset.sel(h=[0.01])")
+
+
 def check_gapless(law: xr.Dataset) -> None:
     """Raise ValueError unless the sweep is of the gapless model at A = 1, over h, J and kappa_0 alone."""
     if law.attrs.get("model", "khgps") != "khgps":

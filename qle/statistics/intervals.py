@@ -14,7 +14,7 @@ what these intervals cover.
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import lambertw
+from scipy.special import gammaincinv, lambertw
 from scipy.stats import t as student
 
 from arguments import array, fraction
@@ -114,3 +114,23 @@ def mean_interval(values: npt.ArrayLike, *, confidence: float = CONFIDENCE) -> t
     mean = v.mean(axis=-1)
     half = student.ppf(0.5 * (1.0 + confidence), S - 1) * v.std(axis=-1, ddof=1) / np.sqrt(S)
     return mean - half, mean + half
+
+
+def counts_interval(counts: npt.ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[Array, Array]:
+    """Return the exact ends of the intervals of Poisson means of which so many events were counted.
+
+    Parameters
+    ----------
+    counts : array of int
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : arrays
+        Of the shape of `counts`; low is 0 where nothing was counted.
+    """
+    n = np.asarray(counts, np.float64)
+    outside = 0.5 * (1.0 - fraction("confidence", confidence))
+    low = np.where(n > 0.0, gammaincinv(np.maximum(n, 1.0), outside), 0.0)
+    return low, gammaincinv(n + 1.0, 1.0 - outside)

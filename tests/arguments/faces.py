@@ -592,7 +592,7 @@ FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
     "qle.figures.boson_peak.draw": lambda: {"peaks": {}, "path": NOWHERE, "beta": 0.0},
     "qle.figures.fields.draw": lambda: {"field": X, "path": NOWHERE},
     "qle.figures.fig9.draw_crossover": statistic(path=NOWHERE, modes_per_sample=0.5),
-    "qle.figures.fig9.draw_density": statistic(path=NOWHERE, modes_per_sample=0.5),
+    "qle.figures.gapless_density.draw": statistic(path=NOWHERE, modes_per_sample=0.5),
     "qle.figures.fig9.draw_weak": statistic(path=NOWHERE, modes_per_sample=0.5),
     "qle.figures.mode_map.draw": lambda: {"vector": X, "L": 2, "d": 2, "path": NOWHERE},
     "qle.figures.mode_profile.draw": lambda: {"profiles": {}, "d": 2, "path": NOWHERE},

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from tests.pages import Drawn
+from tests.pages import Drawn, check_explained
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Drawn:
         assert draw(tmp_path / "figure.svg") == tmp_path / "figure.svg"
         named = any(panel.get_legend_handles_labels()[1] for panel in pages[-1].axes)
         assert named == bool(pages[-1].legends or any(panel.get_legend() for panel in pages[-1].axes))
+        check_explained(pages[-1])
         return pages[-1]
 
     return read

@@ -12,7 +12,7 @@ from scipy.interpolate import PchipInterpolator
 
 import khgps
 import spm
-from qle.figures import critical_spectra, fig9, soft_potentials
+from qle.figures import critical_spectra, fig9, gapless_density, soft_potentials
 from qle.statistics import tail, vdos
 from qle.statistics.glassy_phase import fit_line
 from tests.pages import Drawn, bars, close
@@ -139,7 +139,7 @@ def test_prefactors_at_weak_coupling(swept: xr.Dataset, drawn: Drawn) -> None:
 
 
 def test_densities_of_one_field_in_one_panel(swept: xr.Dataset, drawn: Drawn) -> None:
-    drawing = drawn(lambda path: fig9.draw_density(swept, path, modes_per_sample=0.4))
+    drawing = drawn(lambda path: gapless_density.draw(swept, path, modes_per_sample=0.4))
     (panel,) = drawing.axes
     density, law = vdos(swept).isel(h=0), tail(swept, modes_per_sample=0.4, resamples=2).isel(h=0)
     full, dashed = of_style(panel, "-"), of_style(panel, "--")
@@ -148,8 +148,10 @@ def test_densities_of_one_field_in_one_panel(swept: xr.Dataset, drawn: Drawn) ->
         here, own = density.isel(J=j, kappa_0=k), law.isel(J=j, kappa_0=k)
         seen = here["D"].values > 0
         omega, D, error = (here[name].values[seen] for name in ("omega", "D", "D_error"))
-        close(bars(panel.containers[i]), (omega, D, np.maximum(D - error, 0.001 * D), D + error))
-        assert panel.containers[i].get_label() == f"{swept['J'].values[j]:g}, {(0.5, 1.0)[k]:g}"
+        inside, pale = panel.containers[2 * i : 2 * i + 2]
+        both = [np.concatenate(pair) for pair in zip(bars(inside), bars(pale), strict=True)]
+        close(both, (omega, D, np.maximum(D - error, 0.001 * D), D + error))
+        assert inside.get_label() == f"{swept['J'].values[j]:g}, {(0.5, 1.0)[k]:g}"
         A_g, cut = float(own["A_g"]), float(own["omega_cut"])
         if np.isfinite(A_g):
             ends = np.array([omega[0], cut])

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 import lattice_gps
@@ -83,12 +82,17 @@ def test_densities_of_states_are_drawn_beside_their_laws(drawn: Drawn) -> None:
     for (h, k), panel in np.ndenumerate(panels):
         assert panel.get_title() == rf"$h$ = {(0.01, 0.02)[h]:g}, $\kappa_0$ = {k + 1:g}"
         assert (panel.get_xscale(), panel.get_yscale()) == ("log", "log")
-        bands = iter(panel.collections[1::2])  # those of error bars and of intervals come in turn
-        for J, container in enumerate(panel.containers):
+        bands = iter([one for one in panel.collections if one.get_label() == "_bands"])
+        for J, (container, pale) in enumerate(
+            zip(panel.containers[::2], panel.containers[1::2], strict=True)
+        ):
             here, own = density.isel(h=h, J=J, kappa_0=k), law.isel(h=h, J=J, kappa_0=k)
             seen = here["D"].values > 0
             omega, D, error = (here[name].values[seen] for name in ("omega", "D", "D_error"))
-            close(bars(container), (omega, D, np.maximum(D - error, 0.001 * D), D + error))
+            both = [np.concatenate(pair) for pair in zip(bars(container), bars(pale), strict=True)]
+            close(both, (omega, D, np.maximum(D - error, 0.001 * D), D + error))
+            window = float(own["omega_window"])
+            assert bars(container)[0].max(initial=0.0) <= window < bars(pale)[0].min(initial=np.inf)
             assert container.get_label() == f"{0.1 * (J + 1):g}"
             cut, first = float(own["omega_cut"]), omega[0]
             full, dashed = [one for one in panel.lines if one not in [c[0] for c in panel.containers]][
@@ -105,7 +109,7 @@ def test_densities_of_states_are_drawn_beside_their_laws(drawn: Drawn) -> None:
     D = density["D"].values
     assert panels[0, 0].get_ylim() == pytest.approx((D[D > 0].min() / 3, D[D > 0].max() * 3))
     assert drawing.get_suptitle() == "$N = 100$, 30 samples per curve"
-    assert (drawing.get_supxlabel(), drawing.get_supylabel()) == (r"$\omega$", r"$\mathcal{D}(\omega)$")
+    assert (panels[1, 0].get_xlabel(), panels[0, 0].get_ylabel()) == (r"$\omega$", r"$\mathcal{D}(\omega)$")
     corners = np.log10(panels[0, 0].patches[0].get_xy())
     rise, run = np.ptp(corners[:, 1]), np.ptp(corners[:, 0])
     assert rise / run == pytest.approx(4.0)
@@ -205,7 +209,7 @@ def test_four_spectra_of_a_reconstruction(drawn: Drawn) -> None:
         counts = np.array([np.sum(k == j) for j in bins])
         width = 10 ** ((bins + 1) / 8) - 10 ** (bins / 8)
         close(lines(right)[label], (10 ** ((bins + 0.5) / 8), counts / (400 * width)))
-    guides = [one for one in right.lines if str(one.get_label()).startswith("_")]
+    guides = [one for one in right.lines if one.get_label() == "_grey lines"]
     for guide, power in zip(guides, (1, 4), strict=True):
         x, y = (np.log(values) for values in guide.get_data())
         assert np.diff(y) / np.diff(x) == pytest.approx(power)
@@ -326,32 +330,39 @@ def test_softening_over_its_law(drawn: Drawn) -> None:
     ways = [way(seed) for seed in range(16)]
     drawing = drawn(lambda path: softening.draw({"made up": ways}, path))
     (panel,) = drawing.axes
-    assert len(panel.lines) == 31  # 15 ways, two lines each, and the law
+    assert len(panel.lines) == 45  # 15 ways, three lines each
     for k in (0, 1, 14):
-        normal, cubic = panel.lines[2 * k : 2 * k + 2]
-        close(normal.get_data(), (ways[k].distance, ways[k].lowest_eigenvalue / ways[k].predicted))
-        close(cubic.get_data(), (ways[k].distance, ways[k].b2 / ways[k].predicted))
+        normal, cubic, law = panel.lines[3 * k : 3 * k + 3]
+        close(normal.get_data(), (ways[k].distance, ways[k].lowest_eigenvalue))
+        close(cubic.get_data(), (ways[k].distance, ways[k].b2))
+        close(law.get_data(), (ways[k].distance, ways[k].predicted))
         assert (normal.get_color(), cubic.get_color()) == (shades(3)[2], shades(3)[0])
-    assert [t for t in lines(panel) if not t.startswith("_")] == ["normal modes", "cubic modes", "law"]
-    close([panel.lines[-1].get_ydata()], [[1.0, 1.0]])
+    named = [label for label in lines(panel) if not label.startswith("_")]
+    assert named == ["normal modes", "cubic modes", "$(2 b_3 F (h_c - h))^{1/2}$"]
     assert panel.get_title() == "made up\n15 instabilities"
 
 
 def test_overlaps_of_what_was_found(drawn: Drawn) -> None:
-    """Of four pushes three led somewhere; 1 + rounding counts as 1; 20 bins."""
+    """Of four pushes three led somewhere; 1 + rounding counts as 1; ten bins; exact intervals."""
     overlap = np.array([1.0 + 1e-12, np.nan, 0.97, 0.12])
     numbers = dict.fromkeys(Pushed._fields, overlap) | {"samples": 4}
     drawing = drawn(lambda path: overlaps.draw({"made up": Pushed(**numbers)}, path))  # type: ignore[arg-type]
     (panel,) = drawing.axes
-    values, edges, _ = panel.patches[0].get_data()  # type: ignore[attr-defined]
-    expected = np.zeros(20)
-    expected[2], expected[19] = 20 / 3, 40 / 3
-    close((values, edges), (expected, np.arange(21) / 20))
-    assert panel.patches[0].get_label() == "made up: 3 of 4"
+    expected = np.zeros(10)
+    expected[1], expected[9] = 1, 2
+    x, counts, low, high = bars(panel.containers[0])
+    close((x, counts), (np.arange(10) / 10 + 0.05, expected))
+    # chi-square quantiles/2, from tables: of 0 events 3.689, of 1 0.0253 and 5.572, of 2 0.2422 and 7.225
+    close((low[[0, 1, 9]], high[[0, 1, 9]]), ([0, 0.0253, 0.2422], [3.689, 5.572, 7.225]), 1e-3)
+    assert panel.containers[0].get_label() == "made up: 3"
+    assert "3 of 4 (made up)" in drawing.get_supxlabel().replace("\n", " ")
+    two = {name: Pushed(**numbers) for name in "ab"}  # type: ignore[arg-type]
+    pooled = drawn(lambda path: overlaps.draw(two, path)).axes[0].containers
+    assert [one.get_label() for one in pooled] == ["all ensembles: 6"]
 
 
 def test_pairs_of_a_heat_map_reach_across_the_border(drawn: Drawn) -> None:
-    """On 4 x 4 sites, from (0, 0) to (0, 3) it is one step down; thickness by |c|, red below 0."""
+    """On 4 x 4 sites, from (0, 0) to (0, 3) it is one step down; thickness and colour by c."""
     params = lattice_gps.GPSLattice(L=4, J=0.3, d=2)
     places = lattice_gps.coordinates(4, 2)
 
@@ -363,15 +374,17 @@ def test_pairs_of_a_heat_map_reach_across_the_border(drawn: Drawn) -> None:
         site=np.ones(16), shared=np.zeros(16), pairs=pairs, pair_values=np.array([-2.0, 1.0]), residual=0.0
     )
     drawing = drawn(lambda path: heat_map.draw(params, heat, path))
-    (panel,) = drawing.axes
+    panel = drawing.axes[0]
     ends = [np.array(one.get_segments()) for one in panel.collections]  # type: ignore[attr-defined]
     close(ends[0], [[[0, 0], [0, -1]], [[1, 1], [2, 1]]])
     close(ends[1], [[[0, 3], [0, 4]], [[2, 1], [1, 1]]])
     for one in panel.collections:
-        assert list(one.get_linewidths()) == [6.0, 3.0]  # type: ignore[attr-defined]
-        close(one.get_colors(), [to_rgba("#c02020"), to_rgba("black")])  # type: ignore[attr-defined]
+        assert list(one.get_linewidths()) == [5.0, 2.5]  # type: ignore[attr-defined]
+        close([one.get_array()], [[-2.0, 1.0]])
+        assert (one.norm.vmin, one.norm.vmax) == (-2.0, 2.0)
     assert panel.get_xlim() == panel.get_ylim() == (-0.5, 3.5)
-    assert panel.get_title() == "L = 4, d = 2, J = 0.3: 2 pairs of largest |c|, -2 (red) to 1 (black)"
+    assert panel.get_title() == "L = 4, d = 2, J = 0.3"
+    assert "the 2 pairs of largest $|c|$, -2 to 1," in drawing.get_supxlabel().replace("\n", " ")
 
 
 @pytest.mark.parametrize(("L", "d"), [(4, 2), (5, 3)])
@@ -403,6 +416,10 @@ def test_participation_numbers_and_their_medians(drawn: Drawn) -> None:
     for k, (N, (omega, e)) in enumerate(modes.items()):
         close(panel.lines[2 * k].get_data(), (omega.ravel(), N * e.ravel()))
         close(lines(panel)[f"$N = {N}$, median"], participation.medians(omega, N * e))
+        ends = np.array(panel.collections[k].get_segments())[:, :, 1]  # type: ignore[attr-defined]
+        row = np.floor(4 * np.log2(omega))
+        each = [N * e[row == one] for one in np.unique(row) if np.sum(row == one) >= 10]
+        close(ends.T, np.transpose([np.quantile(values, [0.25, 0.75]) for values in each]))
     assert words(drawing, panel) == ("made up", "", r"$\omega$", "$N e$")
 
 

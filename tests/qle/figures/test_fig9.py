@@ -12,7 +12,7 @@ import khgps
 from khgps import solve_one_state
 from qle.commands.figures import add_figures
 from qle.commands.parser import BadInput, Parser
-from qle.figures import fig9
+from qle.figures import fig9, gapless_density
 from qle.statistics.glassy_phase import (
     fit_line,
     global_prefactor,
@@ -130,7 +130,7 @@ def test_data_that_follow_the_theory_have_no_pull() -> None:
     assert strong.slope == pytest.approx(-3, rel=1e-10)
 
 
-@pytest.mark.parametrize("draw", [fig9.draw_density, fig9.draw_weak, fig9.draw_crossover])
+@pytest.mark.parametrize("draw", [gapless_density.draw, fig9.draw_weak, fig9.draw_crossover])
 def test_figures_are_drawn_and_the_same_again(
     draw: Callable[[xr.Dataset, Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,14 +145,14 @@ def test_figures_are_drawn_and_the_same_again(
 def test_figures_refuse_what_they_cannot_show(tmp_path: Path) -> None:
     dataset, path = sweep([0.05, 0.06], [1.0]), tmp_path / "D.svg"
     with pytest.raises(ValueError, match=r"kappa_min = 0.1: must be 0 for the figures of the gapless phase"):
-        fig9.draw_density(dataset.assign_coords(kappa_min=0.1), path)
+        gapless_density.draw(dataset.assign_coords(kappa_min=0.1), path)
     with pytest.raises(ValueError, match=r"dataset: lacks dimension J"):
         fig9.draw_weak(dataset.isel(J=0), path)
     two = xr.concat([dataset, dataset.assign_coords(h=[0.02])], dim="h")
     with pytest.raises(ValueError, match=r"h has 2 values: must be one"):
         fig9.draw_crossover(two, path)
     with pytest.raises(ValueError, match=r"model = gps: must be khgps"):
-        fig9.draw_density(dataset.assign_attrs(model="gps"), path)
+        gapless_density.draw(dataset.assign_attrs(model="gps"), path)
     with pytest.raises(ValueError, match=r"dataset: has no point with an omega\^4 tail"):
         fig9.draw_weak(dataset.isel(sample=slice(1)), path)
 

@@ -1,5 +1,6 @@
 """Figures: formats, sameness from run to run, what they refuse; and that they leave no state behind."""
 
+import inspect
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ import xarray as xr
 from qle.figures import vdos
 from qle.figures.captions import samples
 from qle.figures.style import page
+from qle.figures.table import TABLE, figure
 from qle.statistics import tail
 
 MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml"}
@@ -127,6 +129,13 @@ def test_the_caption_counts_what_is_not_there() -> None:
     words = samples(tail(dataset, resamples=2), "curve")
     assert words == "24 to 30 samples per curve, 3 missing, 2 not converged, 1 left out at saddles"
     assert samples(tail(sweep(), resamples=2), "curve") == "30 samples per curve"
+
+
+def test_every_figure_has_a_caption() -> None:
+    """And so, where tests draw it, no mark that is not explained (`tests.pages.check_explained`)."""
+    for name, line in TABLE.items():
+        text = inspect.getsource(sys.modules[figure(name).draw.__module__])
+        assert " below(" in text, f"{line.file}: draws {name} without a caption"
 
 
 HOSTILE = """\

@@ -78,7 +78,7 @@ def test_every_cell_is_at_its_place_with_its_mark(drawn: Drawn) -> None:
         r"$\kappa_\mathrm{min}$ = 0.1",
     ]
     caption = drawing.get_supxlabel().replace("\n", " ")
-    assert "N = 50, 50 to 60 samples per cell, 10 missing, minimised by lbfgs from decoupled" in caption
+    assert "N = 50, 50 to 60 samples per cell, 10 missing. Minima: lbfgs from decoupled." in caption
 
 
 def test_lines_are_of_theory() -> None:

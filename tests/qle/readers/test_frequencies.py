@@ -166,8 +166,8 @@ def test_commands_take_a_file_for_a_store(
 def test_units_are_on_the_axes_of_the_figure(drawn: Drawn) -> None:
     data = qle.spectra(LISTS, N, dimension=3, complete=own_modes.TOP, units="THz", name="fast")
     page = drawn(lambda path: vdos.draw(data, path))
-    assert page.get_supxlabel() == r"$\omega$ [THz]"
-    assert page.get_supylabel() == r"$\mathcal{D}(\omega)$ [THz$^{-1}$]"
+    assert page.axes[0].get_xlabel() == r"$\omega$ [THz]"
+    assert page.axes[0].get_ylabel() == r"$\mathcal{D}(\omega)$ [THz$^{-1}$]"
     assert [text.get_text() for text in page.legends[0].get_texts()] == ["fast"]
     x, y, low, high = bars(page.axes[0].containers[0])
     law = A_G * x**4  # three errors: one time in 370 for each of some eight points

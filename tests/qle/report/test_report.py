@@ -201,7 +201,7 @@ def test_ten_thousand_points_are_less_than_five_megabytes(tmp_path: Path) -> Non
     )  # fmt: skip
     page.write(contents, tmp_path / "page.html")
     assert (tmp_path / "page.html").stat().st_size < 5e6
-    assert len([1 for tag, _ in whole(tmp_path / "page.html").found if tag == "tr"]) == 10_001 + 3
+    assert (tmp_path / "page.html").read_text().count("<tr") == 10_001 + 3
 
 
 def test_the_figure_of_a_large_grid_is_of_a_part() -> None:
