@@ -1,19 +1,20 @@
 # Needs python3 (3.11 or later) and make. Another interpreter: make PYTHON=python3.12 run
 .DEFAULT_GOAL := help
-.PHONY: help run check test mutants verify bench docs clean
+.PHONY: help run check test warm first again mutants verify bench docs clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 # Run twice: what numba compiles, and what calls BLAS and LAPACK.
-AGAIN := tests/landscape tests/quartic tests/spm tests/lattice_gps tests/glass tests/khgps/test_model.py tests/khgps/test_rs_spectrum.py
+AGAIN := --ignore=tests/landscape/test_kernel_cache.py tests/landscape tests/quartic tests/spm tests/lattice_gps tests/glass tests/khgps/test_model.py tests/khgps/test_rs_spectrum.py
 STAMP := .venv/installed
 PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 # One process per core, so one BLAS thread per process.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 8
+ONE := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q
+PYTEST := $(ONE) -n auto --maxprocesses 8
 
 help:
 	@echo 'make run     sweep a small KHGPS grid; table, data set and figure go to results/'
-	@echo 'make test    check, then the tests, then the numerical ones with bounds checks and another BLAS kernel'
+	@echo 'make test    check, then the tests, and beside them the numerical ones with bounds checks and another BLAS kernel'
 	@echo 'make check   ruff, mypy --strict, import arrows'
 	@echo 'make mutants plant 100 errors, one at a time, and list those that no test sees (half an hour)'
 	@echo 'make verify  the long statistical tests'
@@ -44,15 +45,27 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# The kernels are compiled beside the checks, and the second run is beside the first: no processor waits.
 test: $(STAMP)
-	@# the kernels are compiled beside the checks, once, and not by every process of the tests
-	$(BIN)/qle warm & $(MAKE) --no-print-directory check; checked=$$?; wait; exit $$checked
+	@$(MAKE) --no-print-directory -j2 first again
+
+# Compiled modules are kept also where the environment says they are not: each process would compile them.
+first again: export PYTHONDONTWRITEBYTECODE =
+
+# Once, and not by every process of the tests.
+warm: $(STAMP)
+	$(BIN)/qle warm
+
+first: check warm
 	$(PYTEST)
-	@# numba checks no array bounds unless told to, and would not recompile what it has cached;
-	@# and the last digits of BLAS differ from one processor to another
-	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && kernel=$$($(BIN)/python tests/second_blas.py) && \
+
+# Numba checks no array bounds unless told to, and would not recompile what it has cached; and the last digits of
+# BLAS differ from one processor to another. In one process: several would compile the same kernels at a time.
+again: check
+	@cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && kernel=$$($(BIN)/python tests/second_blas.py) && \
 	  if [ -n "$$kernel" ]; then export OPENBLAS_CORETYPE=$$kernel; fi && \
-	  NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(PYTEST) $(AGAIN)
+	  NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(ONE) $(AGAIN) >$$cache/output 2>&1; \
+	  passed=$$?; echo 'the numerical tests, with bounds checks:'; cat $$cache/output; exit $$passed
 
 mutants: $(STAMP)
 	$(BIN)/python -m tests.mutation
