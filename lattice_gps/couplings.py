@@ -70,6 +70,7 @@ class RegeneratedLattice(Halved):
     def _blocks(self, panel: row_panels.Index, column: row_panels.Index) -> NDArray[Any]:
         values = np.empty((panel.size, row_panels.ROWS, row_panels.COLUMNS), np.float32)
         self._fill(values, panel, column)
+        values.flags.writeable = False  # as stored ones are: kernels are compiled for one kind
         return values
 
     def _fill(self, values: NDArray[Any], panel: row_panels.Index, column: row_panels.Index) -> None:

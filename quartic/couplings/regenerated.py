@@ -35,4 +35,5 @@ class Regenerated(Halved):
     def _blocks(self, panel: row_panels.Index, column: row_panels.Index) -> NDArray[Any]:
         values = np.empty((panel.size, row_panels.ROWS, row_panels.COLUMNS), np.int16)
         normal.fill(values, panel, column, self.size, self._keys)
+        values.flags.writeable = False  # as stored ones are: kernels are compiled for one kind
         return values
