@@ -1,8 +1,10 @@
-"""An executor for tests: it does each call at once, in this process and thread."""
+"""Who works where no test asks: an executor and a crew that work at once, in this process and thread."""
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from typing import Any
+
+from qle.running.workers import Crew
 
 
 class Inline(Executor):
@@ -22,3 +24,25 @@ class Inline(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
+
+
+class Here(Crew[Any, Any]):
+    """Takes the place of the processes of a sweep."""
+
+    def __enter__(self) -> "Here":
+        self._ended: list[tuple[Any, Any]] = []
+        return self
+
+    @property
+    def active(self) -> int:
+        return len(self._ended)
+
+    def gather(self, tasks: int) -> None:
+        """Start nobody."""
+
+    def start(self, task: Any) -> None:
+        self._ended.append((task, self._work(task)))
+
+    def collect(self, timeout: float) -> list[tuple[Any, Any]]:
+        ended, self._ended = self._ended, []
+        return ended

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from tests.executors import Here
 from tests.pages import Drawn, check_explained
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let sweeps start no processes, which take a second or two each before they do anything."""
+    monkeypatch.setattr("qle.running.sweeping.Crew", Here)
 
 
 @pytest.fixture

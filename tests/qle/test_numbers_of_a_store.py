@@ -18,6 +18,7 @@ from qle.measurements.sample import measure_range
 from qle.running.sweeping import sweep
 from qle.store.batches import write_batch
 from qle.store.known_points import points_in
+from tests.executors import Inline
 
 J = [float(value) for value in np.linspace(0.1, 0.5, 3)]  # the middle one is 0.3 but for the last digit
 
@@ -43,10 +44,10 @@ def test_a_range_and_the_same_numbers_of_numpy_are_the_same_points(first: str, t
         "linspace": np.linspace(0.1, 0.5, 3),
         "typed": [0.1, 0.3, 0.5],
     }
-    sweep(spec(ways.pop(first)), store=tmp_path, workers=1, progress="none")
+    sweep(spec(ways.pop(first)), store=tmp_path, executor=Inline(), progress="none")
     before = files(tmp_path)
     for other in ways.values():
-        data = sweep(spec(other), store=tmp_path, workers=1, progress="none")
+        data = sweep(spec(other), store=tmp_path, executor=Inline(), progress="none")
         assert files(tmp_path) == before  # nothing was computed again
         assert (data["status"] == 0).all()
     assert qle.open(tmp_path).sizes["J"] == 3
@@ -56,7 +57,7 @@ def test_more_samples_of_a_point_have_the_numbers_that_it_has(tmp_path: Path) ->
     """A store of before this rule, with J = 0.30000000000000004, goes on where it is."""
     old = {**spec(0.3).series, "parameters": {**next(spec(0.3).points()), "J": J[1]}}
     write_batch(tmp_path, {**old, "start": 0, "stop": 2}, measure_range(old, 0, 2))
-    data = sweep(spec([0.3], samples=4), store=tmp_path, workers=1, progress="none")
+    data = sweep(spec([0.3], samples=4), store=tmp_path, executor=Inline(), progress="none")
     assert {path.split("/")[1] for path in files(tmp_path)} == {digest(old)}
     assert data["J"].values.tolist() == [0.3]
     np.testing.assert_array_equal(data["energy"].values[0, 0, 0], measure_range(old, 0, 4)["energy"])
@@ -76,7 +77,7 @@ def test_a_store_with_both_is_read_as_one_point(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["0.3", "3e-1", "0.30000000000000004", " 0.30"])
 def test_a_command_selects_by_the_same_rule(text: str, tmp_path: Path, capsys: Any) -> None:
-    sweep(spec(J), store=tmp_path, workers=1, progress="none")
+    sweep(spec(J), store=tmp_path, executor=Inline(), progress="none")
     assert main(["table", str(tmp_path), "--where", f"J={text}"]) in (0, 1)
     rows = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
     assert [row for row in rows if row[:1] == ["0.1"]] == [["0.1", "0.3"]]  # h and J

@@ -18,6 +18,7 @@ def test_a_figure_lies_beside_the_folder_wherever_one_stands(
     assert beside(Path(store), "-vdos.png").resolve() == tmp_path / "store-vdos.png"
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_figure_of_the_store_in_which_one_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ import qle
 import quartic
 from qle.description.grid import SpecError
 from qle.description.identity import digest
+from tests.executors import Inline
 
 GRID = {"N": 20, "J": 0.3, "h": 0.01}
 TABLE = {"kappa": [0.1, 0.4, 1.0], "density": [0.0, 1.0, 0.0]}
@@ -65,8 +66,8 @@ def test_sweeps_without_a_law_say_nothing_of_it() -> None:
 
 def test_a_sweep_is_of_the_law_and_resumes(tmp_path: Path) -> None:
     one = spec(stiffness=TABLE)
-    first = qle.sweep(one, store=tmp_path / "store", workers=1, progress="none").load()
-    again = qle.sweep(one, store=tmp_path / "store", workers=1, progress="none").load()
+    first = qle.sweep(one, store=tmp_path / "store", executor=Inline(), progress="none").load()
+    again = qle.sweep(one, store=tmp_path / "store", executor=Inline(), progress="none").load()
     opened = qle.open(tmp_path / "store").load()
     assert first.identical(again)
     assert str(opened["stiffness"].values) == next(one.points())["stiffness"]

@@ -11,6 +11,7 @@ import qle
 import quartic
 from qle.measurements import nonlinear, wells
 from qle.measurements.record import Place
+from tests.executors import Inline
 
 GRID = {"N": 30, "h": 0.01, "J": 0.2}
 
@@ -19,7 +20,8 @@ GRID = {"N": 30, "h": 0.01, "J": 0.2}
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("excitations")
     measure = qle.Measure(modes=4, nonlinear=True, wells=True, heat=True)
-    qle.sweep(qle.Spec(model="khgps", samples=6, grid=GRID, measure=measure), store=folder, progress="none")
+    spec = qle.Spec(model="khgps", samples=6, grid=GRID, measure=measure)
+    qle.sweep(spec, store=folder, executor=Inline(), progress="none")
     return folder
 
 

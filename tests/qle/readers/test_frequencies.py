@@ -19,6 +19,7 @@ from qle.export import export
 from qle.figures import vdos
 from qle.statistics import table, tail
 from tests import own_modes
+from tests.executors import Inline
 from tests.pages import Drawn, bars
 
 A_G, N = 0.05, 500
@@ -50,7 +51,7 @@ def test_a_file_of_a_script_has_the_law_that_it_was_drawn_from(tmp_path: Path, c
 
 def test_a_store_and_the_file_of_its_frequencies_have_the_same_row(tmp_path: Path) -> None:
     spec = {"model": "khgps", "samples": 40, "grid": {"N": 40, "h": 0.01, "J": 0.3}, "measure": {"modes": 8}}
-    swept = qle.sweep(spec, store=tmp_path / "store", progress="none", workers=1)
+    swept = qle.sweep(spec, store=tmp_path / "store", executor=Inline(), progress="none")
     path = tmp_path / "modes.csv"
     with path.open("w", newline="") as file:
         rows = csv.writer(file)

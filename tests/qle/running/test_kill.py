@@ -28,7 +28,7 @@ kappa_0 = { from = 0.3, to = 3.0, points = 20, spacing = "log" }
 modes = 8
 """
 
-ROUNDS = [7, pytest.param(21, marks=pytest.mark.verify)]
+ROUNDS = [4, pytest.param(21, marks=pytest.mark.verify)]
 PATIENCE = 300.0  # seconds until a process that does nothing counts as stuck
 
 

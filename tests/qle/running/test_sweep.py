@@ -28,6 +28,7 @@ from qle.running.tasks import Task, complete, plan_point
 from qle.running.workers import Crew
 from qle.store.batches import point_folder, spans
 from qle.store.blocks import batch_size, gaps
+from tests.executors import Here
 
 
 def described(**changes: Any) -> Spec:
@@ -36,8 +37,12 @@ def described(**changes: Any) -> Spec:
     return Spec.from_mapping({"model": "khgps", "samples": 40, "grid": grid, "measure": measure, **changes})
 
 
-def run(spec: Spec, store: Path, workers: int = 2) -> xr.Dataset:
-    return qle.sweep(spec, store=store, workers=workers, progress="none")
+def run(spec: Spec, store: Path, workers: int | None = None) -> xr.Dataset:
+    """Sweep with so many workers; by default in this process, as each takes a second to start."""
+    with pytest.MonkeyPatch.context() as patch:
+        if workers is None:
+            patch.setattr("qle.running.sweeping.Crew", Here)
+        return qle.sweep(spec, store=store, workers=workers, progress="none")
 
 
 def batches(store: Path) -> dict[str, tuple[int, int]]:
