@@ -170,11 +170,12 @@ def comparison_text(frame: pd.DataFrame) -> str:
 
 
 def first_phonon(dataset: xr.Dataset) -> float:
-    """Return the frequency 2 pi/L (G/rho)^(1/2) of the first plane wave, of the mean shear modulus G."""
+    """Return the frequency 2 pi/L (G/rho)^(1/2) of the first plane wave, of the mean shear modulus G; nan if G < 0."""
     here = _one_point(dataset)
     density, N, d = (float(here[name]) for name in ("density", "N", "d"))
     modulus = float(here["shear_modulus"].mean())
-    return float(2.0 * math.pi * (density / N) ** (1.0 / d) * math.sqrt(modulus / density))
+    speed = math.sqrt(modulus / density) if modulus >= 0.0 else math.nan
+    return float(2.0 * math.pi * (density / N) ** (1.0 / d) * speed)
 
 
 def _one_point(dataset: xr.Dataset) -> xr.Dataset:
