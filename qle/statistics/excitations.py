@@ -170,7 +170,7 @@ def comparison_text(frame: pd.DataFrame) -> str:
 
 
 def first_phonon(dataset: xr.Dataset) -> float:
-    """Return the frequency 2 pi/L (G/rho)^(1/2) of the first plane wave, of the mean shear modulus G; nan if G < 0."""
+    """Return the frequency 2 pi/L (G/rho)^(1/2) of the first plane wave, G the mean modulus; nan if G < 0."""
     here = _one_point(dataset)
     density, N, d = (float(here[name]) for name in ("density", "N", "d"))
     modulus = float(here["shear_modulus"].mean())
