@@ -16,6 +16,7 @@ from tqdm import tqdm
 from qle import PACKAGES
 from qle.commands.claims import add_claims
 from qle.commands.compare import add_compare
+from qle.commands.dynamics import add_dynamics
 from qle.commands.figures import add_figures
 from qle.commands.glass import add_glass
 from qle.commands.glassy_phase import add_glassy_phase
@@ -59,6 +60,7 @@ COMMANDS = (
     add_compare,
     add_phase_diagram,
     add_glassy_phase,
+    add_dynamics,
     add_claims,
     add_soft_potentials,
     add_heat_fit,

@@ -1,0 +1,91 @@
+"""Gradient descent: energy and speed against time, correlation and response against two times."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+
+from qle.figures.style import page, shades
+from qle.statistics.points import labelled
+
+MOST_WAITING = 5  # times t_w drawn
+
+
+def draw(data: xr.Dataset, path: str | Path) -> Path:
+    """Draw what `qle.solutions.dynamics.gradient_descent` computed; return `path`.
+
+    e - e_inf with e_inf of the ground state, or e itself where that is not known; E[x'^2]; E[x];
+    C(t, t_w)/(C(t, t) C(t_w, t_w))^(1/2) against t/t_w and t - t_w; R(t, t_w). Lines: N -> infinity; dots:
+    samples.
+
+    Raises
+    ------
+    ValueError
+        For a suffix other than .png, .pdf or .svg.
+    """
+    data = labelled("data", data)
+    with page(path, 8.6, 5.0) as drawing:
+        panels = drawing.subplots(2, 3).ravel()
+        _against_time(panels[0], data, "energy")
+        _against_time(panels[1], data, "dissipation")
+        _against_time(panels[2], data, "mean_x")
+        times = data["time"].values
+        waiting = np.unique(np.linspace(0, max(times.size - 2, 0), MOST_WAITING).astype(int))
+        for k, color in zip(waiting, shades(len(waiting)), strict=True):
+            label = rf"$t_\mathrm{{w}} = {times[k]:.3g}$"
+            _two_times(panels[3], data, "C", int(k), times[k:] / times[k], color, label)
+            _two_times(panels[4], data, "C", int(k), times[k:] - times[k], color, label)
+            _two_times(panels[5], data, "R", int(k), times[k:] - times[k], color, label)
+        ratio = r"$C(t, t_\mathrm{w})/[C(t, t)\, C(t_\mathrm{w}, t_\mathrm{w})]^{1/2}$"
+        known = np.isfinite(data["ground_energy"].item())
+        names = (
+            r"$e - e_\infty$" if known else "$e$",
+            r"$E[\dot x^2]$",
+            "$E[x]$",
+            ratio,
+            ratio,
+            r"$R(t, t_\mathrm{w})$",
+        )
+        difference = r"$t - t_\mathrm{w}$"
+        for panel, name, below in zip(
+            panels, names, ("$t$", "$t$", "$t$", r"$t/t_\mathrm{w}$", difference, difference), strict=True
+        ):
+            panel.set_ylabel(name)
+            panel.set_xlabel(below)
+            panel.set_xscale("symlog" if below == difference else "log")
+        panels[1].set_yscale("log")
+        if known:
+            panels[0].set_yscale("log")
+        handles = panels[3].get_legend_handles_labels()
+        if handles[0]:
+            drawing.legend(*handles, loc="outside upper center", ncols=MOST_WAITING)
+    return Path(path)
+
+
+def _against_time(panel: Axes, data: xr.Dataset, name: str) -> None:
+    """Draw a mean and its samples."""
+    below = data["ground_energy"].item() if name == "energy" else 0.0
+    below = below if np.isfinite(below) else 0.0
+    time, value, error = data["time"].values, data[name].values - below, data[f"{name}_error"].values
+    panel.plot(time, value, "-", color="black", linewidth=0.9)
+    panel.fill_between(time, value - error, value + error, color="0.8")
+    for one in data[f"{name}_of_samples"].values:
+        panel.plot(time, one - below, ".", color="tab:red", markersize=3)
+
+
+def _two_times(panel: Axes, data: xr.Dataset, name: str, k: int, place: Any, color: Any, label: str) -> None:
+    """Draw C as a coefficient of correlation, or R, from t_w = times[k] on."""
+    value, others = data[name].values, data[f"{name}_of_samples"].values
+    panel.plot(place, _column(value, name, k), "-", color=color, linewidth=0.9, label=label)
+    for one in others:
+        panel.plot(place, _column(one, name, k), ".", color=color, markersize=2)
+
+
+def _column(values: Any, name: str, k: int) -> Any:
+    if name == "R":
+        return values[k:, k]
+    size = np.sqrt(np.diagonal(values))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return values[k:, k] / (size[k:] * size[k])

@@ -1,0 +1,69 @@
+"""`qle dynamics`: gradient descent as data, text and figure."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import khgps
+from qle.cli import main
+from qle.solutions.dynamics import gradient_descent, of_samples, powers, times_until
+
+
+def test_data_are_those_of_the_solver() -> None:
+    params = khgps.KHGPS(N=64, J=0.2, h=0.1, coupling="structured")
+    data = gradient_descent(params, times=[0.5, 1.0], samples=64, batches=2, flows=3, seed=2)
+    limit = khgps.solve_dynamics(params, times=[0.5, 1.0], samples=64, batches=2, seed=2)
+    assert (data["energy"].values == limit.energy).all()
+    assert (data["R_error"].values == limit.R_error).all()
+    assert data["C_of_samples"].shape == (3, 2, 2)
+    x0 = data["C_of_samples"].values[:, 0, 0]
+    assert x0 == pytest.approx(limit.C[0, 0], rel=0.2)
+    assert data["ground_energy"].item() == khgps.solve_rsb(params).energy
+
+
+def test_powers_of_the_speed() -> None:
+    """Made of t^-2 for the limit, t^-1 and t^-3 for samples: -2 +- 1."""
+    time = times_until(50.0, 9)
+    speeds = np.array([time**-1.0, time**-3.0])
+    data = xr.Dataset(
+        {
+            "dissipation": ("time", 3.0 * time**-2.0),
+            "dissipation_error": ("time", 0.0 * time),
+            "dissipation_of_samples": (("sample", "time"), speeds),
+        },
+        {"time": time},
+    )
+    (limit, power, error), (_, mean, scatter) = powers(data)
+    assert limit == "the limit"
+    assert (power, error, mean, scatter) == pytest.approx((-2.0, 0.0, -2.0, 1.0), abs=1e-12)
+    assert of_samples(data, "dissipation")[0] == pytest.approx(speeds.mean(axis=0))
+
+
+def test_the_command_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--until", "3", "--points", "4", "--samples", "64", "--flows", "2", "-N", "64"]
+    assert main(["dynamics", *options, "-o", str(tmp_path / "way")]) == 0
+    text = capsys.readouterr().out
+    assert "pull" in text
+    assert "speed of samples ~ t^" in text
+    assert (tmp_path / "way.png").stat().st_size > 10_000
+    with xr.open_dataset(tmp_path / "way.nc") as data:
+        assert data.attrs["status"] == "complete"
+        assert math.isfinite(data["chi"].values[-1])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--until", "0.1"], "until = 0.1: must be finite and > 0.5"),
+        (["--samples", "100"], "samples = 100: must be a power of two"),
+        (["--start", "kick"], "start = 'kick'"),
+        (["--flows", "-1"], "flows = -1"),
+    ],
+)
+def test_bad_input_is_one_line(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dynamics", *options]) == 2
+    (text,) = capsys.readouterr().err.splitlines()
+    assert message in text
