@@ -11,6 +11,7 @@ import glass
 import landscape
 import qle
 from qle.description.models import MODELS, shrunk
+from qle.measurements.ensemble import Ensemble
 from qle.measurements.rehearsal import rehearse
 from qle.measurements.sample import measure_range
 from qle.statistics import table, to_text, vdos
@@ -74,6 +75,17 @@ def test_normal_modes_are_those_of_the_hessian(
     assert here.mean_x2 == pytest.approx(np.mean((minimum.x - liquid.x) ** 2), rel=1e-9)
     assert here.chi == pytest.approx(np.sum(1.0 / every[2:]) / 128, rel=1e-8)
     assert (data.N.item(), data.vibrations.item(), data.sizes["mode"]) == (64, 126, 126)
+
+
+def test_an_ensemble_is_quenched_unless_it_says_how(data: xr.Dataset) -> None:
+    params = glass.SoftSpheres(N=64, T_p=2.0, sweeps=40)
+    ensemble = Ensemble(params=params, seed=1)
+    assert ensemble.protocol == qle.Protocol(method="quench", start="drawn", tol=1e-12)
+    particles, x = ensemble.relaxed(1)
+    assert particles.energy(x) / 64 == pytest.approx(data.energy.sel(T_p=2.0, sample=1).item(), rel=1e-12)
+    astray = Ensemble(params=params, seed=1, protocol=qle.Protocol())
+    with pytest.raises(qle.SpecError, match="must be 'drawn' for particles"):
+        astray.relaxed(1)
 
 
 def test_the_density_of_states_of_all_modes_has_the_norm_of_all(data: xr.Dataset) -> None:
