@@ -28,6 +28,16 @@ class Line(NamedTuple):
 
 
 TABLE = {
+    "fig1": Line("excitations", "a quasilocalised mode of a glass, and the decay of such modes"),
+    "fig3": Line(
+        "hybrids", "a normal mode of a glass that is phonon and localised, and the cubic mode in it"
+    ),
+    "fig4": Line(
+        "hybridisation", "participation ratios and D(omega) of glasses in space, with bands of phonons"
+    ),
+    "fig5": Line("universality", "D(omega) of glasses of several potentials, dimensions and histories"),
+    "fig6": Line("parent_temperatures", "soft modes of glasses against the temperature of their liquid"),
+    "fig7": Line("sticky_spheres", "soft modes of sticky spheres against the range of attraction"),
     "fig8a": Line("phase_diagram", "phase diagram in the (h, J) plane"),
     "fig8b": Line("critical_spectra", "D(omega) approaching the critical line where it is omega^2"),
     "fig8c": Line("critical_spectra", "D(omega) approaching the critical line where it is omega^4"),

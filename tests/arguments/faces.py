@@ -513,6 +513,7 @@ CRYSTAL = glass.PairGlass(  # triangular, of Hertzian discs pressed by a twentie
     potential="hertzian_spheres",
 )
 PLACED = {"glass": CRYSTAL, "x": CRYSTAL.x}
+BANDS = glass.phonon_bands(CRYSTAL, 0.5, below=2.0)
 IN_FILE = {"dimension": 2, "frame": 0, "box": CRYSTAL.box}
 
 
@@ -585,6 +586,20 @@ FACES |= {
     "glass.soft_spheres": lambda: {"exponent": 8, "reach": 1.5, "smooth": 3, "non_additivity": 0.125},
     "glass.sticky_spheres": lambda: {"r_c": 1.5},
     "glass.stress": lambda: PLACED,
+    "glass.band_width": lambda: {"bands": BANDS, "disorder": 3.0, "particles": 64},
+    "glass.centre": lambda: {**PLACED, "z": CRYSTAL.x},
+    "glass.core_size": lambda: {**PLACED, "omega_g": 2.0},
+    "glass.dagger_frequency": lambda: {"first": 0.5, "dimension": 3, "disorder": 3.0, "particles": 64},
+    "glass.decay": lambda: {**PLACED, "z": CRYSTAL.x, "around": np.array([0.5, 1.0]), "shells": 5},
+    "glass.dilatancy": lambda: {**PLACED, "z": CRYSTAL.x},
+    "glass.dipole_frequency": lambda: {**PLACED, "most": 7},
+    "glass.dipole_responses": lambda: {**PLACED, "alpha": np.array([0, 3])},
+    "glass.dipole_stiffness": lambda: {**PLACED, "most": 7},
+    "glass.mechanical_disorder": lambda: {"moduli": np.array([9.0, 10.0, 12.0]), "particles": 64},
+    "glass.phonon_bands": lambda: {"glass": CRYSTAL, "speed": 0.5, "below": 2.0},
+    "glass.phonon_share": lambda: {**PLACED, "z": CRYSTAL.x, "shells": 1},
+    "glass.shear_speed": lambda: PLACED,
+    "glass.strain_coupling": lambda: {**PLACED, "z": CRYSTAL.x},
 }
 
 NOWHERE = "/nowhere/never.png"
@@ -617,7 +632,8 @@ RESULTS = {
     "quartic.modes.Modes",
     "qle.statistics.boson_peak.BosonPeak", "qle.measurements.lattice.LatticeSamples",
     "khgps.Dynamics", "landscape.Flow",
-    "khgps.OneState", "glass.Bonds", "glass.Equilibration", "glass.Liquid", "qle.Snapshot",
+    "khgps.OneState", "glass.Bands", "glass.Bonds", "glass.Decay", "glass.Equilibration", "glass.Liquid",
+    "qle.Snapshot",
 }  # fmt: skip
 """What the packages return: nobody else makes them."""
 
