@@ -14,6 +14,7 @@ from landscape.threads import single_blas
 Array = NDArray[np.float64]
 SHORTEST = 1e-6  # step, relative to the first one
 APART = 0.05  # of the energy gone down so far, between its estimates: the noise has taken over
+AFTER = 2.0  # times the first step, at most, where a jump has just been: x does not tell what R needs
 GROWTH = 2.0  # of a step over the last, at most
 
 
@@ -60,7 +61,8 @@ class _Run:
 
     def __init__(self, ensemble: Ensemble, first: float, rtol: float, longest: float) -> None:
         self.ensemble, self.rtol, self.longest = ensemble, rtol, longest
-        self.t, self.dt, self.shortest = 0.0, min(first, longest), SHORTEST * first
+        self.t, self.first, self.shortest = 0.0, min(first, longest), SHORTEST * first
+        self.dt = self.first
         self.steps, self.local_error = 0, 0.0
         self.start = ensemble.energies()[1]
         self.moments: list[_Moment] = []
@@ -103,6 +105,7 @@ class _Run:
             _Moment(self._energies(), float(np.mean(one.x)), power, one.chi, row, one.response.R, one.x)
         )
         one.response.add_jump()
+        self.dt = min(self.dt, AFTER * self.first)
 
     def record(self, *, noisy: bool) -> Record:
         """Return what was noted."""
