@@ -21,6 +21,7 @@ import scipy
 from benchmarks import (
     bookkeeping,
     descent,
+    dynamics,
     explore,
     glass,
     growth,
@@ -54,6 +55,7 @@ SECTIONS: dict[str, ModuleType] = {
         nonlinear,
         replica_symmetric,
         rsb,
+        dynamics,
         soft_potentials,
         sweep,
         bookkeeping,
