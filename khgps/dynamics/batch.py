@@ -14,6 +14,7 @@ from landscape.threads import single_blas
 Array = NDArray[np.float64]
 SHORTEST = 1e-6  # step, relative to the first one
 APART = 0.05  # of the energy gone down so far, between its estimates: the noise has taken over
+OF_ALL = 1e-3  # of the energy itself that they may differ by: a start may be all but at rest
 AFTER = 2.0  # times the first step, at most, where a jump has just been: x does not tell what R needs
 GROWTH = 2.0  # of a step over the last, at most
 
@@ -94,8 +95,11 @@ class _Run:
 
     def _noisy(self) -> bool:
         energies = self._energies()
-        apart = max(energies) - min(energies) > APART * self.ensemble.dissipated
-        return apart or self.ensemble.paths.rank + radau.STAGES > self.ensemble.noise.shape[0]
+        allowed = APART * self.ensemble.dissipated + OF_ALL * max(map(abs, energies))
+        return (
+            max(energies) - min(energies) > allowed
+            or self.ensemble.paths.rank + radau.STAGES > self.ensemble.noise.shape[0]
+        )
 
     def note(self) -> None:
         """Keep what is asked for, and follow the response to a jump from here on."""

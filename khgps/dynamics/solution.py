@@ -56,7 +56,7 @@ class Dynamics:
         are estimated at an order below that of the steps: errors are smaller.
     status : {"complete", "noise"}
         ``"noise"``: before the next of the times asked for, the estimates of the energy came apart in one of
-        the batches, by more than 5 percent of what it has fallen by.
+        the batches, by more than 5 percent of what it has fallen by and a thousandth of itself.
     """
 
     times: Array

@@ -169,6 +169,16 @@ def test_nothing_moves_without_a_field() -> None:
     assert flow.status == "complete"
 
 
+@pytest.mark.parametrize("J", [0.0, 1e-4])
+def test_what_is_at_rest_stays(J: float) -> None:
+    """Minima without couplings all but are those with weak ones: what they move by is no noise."""
+    model = khgps.KHGPS(N=2, J=J, h=0.1)
+    flow = khgps.solve_dynamics(model, times=[1.0, 10.0], start="decoupled", samples=64, batches=2)
+    assert flow.status == "complete"
+    assert flow.C[1, 0] == pytest.approx(flow.C[0, 0], rel=1e-6)
+    assert (flow.x**4 / 6.0 + flow.stiffness * flow.x**2) == pytest.approx(model.h * flow.x, abs=1e-3 * 0.1)
+
+
 def test_noise_is_seen() -> None:
     """64 samples of the marginal phase: their energy balance is broken before t = 1000."""
     model = khgps.KHGPS(N=2, J=0.3, h=0.01)
