@@ -78,7 +78,7 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
         panel.plot([], [], "-", color="0.3", label="cavity equations")
         panel.plot([], [], "--", color="0.3", label=r"limit $J \to 0$")
         panel.plot([], [], "-.", color="0.3", label="ground state")
-        panel.legend(loc="upper left", fontsize=8)
+        drawing.legend(loc="outside upper center", ncols=3)
         drawing.suptitle(sweep_title(dataset, law))
         below(
             drawing,
@@ -126,7 +126,7 @@ def draw_crossover(
         panel.plot([], [], "-", color="0.3", label="cavity equations of one state")
         panel.plot([], [], "--", color="0.3", label="replica-symmetric: global minima")
         panel.plot([], [], "-.", color="0.3", label="ground state, symmetry broken")
-        panel.legend(loc="lower center", fontsize=7.5, ncols=2)
+        drawing.legend(loc="outside upper center", ncols=2)
         label_decades(panel.xaxis)
         drawing.suptitle(sweep_title(dataset, law))
         below(

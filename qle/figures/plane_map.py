@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from arguments import nearest
+from qle.figures.axes import label_decades
 from qle.figures.captions import below, protocol, samples
 from qle.figures.plane_theory import curves
 from qle.figures.record import FigureRecord, Options
@@ -212,6 +213,8 @@ def _finish_column(
             getattr(panel, f"set_{axis}scale")("log" if geometric(values) else "linear")
             edges = cell_edges(values)
             getattr(panel, f"set_{axis}lim")(edges[0], edges[-1])
+            if geometric(values):
+                label_decades(getattr(panel, f"{axis}axis"))
     if third:
         value = one[third].item()
         column[0].set_title(
