@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Source = str | PathLike[str] | Snapshot | Any
 COUNT, STARTS = 20, 8  # modes, and starts of searches for nonlinear ones, or what there is
+_LOST = 1e-12  # |b3| of the sum of its terms' magnitudes, below which it is rounding: 0 by symmetry
 LABELS = {
     "status": "whether it is a minimum",
     "energy": "energy of the minimum",
@@ -223,7 +224,9 @@ def _expanded(back: Any, z: Array) -> tuple[Array, Array, Array]:
     more = []
     for form in (back.third, back.fourth):
         try:
-            more.append(form(back.x).values(z))
+            terms = z * form(back.x).vectors(z)
+            total = terms.sum(axis=0)
+            more.append(np.where(np.abs(total) > _LOST * np.abs(terms).sum(axis=0), total, 0.0))
         except NotGivenError:
             more.append(np.full(b2.shape, np.nan))
     return b2, np.abs(more[0]), more[1]
