@@ -9,12 +9,25 @@ from matplotlib.collections import EllipseCollection
 from numpy.typing import NDArray
 
 from qle.figures.axes import label_decades
-from qle.figures.style import page, shades
+from qle.figures.captions import below
+from qle.figures.style import PAGE, page, shades
 
 Array = NDArray[np.float64]
 _LONGEST = 2.0  # mean spacings of the longest arrow
 _FAINT = 0.06  # of it, below which none is drawn
 _SLAB = 1.0  # mean spacings to either side of the centre that are drawn in three dimensions
+CAPTION = (
+    "Particles at the minimum, as discs of diameter $\\lambda${slab}; that which moves most is in the middle. "
+    "Arrows: the softest {kind} mode, the longest {longest:g} mean spacings, none below {faint:g} of it. "
+    "Steps: normal modes with a frequency below $\\omega$. Nonlinear modes have $b_2^{{1/2}}$ for $\\omega$."
+)
+SLAB = 1.0  # mean spacings to either side of the centre that are drawn in three dimensions
+CAPTION = (
+    "Particles at the minimum, as discs of diameter $\\lambda${slab}; that which moves most is in the middle. "
+    "Arrows: the softest {kind} mode, the longest {longest:g} mean spacings, none below {faint:g} of it. Steps: "
+    "normal modes with a frequency below $\\omega$. Nonlinear modes have $b_2^{{1/2}}$ in place of $\\omega$."
+)
+SLAB = ", in a slab of one mean spacing to either side"
 _NAMES = {"cubic": "cubic", "pseudo": "pseudo-harmonic", "normal": "normal"}
 
 
@@ -38,18 +51,21 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
         For another suffix.
     """
     one: Any = dataset.isel(ensemble=0, sample=0)
-    with page(path, 7.2, 3.8) as drawing:
-        sides: Any = drawing.subfigures(1, 2, width_ratios=(1.15, 1.0))
-        left, right = sides
-        title = _particles(left.subplots(), one)
-        _spectrum(right.subplots(2, 1, sharex=True), dataset)
+    with page(path, PAGE, 3.4) as drawing:
+        layout = [["particles", "count"], ["particles", "share"]]
+        panels = drawing.subplot_mosaic(layout, width_ratios=(1.25, 1.0))  # type: ignore[arg-type]
+        kind = _particles(panels["particles"], one)
+        panels["count"].sharex(panels["share"])
+        _spectrum(panels["count"], panels["share"], dataset)
         count = f"$N = {int(one['N'])}$, $d = {int(one['dimension'])}$"
-        drawing.suptitle(f"{Path(str(one['file'].item())).name}: {count}, {title}", fontsize=9)
+        drawing.suptitle(f"{Path(str(one['file'].item())).name}: {count}")
+        slab = SLAB if int(one["dimension"]) == 3 else ""
+        below(drawing, CAPTION.format(kind=kind, slab=slab, longest=_LONGEST, faint=_FAINT))
     return Path(path)
 
 
 def _particles(panel: Any, one: Any) -> str:
-    """Draw the particles with the softest mode, and return what that is."""
+    """Draw the particles with the softest mode, and return its kind."""
     kind, vectors = _softest(one)
     centre = int(np.sum(vectors**2, axis=1).argmax())
     away = _images(one, centre)
@@ -64,6 +80,7 @@ def _particles(panel: Any, one: Any) -> str:
             EllipseCollection(
                 lengths, lengths, np.zeros(lengths.size), units="xy", offsets=image,
                 transOffset=panel.transData, facecolors=light, edgecolors="0.6", linewidths=0.3,
+                label="_discs",
             )
         )  # fmt: skip
     length = np.linalg.norm(vectors, axis=1)
@@ -71,9 +88,10 @@ def _particles(panel: Any, one: Any) -> str:
     scaled = vectors[arrows, :2] * (_LONGEST * spacing / length.max())
     panel.quiver(
         *away[arrows, :2].T, *scaled.T, angles="xy", scale_units="xy", scale=1.0, color=dark, width=0.004,
+        label="_Arrows",
     )  # fmt: skip
     panel.set(xlim=(-half[0], half[0]), ylim=(-half[1], half[1]), xlabel="$x$", ylabel="$y$", aspect="equal")
-    return f"softest {_NAMES[kind]} mode"
+    return _NAMES[kind]
 
 
 def _softest(one: Any) -> tuple[str, Array]:
@@ -92,13 +110,12 @@ def _images(one: Any, centre: int) -> Array:
     return np.asarray(away - np.rint(away / box) * box)
 
 
-def _spectrum(panels: Any, dataset: xr.Dataset) -> None:
+def _spectrum(top: Any, bottom: Any, dataset: xr.Dataset) -> None:
     """Draw how many normal modes are below omega, and participation ratios of all modes."""
-    top, bottom = panels
     omega = dataset["frequency"].values.ravel()
     ranked, files = np.sort(omega[omega > 0.0]), dataset.sizes["sample"]
     dark, middle, light = shades(3)
-    top.step(ranked, np.arange(1, ranked.size + 1) / files, where="post", color=dark, linewidth=1.0)
+    top.step(ranked, np.arange(1, ranked.size + 1) / files, where="post", color=dark, label="_Steps")
     top.set(ylabel=r"modes below $\omega$, per file" if files > 1 else r"modes below $\omega$", yscale="log")
     bottom.plot(omega, dataset["participation_ratio"].values.ravel(), ".", color=dark, label="normal")
     for kind, marker, colour in (("pseudo", "D", light), ("cubic", "^", middle)):
@@ -106,6 +123,7 @@ def _spectrum(panels: Any, dataset: xr.Dataset) -> None:
         if np.isfinite(b2).any():
             bottom.plot(np.sqrt(b2), e, marker, color=colour, markersize=4, label=_NAMES[kind])
     bottom.set(xlabel=r"$\omega$, or $b_2^{1/2}$", ylabel="participation ratio $e$", yscale="log")
-    bottom.legend(fontsize=7)
+    bottom.legend()
+    top.tick_params(labelbottom=False)
     for axis in (top.yaxis, bottom.yaxis):
         label_decades(axis)

@@ -6,15 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.quiver import Quiver
 
 import glass
 import landscape
 import qle
 from qle.cli import main
+from qle.figures import soft_spots
 from qle.readers.spot_files import write_vectors
 from qle.statistics import table
 from tests import snapshot_writers as write
 from tests.glass_reference import tabled
+from tests.pages import Drawn
 
 GLASS = tabled()
 PLACES, SIZES, BOX = GLASS.x.reshape(-1, 2), GLASS.sizes, GLASS.box
@@ -70,6 +73,27 @@ def test_ratios_barriers_and_vectors_belong_together(spots: xr.Dataset) -> None:
         np.testing.assert_allclose([along.b2, abs(along.b3), along.b4], [b2[0], b3[0], b4[0]], rtol=1e-8)
         assert one[f"{kind}_particle"].values[0] == np.linalg.norm(z.reshape(-1, 2), axis=1).argmax()
     assert one["cubic_residual"].values[0] < 1e-8
+
+
+def test_the_figure_shows_what_was_found(spots: xr.Dataset, drawn: Drawn) -> None:
+    """Arrows of the softest cubic mode at their particles, the longest two spacings; all modes."""
+    drawing = drawn(lambda path: soft_spots.draw(spots, path))
+    particles, count, share = drawing.axes
+    (arrows,) = [one for one in particles.collections if isinstance(one, Quiver)]
+    one = spots.isel(ensemble=0, sample=0)
+    z, places = one["cubic_vector"].values[0], one["position"].values
+    length = np.linalg.norm(z, axis=1)
+    seen = length > 0.06 * length.max()
+    away = places[seen] - places[length.argmax()]
+    np.testing.assert_allclose(arrows.XY, away - BOX * np.rint(away / BOX), atol=1e-9)
+    scaled = z[seen] * 2.0 * float(BOX[0]) / 20.0 / length.max()
+    np.testing.assert_allclose(np.column_stack([arrows.U, arrows.V]), scaled, rtol=1e-6)
+    x, y = count.lines[0].get_data()
+    np.testing.assert_allclose(x, one["frequency"].values)
+    np.testing.assert_allclose(y, np.arange(1, 21))
+    ((b2, e),) = [line.get_data() for line in share.lines if line.get_label() == "cubic"]
+    np.testing.assert_allclose(b2, one["cubic_b2"].values ** 0.5)
+    np.testing.assert_allclose(e, one["cubic_participation"].values)
 
 
 def test_rattlers_are_left_out_and_said(tmp_path: Path) -> None:
