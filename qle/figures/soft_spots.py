@@ -17,15 +17,9 @@ _LONGEST = 2.0  # mean spacings of the longest arrow
 _FAINT = 0.06  # of it, below which none is drawn
 _SLAB = 1.0  # mean spacings to either side of the centre that are drawn in three dimensions
 CAPTION = (
-    "Particles at the minimum, as discs of diameter $\\lambda${slab}; that which moves most is in the middle. "
+    "Particles at the minimum, as discs of diameter $\\lambda${slab}; what moves most is in the middle. "
     "Arrows: the softest {kind} mode, the longest {longest:g} mean spacings, none below {faint:g} of it. "
     "Steps: normal modes with a frequency below $\\omega$. Nonlinear modes have $b_2^{{1/2}}$ for $\\omega$."
-)
-SLAB = 1.0  # mean spacings to either side of the centre that are drawn in three dimensions
-CAPTION = (
-    "Particles at the minimum, as discs of diameter $\\lambda${slab}; that which moves most is in the middle. "
-    "Arrows: the softest {kind} mode, the longest {longest:g} mean spacings, none below {faint:g} of it. Steps: "
-    "normal modes with a frequency below $\\omega$. Nonlinear modes have $b_2^{{1/2}}$ in place of $\\omega$."
 )
 SLAB = ", in a slab of one mean spacing to either side"
 _NAMES = {"cubic": "cubic", "pseudo": "pseudo-harmonic", "normal": "normal"}

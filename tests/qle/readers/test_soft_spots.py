@@ -88,10 +88,11 @@ def test_the_figure_shows_what_was_found(spots: xr.Dataset, drawn: Drawn) -> Non
     np.testing.assert_allclose(arrows.XY, away - BOX * np.rint(away / BOX), atol=1e-9)
     scaled = z[seen] * 2.0 * float(BOX[0]) / 20.0 / length.max()
     np.testing.assert_allclose(np.column_stack([arrows.U, arrows.V]), scaled, rtol=1e-6)
-    x, y = count.lines[0].get_data()
+    x, y = (np.asarray(values, np.float64) for values in count.lines[0].get_data())
     np.testing.assert_allclose(x, one["frequency"].values)
     np.testing.assert_allclose(y, np.arange(1, 21))
-    ((b2, e),) = [line.get_data() for line in share.lines if line.get_label() == "cubic"]
+    (line,) = [line for line in share.lines if line.get_label() == "cubic"]
+    b2, e = (np.asarray(values, np.float64) for values in line.get_data())
     np.testing.assert_allclose(b2, one["cubic_b2"].values ** 0.5)
     np.testing.assert_allclose(e, one["cubic_participation"].values)
 
