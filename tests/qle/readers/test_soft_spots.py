@@ -85,7 +85,7 @@ def test_the_figure_shows_what_was_found(spots: xr.Dataset, drawn: Drawn) -> Non
     length = np.linalg.norm(z, axis=1)
     seen = length > 0.06 * length.max()
     away = places[seen] - places[length.argmax()]
-    np.testing.assert_allclose(arrows.XY, away - BOX * np.rint(away / BOX), atol=1e-9)
+    np.testing.assert_allclose(np.asarray(arrows.XY, np.float64), away - BOX * np.rint(away / BOX), atol=1e-9)
     scaled = z[seen] * 2.0 * float(BOX[0]) / 20.0 / length.max()
     np.testing.assert_allclose(np.column_stack([arrows.U, arrows.V]), scaled, rtol=1e-6)
     x, y = (np.asarray(values, np.float64) for values in count.lines[0].get_data())
