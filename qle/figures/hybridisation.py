@@ -15,7 +15,7 @@ from qle.figures.style import page, shades
 from qle.measurements.glass_modes import GlassModes, from_liquid
 from qle.measurements.glass_modes import collect as modes_of
 
-PARAMS = glass.SoftSpheres(N=2000, d=3, T_p=0.6, sweeps=300)
+PARAMS = glass.SoftSpheres(N=1000, d=3, T_p=0.6, sweeps=300)
 SMALL, SAMPLES = glass.SoftSpheres(N=250, d=3, T_p=0.6, sweeps=300), 12
 """Glasses whose moduli tell of the disorder chi, which does not hang on the size."""
 SEED, MODES, BINS = 34, 60, 40
