@@ -1,6 +1,7 @@
 """What no energy of pairs may hang on: names of particles, boxes, directions, and how a shear is written."""
 
 import itertools
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,34 @@ def test_directions(name: str, d: int) -> None:
         signs = np.where(np.random.default_rng(sum(axes[:1])).random(d) < 0.5, -1.0, 1.0)
         turned(reference.made(name, N, d, 8), z, np.eye(d)[list(axes)] * signs)
     turned(reference.made(name, N, d, 8, 0.3), z, np.diag([-1.0] * 2 + [1.0] * (d - 2)))
+
+
+@EACH
+def test_units(name: str, d: int) -> None:
+    """In units of 2.5 of the length and 3 of the energy derivatives of order p are 2.5^p/3 as large."""
+    made, length, energy = reference.made(name, N, d, 8, 0.3), 2.5, 3.0
+    base, mixing = made.potential, made.potential.mixing
+    table = np.array(mixing.lengths) / length
+    other = glass.PairGlass(
+        made.x.reshape(N, d) / length,
+        sizes=made.sizes / length,
+        box=made.box / length,
+        shear=0.3,
+        potential=glass.Custom(
+            [partial(lambda k, s: base.profile(s, k)[k] / energy, k) for k in range(base.smooth + 2)],
+            reach=base.reach,
+            smooth=base.smooth,
+            mixing=glass.Mixing(
+                mixing.non_additivity * length,
+                tuple(np.array(mixing.species) / length),
+                tuple(map(tuple, table)),
+                mixing.energies,
+            ),
+        ),
+    )
+    z = np.random.default_rng(0).normal(size=made.size)
+    wanted = derivatives(made, made.x, z)
+    same(derivatives(other, other.x, z), [length**p / energy * one for p, one in enumerate(wanted)])
 
 
 def turned(made: glass.PairGlass, z: Array, turn: Array) -> None:

@@ -47,3 +47,12 @@ def test_without() -> None:
 def test_what_is_not_positive_definite_is_refused(zero: bool) -> None:
     with pytest.raises(ValueError, match="not positive definite"):
         Inverse(ring(held=-0.01, zero=zero))
+
+
+def test_of_another_matrix_nearby_by_the_same_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    inverse, other = Inverse(ring()), ring(held=1e-3, zero=True)
+    monkeypatch.setattr("landscape.modes.sparse.factor", lambda *given: pytest.fail("another factor"))
+    b = block() - block().mean(axis=0)
+    found = inverse.of(other).solve(b, tol=1e-8)
+    np.testing.assert_allclose(other.matrix @ found, b, rtol=0, atol=1e-7 * np.linalg.norm(b, axis=0).max())
+    np.testing.assert_allclose(ring().matrix @ inverse.solve(b, tol=1e-8), b, rtol=0, atol=1e-5)
