@@ -27,11 +27,11 @@ Array = NDArray[np.float64]
 def run(liquids: dict[int, dict[int, int]] = LIQUIDS) -> list[dict[str, Any]]:
     """Return a row of this package and one of the plain script for each size: seconds of one core.
 
-    In seconds of the processor, so that what else the machine does counts for little. "quench" has the proof
-    that its end is a minimum, "modes" the proof that none is missing; "gradient" is the largest force over
-    the typical one, "residual" of modes |M psi - lambda psi| over the largest |M_ij|. What the plain script
-    takes: scipy's L-BFGS-B with the same energies, `eigsh` of scipy about a shift, and the fixed point of
-    cubic modes with a factor of scipy for up to 150 steps.
+    In seconds of the processor, so that what else the machine does counts for little. "modes" has the proof
+    that none is missing, and so that all are above zero. "gradient" is the largest force over the typical
+    one, "mode residual" |M psi - lambda psi| over the largest |M_ij|. What the plain script takes: scipy's
+    L-BFGS-B with the same energies, `eigsh` of scipy about a shift, and the fixed point of cubic modes with a
+    factor of scipy for up to 150 steps, which must end in a residual of 1e-9.
     """
     before = landscape.threads.count()
     landscape.set_threads(1)
