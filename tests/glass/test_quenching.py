@@ -5,6 +5,7 @@ import pytest
 
 import glass
 import landscape
+from glass.quenching import _newton
 from landscape.modes.inverse import Inverse
 from tests import glass_reference as reference
 
@@ -55,6 +56,8 @@ def test_newtons_steps_lower_the_energy_by_what_forces_and_curvatures_say() -> N
         fall = 0.5 * float(point.gradient @ Inverse(point.hessian).solve(point.gradient))
         assert fall > 1e-6
         assert point.energy - glass.quench(start, point.x).energy == pytest.approx(fall, rel=0.02)
+        near = landscape.minimize(start, point.x, method="fire", tol=1e-5, certify=False).point
+        assert _newton(near, 1e-12) is not None  # in eight steps, whose errors are squared
 
 
 def test_refused() -> None:
