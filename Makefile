@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Run twice: what numba compiles, and what calls BLAS and LAPACK.
-AGAIN := --ignore=tests/landscape/test_kernel_cache.py tests/landscape tests/quartic tests/spm tests/lattice_gps tests/glass tests/khgps/test_model.py tests/khgps/test_rs_spectrum.py
+AGAIN := --ignore=tests/landscape/test_kernel_cache.py --ignore=tests/spm/test_commands.py tests/landscape tests/quartic tests/spm tests/lattice_gps tests/glass tests/khgps/test_model.py tests/khgps/test_rs_spectrum.py
 STAMP := .venv/installed
 PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 # One process per core, so one BLAS thread per process.
