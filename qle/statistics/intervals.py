@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.special import gammaincinv, lambertw
 from scipy.stats import t as student
 
-from arguments import array, fraction
+from arguments import array, fraction, integers
 
 Array = npt.NDArray[np.float64]
 
@@ -130,7 +130,7 @@ def counts_interval(counts: npt.ArrayLike, *, confidence: float = CONFIDENCE) ->
     low, high : arrays
         Of the shape of `counts`; low is 0 where nothing was counted.
     """
-    n = np.asarray(counts, np.float64)
+    n = integers("counts", counts).astype(np.float64)
     outside = 0.5 * (1.0 - fraction("confidence", confidence))
     low = np.where(n > 0.0, gammaincinv(np.maximum(n, 1.0), outside), 0.0)
     return low, gammaincinv(n + 1.0, 1.0 - outside)

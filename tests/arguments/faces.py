@@ -464,6 +464,7 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
     "qle.statistics.vdos": statistic(bins_per_decade=5, resamples=3),
     "qle.statistics.windows": statistic(shares=np.array([0.5, 0.25]), resamples=3),
     "qle.statistics.boson_peak.boson_peak": peaked,
+    "qle.statistics.intervals.counts_interval": lambda: {"counts": np.array([4, 0, 3]), "confidence": 0.75},
     "qle.statistics.intervals.mean_interval": lambda: {"values": X, "confidence": 0.75},
     "qle.statistics.intervals.rate_interval": lambda: {
         "events": np.array([4.0, 2.0, 3.0]),
