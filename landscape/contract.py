@@ -90,10 +90,13 @@ def _first_order(landscape: Landscape, x: Vector) -> None:
     )
     _shape("gradient", "it", gradient, x.shape)
     _demand(gradient is not landscape.gradient(x), "gradient", "is the same array twice: must be a new one")
+    point, force = landscape.at(x), float(np.linalg.norm(gradient))
+    if point.relative_gradient <= _STILL:  # slopes are rounding
+        force = point.force_scale
     slopes = Differences(lambda y, _: np.array([landscape.energy(y)]), x, 1, landscape.length)
     for d in _directions(landscape.size).T:
         found = slopes.along(d)
-        bound = float(np.linalg.norm(gradient) * np.linalg.norm(d))
+        bound = force * float(np.linalg.norm(d))
         pair = "along a direction and the difference of energies"
         _same("gradient", pair, found, d @ gradient, bound, slopes.error)
     for name, (one, other) in {

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 import glass
 from landscape import cubic_modes
 from qle.figures.axes import label_decades
+from qle.figures.captions import below
 from qle.figures.glass_maps import Map, draw_map
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
@@ -63,6 +64,13 @@ def draw(one: Map, core: float, decays: Mapping[int, Sequence[glass.Decay]], pat
         right.set_title(
             "medians and quartiles over modes, each 1 at $r = a_0$;\nlaws through the outer points",
             fontsize=8,
+        )
+        counts = " and ".join(f"{len(some)} in {d}D" for d, some in decays.items())
+        below(
+            drawing,
+            r"Left: arrows are displacements of particles, longest in the core; the circle has the diameter "
+            rf"$\xi_g$. Right: cubic modes, {counts}; points are medians over modes and bars quartiles, not "
+            "errors; distances from the centre of the mode in units of those between particles.",
         )
     return Path(path)
 

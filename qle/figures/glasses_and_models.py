@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qle.dataset import open_store
 from qle.description.spec import Spec
 from qle.figures.axes import label_decades
+from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
 from qle.running.sweeping import sweep
@@ -35,6 +36,13 @@ SETS: dict[str, dict[str, Any]] = {
     "lattice": {"model": "lattice_gps", "grid": {"L": 7, "J": 0.3}, "protocol": {"start": "random"}},
 }
 """Drawn where no stores are given."""
+CAPTION = (
+    r"Cumulative numbers. $\omega_{1/2}$: half a mode a sample is below it. Vertical lines: $r$ = 0.4 and 3, "
+    r"the bounds of the source. $|b_3|$: medians over bins of cubic modes. $B^{5/4}$: barriers where D ~ "
+    r"$\omega^4$; $B^{2/3}$: in minima as found. $\hat\Delta \cdot \pi$: overlap of cubic modes with the way "
+    r"to a second minimum. $c_\alpha$: local heat capacities of sites or bonds. What a set does not have is "
+    "not drawn."
+)
 
 
 def draw(datasets: Mapping[str, xr.Dataset], path: str | Path) -> Path:
@@ -68,6 +76,7 @@ def draw(datasets: Mapping[str, xr.Dataset], path: str | Path) -> Path:
             style = {"color": color, "linestyle": LINES[k % len(LINES)], "linewidth": 1.2}
             _draw_set(axes, dataset, name, style)
         _finish(axes)
+        below(drawing, CAPTION)
     return Path(path)
 
 
@@ -77,6 +86,7 @@ def _draw_set(axes: NDArray[Any], dataset: xr.Dataset, name: str, style: dict[st
     omega = np.sort(point.frequency[point.frequency < point.omega_complete])
     unit = cut_at(omega, point.n_samples, 0.5)
     axes[0, 0].plot(omega / unit, np.arange(1, omega.size + 1) / point.n_samples, label=name, **style)
+    style = {**style, "label": f"_{name}"}
     for panel, kind in zip(axes[0, 1:], found, strict=True):
         if (modes := found[kind]) is not None:
             _cumulate(panel, modes.ratio, **style)
@@ -121,7 +131,7 @@ def _finish(axes: NDArray[Any]) -> None:
     )
     for panel, title in zip(axes[0, 1:], ("cubic", "harmonic", "pseudo-harmonic"), strict=True):
         for bound in (LOWER, UPPER):
-            panel.axvline(bound, **line)
+            panel.axvline(bound, label="_bounds", **line)
         panel.set(xscale="log", yscale="log", xlabel="$r$", ylabel="share below", title=f"{title} modes")
         panel.set(xlim=(1e-2, 10.0), ylim=(1e-4, 1.3))
     axes[1, 0].plot(x, x, label=r"$\omega$", **line)
@@ -136,7 +146,7 @@ def _finish(axes: NDArray[Any]) -> None:
     axes[1, 3].set(xscale="log", yscale="log", xlabel=r"$c_\alpha$, of its mean", ylabel="share above")
     axes[1, 3].set_xlim(left=0.1)
     if not axes[1, 2].lines:
-        axes[1, 2].text(0.5, 0.5, "no second minima", ha="center", va="center", fontsize=8)
+        axes[1, 2].set_axis_off()
     for panel in (*axes[0], axes[1, 0], axes[1, 1], axes[1, 3]):
         label_decades(panel.xaxis)
     for panel in (axes[0, 0], axes[1, 0], axes[1, 1]):

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 import glass
 from qle.figures.axes import label_decades
+from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
 from qle.measurements.glass_modes import GlassModes, from_liquid
@@ -67,6 +68,11 @@ def draw(found: GlassModes, bands: glass.Bands, dagger: float, path: str | Path)
             f"soft spheres in space, N = {found.particles}, $T_p$ = {PARAMS.T_p:g}, {found.samples} glasses; "
             r"$\omega_0 = c_s/a_0$", fontsize=8,
         )  # fmt: skip
+        below(
+            drawing,
+            "Participation ratios of normal modes and their density, up to the frequency below which every "
+            r"glass has all of its modes. Above $\omega_\dagger$ the bands of phonons overlap.",
+        )
     return Path(path)
 
 

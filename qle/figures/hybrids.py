@@ -8,6 +8,7 @@ import numpy as np
 
 import glass
 import landscape
+from qle.figures.captions import below
 from qle.figures.glass_maps import Map, draw_map
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import page
@@ -39,6 +40,7 @@ def draw(hybrid: Map, alone: Map, core: float, titles: tuple[str, str], path: st
         for panel, one, title in zip(panels, (hybrid, alone), titles, strict=True):
             draw_map(panel, one, core=core / 2.0)
             panel.set_title(title, fontsize=7.5)
+        below(drawing, "Arrows are displacements of particles, longest and darkest in the core of the mode.")
     return Path(path)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qle.experiments import lower_bound
 from qle.experiments.bent_valleys import LOW, WEAK
+from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import MARKERS, page, shades
 from qle.measurements.bent_modes import BentModes, collect_bent
@@ -54,6 +55,16 @@ def draw(modes: ValleyModes, bent: Sequence[BentModes], frozen: Sequence[Array],
             f"cubic modes of {glasses} glasses of soft spheres, 2D, $N$ = 400, quenched from $T_p$ = 2, and\n"
             f"of {bent[0].samples} minima of {model}, bent so that valleys undo the share $F$ of $b_4$",
             fontsize=7.5,
+        )
+        below(
+            drawing,
+            "Left: glass modes near a soft direction, and all modes of the bent models; a cubic "
+            "mode of the two "
+            "coordinates z and y has $r$ above $f$, and one of a bent model above $F/3$. Middle: "
+            "all cubic modes. "
+            "Right: cubic modes of clusters of $m$ particles, all others frozen; bars are errors "
+            "over glasses, "
+            "triangles stand where none was found, at the share of one mode more.",
         )
     return Path(path)
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 import glass
 from landscape import cubic_modes
+from qle.figures.captions import below
 from qle.figures.glass_maps import Map, draw_map
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
@@ -48,11 +49,13 @@ def draw(maps: Sequence[tuple[str, Map]], found: Mapping[float, GlassModes], pat
             panel.set_title(title, fontsize=8)
         _cores(panels[-2], found)
         _numbers(panels[-1], found)
-        drawing.suptitle(
-            f"soft spheres in the plane; right panels N = {next(iter(found.values())).particles}, "
+        below(
+            drawing,
+            "Soft spheres in the plane. Left: cubic modes of one glass each, on top of each "
+            "other. Right panels: "
+            f"$N$ = {next(iter(found.values())).particles}, "
             f"{min(one.samples for one in found.values())} to {max(one.samples for one in found.values())} "
-            "glasses each; full circles: liquids most of which look equilibrated",
-            fontsize=8,
+            "glasses each, bars are errors over glasses; full circles: most liquids look equilibrated.",
         )
     return Path(path)
 

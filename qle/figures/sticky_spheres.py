@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import glass
 import landscape
+from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import page, shades
 from qle.measurements.glass_modes import Glasses, GlassModes, from_chance
@@ -64,11 +65,13 @@ def draw(found: Mapping[float, tuple[GlassModes, Array]], path: str | Path) -> P
         for panel in panels[1:]:
             panel.set(xlabel=r"$r_c/r_0$", xlim=(r_c[0] - 0.08, r_c[-1] + 0.08))
         some = [one.samples for one, _ in found.values()]
-        drawing.suptitle(
-            f"sticky spheres in the plane, N = {N}, {min(some)} glasses each, quenched from chance and "
-            f"without pressure;\ntriangles: none found (95 percent); bars and lines: quartiles and medians "
-            f"of {min(r.size for _, r in found.values())} cubic modes or more",
-            fontsize=8,
+        below(
+            drawing,
+            f"Sticky spheres in the plane, $N$ = {N}, {min(some)} glasses each, quenched from chance and "
+            "without pressure, a colour for each range $r_c$. Bars of points are errors over "
+            "glasses; triangles: "
+            "none found (95 percent). Last panel: quartiles and medians (lines) of "
+            f"{min(r.size for _, r in found.values())} cubic modes or more.",
         )
     return Path(path)
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 import glass
 from qle.figures.axes import label_decades
+from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import MARKERS, page, shades
 from qle.measurements.glass_modes import Glasses, GlassModes, from_chance, from_liquid
@@ -70,6 +71,12 @@ def draw(found: Mapping[str, Mapping[str, GlassModes]], path: str | Path) -> Pat
             panel.legend(fontsize=6.5, loc="upper left")
             label_decades(panel.xaxis)
         panels[0].set_ylabel(r"$\mathcal{D}(\omega)\,\omega_1$, moved apart")
+        below(
+            drawing,
+            f"Curves of a panel are moved apart by factors of {APART:g}; bars are errors of "
+            "counts. Lines are "
+            r"$\omega^4$ through the modes below 0.7 of the first phonons, $\omega_1$, and dashed on to it.",
+        )
     return Path(path)
 
 
