@@ -85,23 +85,21 @@ def _sizes(landscape: Landscape) -> None:
 
 def _first_order(landscape: Landscape, x: Vector) -> None:
     energy, gradient = landscape.energy(x), landscape.gradient(x)
-    _demand(
-        np.ndim(energy) == 0 and math.isfinite(energy), "energy", f"is {energy!r}: must be a finite number"
-    )
+    good = np.ndim(energy) == 0 and math.isfinite(energy)
+    _demand(good, "energy", f"is {energy!r}: must be a finite number")
     _shape("gradient", "it", gradient, x.shape)
     _demand(gradient is not landscape.gradient(x), "gradient", "is the same array twice: must be a new one")
     point, force = landscape.at(x), float(np.linalg.norm(gradient))
     if point.relative_gradient <= _STILL:  # slopes are rounding
         force = point.force_scale
     slopes = Differences(lambda y, _: np.array([landscape.energy(y)]), x, 1, landscape.length)
+    pair = "along a direction and the difference of energies"
     for d in _directions(landscape.size).T:
-        found = slopes.along(d)
         bound = force * float(np.linalg.norm(d))
-        pair = "along a direction and the difference of energies"
-        _same("gradient", pair, found, d @ gradient, bound, slopes.error)
+        _same("gradient", pair, slopes.along(d), d @ gradient, bound, slopes.error)
     for name, (one, other) in {
         "evaluate": landscape.evaluate(x),
-        "at": (landscape.at(x).energy, landscape.at(x).gradient),
+        "at": (point.energy, point.gradient),
     }.items():
         _same("evaluate", f"the energy of {name}(x) and energy(x)", one, energy, abs(energy))
         _same("evaluate", f"the gradient of {name}(x) and gradient(x)", other, gradient)
@@ -215,8 +213,7 @@ def _force_scale(landscape: Landscape, x: Vector) -> None:
 
 
 def _scaling(landscape: Landscape, x: Vector, scaled: Scaled) -> None:
-    other = scaled(_LENGTH, _ENERGY).at(x / _LENGTH)
-    here = landscape.at(x)
+    here, other = landscape.at(x), scaled(_LENGTH, _ENERGY).at(x / _LENGTH)
     size = abs(here.energy) / _ENERGY
     _same("energy", "in other units and rescaled", other.energy, here.energy / _ENERGY, size)
     _same("gradient", "in other units and rescaled", other.gradient, here.gradient * (_LENGTH / _ENERGY))
