@@ -28,6 +28,3 @@ def test_ten_instabilities() -> None:
             excess = near.b2 / near.predicted - 1.0
             assert np.all(np.abs(excess) < 0.02)
             assert excess[1] / excess[0] == pytest.approx(10.0**0.5, rel=0.05)
-        modulus = glass.shear_modulus(made, glass.quench(made).x)
-        rise = (found.slope[1] - found.slope[0]) / (found.h[1] - found.h[0]) / made.volume
-        assert 0.5 * modulus < rise < modulus  # which falls on the way to the instability
