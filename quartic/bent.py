@@ -28,11 +28,6 @@ class Bent(Landscape):
     g : float
         Curvature of the valleys, 1/length.
 
-    Attributes
-    ----------
-    undone : (N,) array
-        F_i = 3 K g^2/(A_i + 3 K g^2), the share of a site's b4 that is undone along its valley.
-
     Raises
     ------
     ValueError
@@ -72,7 +67,7 @@ class Bent(Landscape):
 
     @property
     def undone(self) -> Vector:
-        """F_i."""
+        """F_i = 3 K g^2/(A_i + 3 K g^2), shape (N,), the share of b4 that is undone along valleys."""
         quartic = 3.0 * self.K * self.g**2
         return np.asarray(
             quartic / (np.broadcast_to(self.problem.anharmonicity, self.problem.size) + quartic)
