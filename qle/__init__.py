@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from qle.readers.snapshots import read_snapshot
     from qle.readers.soft_spots import soft_spots
     from qle.readers.spectra import spectra
+    from qle.running.notices import SweepInterrupted, SweepWarning
     from qle.running.run import SweepError
-    from qle.running.sweeping import SweepInterrupted, SweepWarning, sweep
+    from qle.running.sweeping import sweep
     from qle.store.batches import StoreDamage, StoreError, StoreWarning
     from qle.store.inventory import info
 
@@ -70,7 +71,8 @@ _HOMES = {
     "qle.readers.snapshots": ("read_snapshot",),
     "qle.readers.soft_spots": ("soft_spots",),
     "qle.running.run": ("SweepError",),
-    "qle.running.sweeping": ("SweepInterrupted", "SweepWarning", "sweep"),
+    "qle.running.notices": ("SweepInterrupted", "SweepWarning"),
+    "qle.running.sweeping": ("sweep",),
     "qle.store.batches": ("StoreDamage", "StoreError", "StoreWarning"),
     "qle.store.inventory": ("info",),
 }

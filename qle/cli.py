@@ -33,6 +33,7 @@ from qle.commands.vdos_fit import add_vdos_fit
 from qle.commands.warm import add_warm
 from qle.commands.wells import add_wells
 from qle.description.grid import SpecError
+from qle.running.notices import SweepWarning
 from qle.store.batches import StoreWarning
 
 EPILOG = """\
@@ -111,8 +112,6 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _with_warnings(options: argparse.Namespace) -> int:
-    from qle.running.sweeping import SweepWarning  # not sooner: it loads the engine, which takes a second
-
     for category in (StoreWarning, SweepWarning):
         warnings.simplefilter("always", category)
     return int(options.run(options))

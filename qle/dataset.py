@@ -23,6 +23,7 @@ from qle.measurements.table import asked
 from qle.store.batches import Batch, StoreError, StoreWarning, examine, point_folder
 from qle.store.inventory import choose_series
 from qle.store.known_points import points_in
+from qle.store.labels import LABELS
 from qle.store.layout import MODE_VARIABLES, SAMPLE_VARIABLES
 from qle.store.unfinished import unfinished_sweeps
 
@@ -36,24 +37,6 @@ ALWAYS_DIMS = ("h", "J", "kappa_0")
 """Parameters that are a dimension of every data set that has them, also with one value.
 
 The others are one with several; where there would be none, N is."""
-
-LABELS = {
-    "status": "how the minimisation ended",
-    "energy": "energy per oscillator, H/N",
-    "mean_x": "mean displacement, <x_i>",
-    "mean_x2": "mean square displacement, <x_i^2>",
-    "gradient_norm": "largest |dH/dx_i|",
-    "force_scale": "typical force, to which the tolerance is relative",
-    "products": "coupling-matrix products made by the minimisation",
-    "frequency": "frequency, ascending: sqrt(lambda), or -sqrt(-lambda) for an unstable direction",
-    "participation_ratio": "participation ratio, 1/(N sum_i psi_i^4)",
-    "mode_residual": "residual of the mode, |M psi - lambda psi|",
-    "sample": "number of the disorder sample",
-    "mode": "number of the mode, 0 the softest",
-    "N": "number of oscillators",
-    "vibrations": "number of modes that are no translations",
-}
-"""Of what every data set has; models and measurements have the labels of theirs."""
 
 UNITS = "dimensionless throughout; frequencies are omega = sqrt(lambda), lambda an eigenvalue of the Hessian"
 

@@ -62,7 +62,6 @@ def run(options: argparse.Namespace) -> int:
     from qle.figures import hessian_modes as picture
     from qle.readers.hessians import read_masses
     from qle.readers.modes import modes, write_csv
-    from qle.statistics import table, to_text
 
     paths = [named(options.output, suffix) for suffix in (".csv", ".nc", ".png")]
     try:
@@ -83,6 +82,8 @@ def run(options: argparse.Namespace) -> int:
         raise BadInput(str(error)) from None
     print(lowest(found))
     if found.sizes["sample"] > 1:
+        from qle.statistics import table, to_text
+
         print(to_text(table(found)))
     write_csv(found, paths[0])
     write_netcdf(found, paths[1])

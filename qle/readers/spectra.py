@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arguments import count, real, shown
-from qle.dataset import LABELS
 from qle.description.units import FrequencyUnit, frequency_unit
 from qle.readers.lists import Array, Index, Listed, in_rows, listed
+from qle.store.labels import LABELS
 
 if TYPE_CHECKING:
     import xarray as xr

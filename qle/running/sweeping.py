@@ -20,6 +20,7 @@ from qle.machine import MemoryShortage, share
 from qle.measurements.sample import address
 from qle.running.adaptive import Decision, decisions, judge, pilot_sizes, read_pilot
 from qle.running.cluster import IN_FLIGHT, KEEPERS, Keeper, RemoteCrew
+from qle.running.notices import SweepInterrupted, SweepWarning
 from qle.running.progress import KINDS, Kind, Progress, kind_for
 from qle.running.run import Run, SweepError
 from qle.running.tasks import Outcome, Task, complete
@@ -31,14 +32,6 @@ from qle.store.unfinished import recorded
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-class SweepInterrupted(KeyboardInterrupt):
-    """A sweep was interrupted; what it stored is good, and the same call resumes."""
-
-
-class SweepWarning(UserWarning):
-    """Some samples of a sweep did not converge."""
 
 
 def sweep(

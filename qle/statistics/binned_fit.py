@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq, minimize_scalar
-from scipy.special import xlogy
-from scipy.stats import t as student
+from scipy.special import stdtrit, xlogy
 
 from qle.statistics.intervals import CONFIDENCE
 from qle.statistics.smooth_law import POWER, STEPS, STRIDE, Estimate, features
@@ -144,7 +143,7 @@ class Exponent:
         return float(brentq(lambda power: self._above(power) - most, inside, outside, xtol=1e-3))
 
     def _quantile(self, confidence: float) -> float:
-        return float(student.ppf(0.5 * (1.0 + confidence), self._freedom)) ** 2
+        return float(stdtrit(self._freedom, 0.5 * (1.0 + confidence))) ** 2
 
     def _above(self, power: float) -> float:
         return self._deviance(power) - self._least

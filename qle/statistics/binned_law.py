@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from arguments import count, real
 from qle.readers.binned import BinnedDensity
@@ -139,7 +139,7 @@ def binned_tail(
         bins=data.values.size,
         chi2=law.chi2,
         freedom=law.freedom,
-        p_value=math.nan if data.relative else float(chi2.sf(law.chi2, law.freedom)),
+        p_value=math.nan if data.relative else float(chdtrc(law.freedom, law.chi2)),
         verdict="given" if given else "not_quartic",
     )
 

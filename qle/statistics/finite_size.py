@@ -2,7 +2,7 @@
 
 import numpy as np
 import xarray as xr
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from arguments import nearest, real
 from qle.statistics.points import labelled
@@ -72,6 +72,6 @@ def finite_size(law: xr.Dataset, name: str = "A_at_cut", *, power: float = POWER
             "slope": slope,
             "slope_error": slope_error,
             "drift": slope / slope_error,
-            "even_p": xr.apply_ufunc(chi2.sf, even, sizes - 1),
+            "even_p": xr.apply_ufunc(chdtrc, sizes - 1, even),
         }
     )

@@ -14,8 +14,7 @@ what these intervals cover.
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincinv, lambertw
-from scipy.stats import t as student
+from scipy.special import gammaincinv, lambertw, stdtrit
 
 from arguments import array, fraction, integers
 
@@ -63,7 +62,7 @@ def rate_interval(
     residuals = e - (n / total)[..., np.newaxis] * T
     measured = S / max(S - 1, 1) * (residuals**2).sum(axis=-1) / n
     phi, freedom = dispersion(measured, S, 1.0 / n)
-    reach = phi * student.ppf(0.5 * (1.0 + confidence), freedom) ** 2 / (2.0 * n)
+    reach = phi * stdtrit(freedom, 0.5 * (1.0 + confidence)) ** 2 / (2.0 * n)
     ends = [-np.real(lambertw(-np.exp(-1.0 - reach), branch)) for branch in (0, -1)]  # y - 1 - ln y = reach
     low, high = (np.where(known, n / total * y, np.nan) for y in ends)
     return low, high
@@ -112,7 +111,7 @@ def mean_interval(values: npt.ArrayLike, *, confidence: float = CONFIDENCE) -> t
     if S < 2:
         return np.full(v.shape[:-1], np.nan), np.full(v.shape[:-1], np.nan)
     mean = v.mean(axis=-1)
-    half = student.ppf(0.5 * (1.0 + confidence), S - 1) * v.std(axis=-1, ddof=1) / np.sqrt(S)
+    half = stdtrit(S - 1, 0.5 * (1.0 + confidence)) * v.std(axis=-1, ddof=1) / np.sqrt(S)
     return mean - half, mean + half
 
 

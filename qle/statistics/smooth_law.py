@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from qle.statistics.intervals import CONFIDENCE, dispersion
 
@@ -153,7 +153,7 @@ class Estimate(NamedTuple):
 
     def interval(self, confidence: float = CONFIDENCE) -> tuple[float, float]:
         """Return the ends of the interval, by Student's t."""
-        half = float(student.ppf(0.5 * (1.0 + confidence), self.freedom)) * self.error
+        half = float(stdtrit(self.freedom, 0.5 * (1.0 + confidence))) * self.error
         return self.value - half, self.value + half
 
 

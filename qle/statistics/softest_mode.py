@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 from scipy.optimize import brentq
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from qle.statistics.intervals import CONFIDENCE
 from qle.statistics.points import Point, assemble, points
@@ -84,7 +84,7 @@ def _measure(point: Point, cut: float) -> dict[str, Any]:
     power = likelihood.best_power()
     length = math.log(likelihood.moments(power)[0] / d) / power
     top = likelihood.value(power, length)
-    reach = 0.5 * float(student.ppf(0.5 * (1.0 + CONFIDENCE), 4 * (d - 1))) ** 2
+    reach = 0.5 * float(stdtrit(4 * (d - 1), 0.5 * (1.0 + CONFIDENCE))) ** 2
 
     def short_of_shape(log: float) -> float:
         k = math.exp(log)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import qle
@@ -71,3 +72,22 @@ def test_every_public_name_comes_from_its_home() -> None:
     assert qle.open is qle.dataset.open_store
     assert qle.sweep is importlib.import_module("qle.running.sweeping").sweep
     assert not hasattr(qle, "swep")
+
+
+OWN_DATA = """
+import sys
+from qle.cli import main
+code = main(sys.argv[1:])
+sys.exit(" ".join({"khgps", "qle.running.sweeping", "scipy.stats"} & set(sys.modules)) or code)
+"""
+
+
+def test_modes_of_a_file_come_without_models_and_sweeps(tmp_path: Path) -> None:
+    """They took half of the command's time."""
+    np.save(tmp_path / "hessian.npy", np.diag([1.0, 2.0, 3.0]))
+    arguments = ["modes", "hessian.npy", "--dimension", "1"]
+    done = subprocess.run(
+        [sys.executable, "-c", OWN_DATA, *arguments], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert "omega = 1 (e = 0.33), 1.41421 (e = 0.33), 1.73205 (e = 0.33)" in done.stdout
+    assert done.returncode == 0, done.stderr

@@ -14,7 +14,7 @@ from qle import Measure, Spec, StoreWarning
 from qle.cli import main
 from qle.description.identity import digest
 from qle.description.target import Target
-from qle.running.sweeping import SweepInterrupted
+from qle.running.notices import SweepInterrupted
 from qle.store.unfinished import SUFFIX, recorded, unfinished_sweeps
 from tests.executors import Inline
 
