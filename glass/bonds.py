@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from arguments import brief
@@ -224,13 +225,11 @@ class Bonds:
 
     def matrix(self) -> Any:
         """Return M as a matrix of scipy.sparse."""
-        from scipy.sparse import bsr_matrix  # takes a while to load
-
         n, d = self.particles, self.r.shape[1]
         first = np.concatenate(([0], np.cumsum(self.contacts + 1)))
         columns, data = np.empty(first[-1], np.int64), np.empty((first[-1], d, d))
         blocks_of(self.v[1], self.v[2], self.i, self.j, self.r, first, columns, data)
-        return bsr_matrix((data, columns, first), shape=(n * d, n * d)).tocsr()
+        return scipy.sparse.bsr_matrix((data, columns, first), shape=(n * d, n * d)).tocsr()
 
 
 class BondForm(Form):

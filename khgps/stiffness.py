@@ -5,9 +5,9 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
-from scipy.special import roots_jacobi
 
 from khgps.stiffness_law import Piece, StiffnessLaw, require_quadrature
 from landscape.jit import kernel
@@ -36,7 +36,7 @@ def gauss_rules(beta: float, count: int = NODES) -> Rules:
     require_quadrature(beta)
     at_zero = 2.0 * beta + (-2.0 if beta > 0.5 else 0.0 if beta > -0.5 else 1.0)
     powers = np.array([0.0, beta, at_zero])
-    nodes, weights = zip(*(roots_jacobi(count, 0.0, power) for power in powers), strict=True)
+    nodes, weights = zip(*(scipy.special.roots_jacobi(count, 0.0, power) for power in powers), strict=True)
     return Rules(powers, np.array(nodes), np.array(weights))
 
 

@@ -8,9 +8,9 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.polynomial.chebyshev import chebinterpolate, chebval
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import roots_jacobi
 
 from arguments import array
 
@@ -58,7 +58,7 @@ def require_quadrature(beta: float) -> None:
 @cache
 def _rule(power: float) -> tuple[Array, Array]:
     """Return Gauss's rule of the weight (1 + t)^power."""
-    nodes, weights = roots_jacobi(NODES, 0.0, power)
+    nodes, weights = scipy.special.roots_jacobi(NODES, 0.0, power)
     return nodes, weights
 
 

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TypeVar
 
-import scipy.linalg  # noqa: F401  (loads scipy's own BLAS, which the controller below must find)
 from threadpoolctl import ThreadpoolController
 
 import arguments
@@ -139,6 +138,8 @@ def single_blas() -> Iterator[None]:
 @cache
 def _controller() -> ThreadpoolController:
     """Return the handle on the BLAS libraries; to look for them takes milliseconds."""
+    import scipy.linalg  # noqa: F401  (loads scipy's own BLAS, which must be found; it takes a while)
+
     return ThreadpoolController()
 
 

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import CubicSpline
 
 from arguments import array, brief
 
@@ -91,7 +91,7 @@ def fit_path(s: ArrayLike, energy: ArrayLike) -> PathFit:
 
 def _of_spline(s: Array, energy: Array) -> tuple[float, float]:
     """Return barrier and asymmetry of the spline; of its minima, the lowest and the best set off."""
-    curve = CubicSpline(s, energy)
+    curve = scipy.interpolate.CubicSpline(s, energy)
     slope = curve.derivative()
     at = slope.roots(extrapolate=False)
     at = at[np.isfinite(at)]

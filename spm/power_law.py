@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from arguments import real
 from spm.laws import Density
@@ -142,7 +142,7 @@ def _exponent(edges: Array, mass: Array, variance: Array, phi: Array) -> tuple[f
 
     ends = (-STEEPEST if edges[0] > 0.0 else -1.0 + 1e-9, STEEPEST + 1.0)
     try:
-        power = float(brentq(lambda p: float((mass / phi) @ slopes(p)[0]), *ends, xtol=1e-10))
+        power = float(scipy.optimize.brentq(lambda p: float((mass / phi) @ slopes(p)[0]), *ends, xtol=1e-10))
     except ValueError:
         raise ValueError(f"no exponent between {ends[0]:g} and {ends[1]:g} fits the density") from None
     own, information = slopes(power)

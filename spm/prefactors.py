@@ -17,7 +17,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.integrate import quad
+import scipy
 
 from spm.law import SoftPotentials
 from spm.marginals import Marginal, Tabulated
@@ -81,7 +81,7 @@ def barrier_integral() -> float:
         r = DOUBLE + t * t
         return float(barrier_factor(r) ** -1.25 / math.sqrt(r) * 2.0 * t)
 
-    return float(quad(integrand, 1e-9, top, epsrel=1e-10)[0])
+    return float(scipy.integrate.quad(integrand, 1e-9, top, epsrel=1e-10)[0])
 
 
 def moment(law: SoftPotentials, k: float) -> float:

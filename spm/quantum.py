@@ -12,8 +12,8 @@ exponentially small, comes from the wave function under the barrier instead (`sp
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 import arguments
 from spm.shape import BOUND, DOUBLE, barrier_factor, coefficients
@@ -197,7 +197,9 @@ def tunnel_splitting(k: float) -> float:
 def frozen_from(freeze: float) -> float:
     """Return k from which on `tunnel_splitting` is below `freeze`; raise ValueError for one out of range."""
     freeze = arguments.real("freeze", freeze, least=FREEZE[0], most=FREEZE[1])
-    return float(brentq(lambda k: log_tunnel_splitting(k) - math.log(freeze), 0.0, 8.0, xtol=1e-12))
+    return float(
+        scipy.optimize.brentq(lambda k: log_tunnel_splitting(k) - math.log(freeze), 0.0, 8.0, xtol=1e-12)
+    )
 
 
 def _potential(eta: Array, rho: Array, u: Array) -> Array:

@@ -16,8 +16,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 from arguments import real
 from landscape.jit import kernel
@@ -59,7 +59,7 @@ def doublets(k: Array) -> tuple[Array, Array]:
     grid = np.linspace(k.min(), k.max(), points) if points < k.size else k
     found = np.array([doublet(one) for one in grid.tolist()])
     if points < k.size:
-        found = CubicSpline(grid, found)(k)
+        found = scipy.interpolate.CubicSpline(grid, found)(k)
     return found[:, 0], found[:, 1]
 
 

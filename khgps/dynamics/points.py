@@ -1,9 +1,9 @@
 """Scrambled Sobol points: what one batch averages over."""
 
 import numpy as np
+import scipy
 from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from landscape import disorder
 
@@ -18,9 +18,7 @@ def uniform_points(samples: int, *, seed: int, batch: int) -> Array:
     Sobol's points with nested scrambling of their bits, independent between batches: by the hash of Laine
     and Karras with the constants of Burley (2020).
     """
-    from scipy.stats import qmc  # half a second, and all that imports khgps would wait for it
-
-    points = qmc.Sobol(DIMENSIONS, scramble=False, bits=32).random(samples)
+    points = scipy.stats.qmc.Sobol(DIMENSIONS, scramble=False, bits=32).random(samples)
     words = np.ascontiguousarray(np.ldexp(points.T, 32)).astype(np.uint32)
     keys = disorder.vector_words(1, DIMENSIONS, seed=seed, sample=batch, label="dynamics")[:DIMENSIONS]
     scrambled = _reversed(_mixed(_reversed(words), keys.astype(np.uint32)[:, None]))
@@ -35,10 +33,10 @@ def normal_points(uniform: Array) -> Array:
     """
     rows, samples = uniform.shape
     held = min(rows, samples // 4)  # more would leave no room in the space of samples
-    columns = np.hstack([legvander(2.0 * uniform[0] - 1.0, DEGREE), ndtri(uniform[1:held]).T])
+    columns = np.hstack([legvander(2.0 * uniform[0] - 1.0, DEGREE), scipy.special.ndtri(uniform[1:held]).T])
     frame, triangle = np.linalg.qr(columns)
     frame *= np.sign(np.diagonal(triangle)) * np.sqrt(samples)
-    found = np.vstack([uniform[:1], frame[:, DEGREE + 1 :].T, ndtri(uniform[held:])])
+    found = np.vstack([uniform[:1], frame[:, DEGREE + 1 :].T, scipy.special.ndtri(uniform[held:])])
     return np.ascontiguousarray(found)
 
 

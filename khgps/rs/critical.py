@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array, brief
@@ -149,8 +150,6 @@ def special_point(
     >>> round(point.h, 4), round(point.J, 4), round(point.exponent, 4)  # 7/3
     (0.0178, 0.1676, 2.3333)
     """
-    from scipy.optimize import brentq  # takes a while to load
-
     law, A = _checked_law(kappa_0=kappa_0, kappa_min=kappa_min, beta=beta, A=A, stiffness=stiffness)
     _check_special(law)
 
@@ -168,7 +167,7 @@ def special_point(
             )
     while edge(high).replicon < 0.0:
         high += 2.0
-    state = edge(brentq(lambda log_h: edge(log_h).replicon, low, high, xtol=1e-14, rtol=1e-14))
+    state = edge(scipy.optimize.brentq(lambda log_h: edge(log_h).replicon, low, high, xtol=1e-14, rtol=1e-14))
     return _point(_row(state, state.oscillators.h / math.sqrt(A), A, *edge_law(state, special=True)))
 
 
@@ -190,8 +189,6 @@ def _check_special(law: Oscillators) -> None:
 
 def critical_state(oscillators: Oscillators, guess: float | None = None) -> State:
     """Return the last state of the replica-symmetric phase, for kappa_min > 0; `guess` is of its s."""
-    from scipy.optimize import brentq  # takes a while to load
-
     kappa_min, (law, h) = oscillators.kappa_min, oscillators
     if not law.atom and law.beta > (-0.5 if h > 0.0 else 1.0):  # or E[1/k^2] diverges at b = 0
         state = state_at(oscillators, kappa_min, 0.0, guess)
@@ -208,7 +205,8 @@ def critical_state(oscillators: Oscillators, guess: float | None = None) -> Stat
     if replicon(lowest) >= 0.0:
         b = SMALLEST_EDGE * kappa_min
         return state_at(oscillators, kappa_min - b, b, guess)
-    replicon(brentq(replicon, lowest, math.sqrt(0.51), xtol=1e-16, rtol=1e-15))  # as E[1/k^2] <= E[1/k]/b
+    highest = math.sqrt(0.51)  # as E[1/k^2] <= E[1/k]/b
+    replicon(scipy.optimize.brentq(replicon, lowest, highest, xtol=1e-16, rtol=1e-15))
     return checked(latest)
 
 

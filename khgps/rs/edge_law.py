@@ -14,7 +14,7 @@ c = c_0 p_f(0) sqrt(2) B(1/2, beta + 1), with c_0 of p_kappa ~ c_0 (kappa - kapp
 
 import math
 
-from scipy.special import beta as euler_beta
+import scipy
 
 from khgps.rs.cavity import averages
 from khgps.rs.states import State
@@ -30,7 +30,7 @@ def edge_law(state: State, *, special: bool = False) -> tuple[float, float]:
     if state.s > 0.0:
         power += 1.5
         density = math.exp(-0.5 * (h / state.s) ** 2) / (math.sqrt(2.0 * math.pi) * state.s)
-        amplitude *= density * math.sqrt(2.0) * float(euler_beta(0.5, beta + 1.0))
+        amplitude *= density * math.sqrt(2.0) * float(scipy.special.beta(0.5, beta + 1.0))
     if not special:
         return 2.0 * power + 1.0, 2.0 * amplitude / state.replicon ** (power + 1.0)
     if power >= 2.0:

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from arguments import array
@@ -153,9 +154,7 @@ def gap(state: State, panels: tuple[Array, ...]) -> float:
 
     tau = NEAREST * math.sqrt(state.b)
     if rise(tau) < 0.0:
-        from scipy.optimize import brentq  # takes a while to load
-
-        tau = brentq(rise, tau, math.sqrt(state.b), xtol=1e-15, rtol=1e-14)
+        tau = scipy.optimize.brentq(rise, tau, math.sqrt(state.b), xtol=1e-15, rtol=1e-14)
     zeta = state.b - tau * tau
     return math.sqrt(max(0.0, zeta * (1.0 - coupling * stieltjes(complex(zeta), *panels)[0].real)))
 

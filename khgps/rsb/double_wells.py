@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 
 from arguments import array
@@ -90,9 +91,7 @@ def _edge(h: float, law: dict[str, Any]) -> Callable[[float], float]:
 
 def _root(b: Callable[[float], float], start: float) -> float:
     """Return where b vanishes, from below, where it is positive."""
-    from scipy.optimize import brentq  # takes a while to load
-
     low, high = start, GROWTH * start
     while b(high) > 0.0:
         low, high = high, GROWTH * high
-    return float(brentq(b, low, high, xtol=TOLERANCE * start, rtol=TOLERANCE))
+    return float(scipy.optimize.brentq(b, low, high, xtol=TOLERANCE * start, rtol=TOLERANCE))

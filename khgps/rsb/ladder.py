@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import scipy
 
 from khgps.model import KHGPS
 from khgps.oscillators import StalledError
@@ -111,8 +112,6 @@ def _starts(state: State) -> Iterator[Trial]:
 
 def _refined(trial: Trial, cells: int) -> Trial:
     """Return nearly the same measure in more cells: its sum from q_0 on, interpolated."""
-    from scipy.interpolate import PchipInterpolator  # takes a while to load
-
     old, new = (np.linspace(0.0, 1.0, n + 1) for n in (trial.mass.size, cells))
     measure = np.concatenate([[0.0], np.cumsum(trial.mass)])
-    return trial._replace(mass=np.diff(PchipInterpolator(old, measure)(new)))
+    return trial._replace(mass=np.diff(scipy.interpolate.PchipInterpolator(old, measure)(new)))

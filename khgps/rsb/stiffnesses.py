@@ -12,9 +12,9 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
-from scipy.special import roots_jacobi
 
 from khgps.lower_well import lower_well
 from khgps.piecewise_law import PiecewiseLaw, refined
@@ -128,5 +128,5 @@ def _graded(origin: float, start: float, end: float, grades: int, marks: list[fl
 @cache
 def _jacobi(power: float) -> tuple[Array, Array]:
     """Return the rule of the weight (1 - t)^power."""
-    nodes, weights = roots_jacobi(NODES, power, 0.0)
+    nodes, weights = scipy.special.roots_jacobi(NODES, power, 0.0)
     return nodes, weights

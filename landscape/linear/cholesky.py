@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.linalg import lapack
 
 from landscape import threads
 from landscape.linear import microkernels
@@ -75,7 +75,7 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
     """
     n = matrix.shape[0]
     order = n if order is None else order
-    potrf, trtri = lapack.get_lapack_funcs(("potrf", "trtri"), (matrix,))
+    potrf, trtri = scipy.linalg.lapack.get_lapack_funcs(("potrf", "trtri"), (matrix,))
     with threads.single_blas():
         for begin, end in _spans(order):
             _update(matrix, begin, end)

@@ -7,8 +7,8 @@ ten times what is found for these matrices (the tests hold it there): a factor c
 """
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.linalg import eigvalsh_tridiagonal, ldl
 
 from arguments import real
 from landscape import threads
@@ -94,8 +94,8 @@ def inertia(hessian: Hessian, shift: float = 0.0) -> int | None:
     matrix.flat[:: hessian.size + 1] -= shift
     if positive_definite(matrix.copy()):
         return 0
-    _, d, _ = ldl(matrix, overwrite_a=True)
-    return int(np.sum(eigvalsh_tridiagonal(d.diagonal().copy(), d.diagonal(-1).copy()) < 0.0))
+    _, d, _ = scipy.linalg.ldl(matrix, overwrite_a=True)
+    return int(np.sum(scipy.linalg.eigvalsh_tridiagonal(d.diagonal().copy(), d.diagonal(-1).copy()) < 0.0))
 
 
 def judge(hessian: Hessian, *, exactly: bool) -> tuple[str, float | None]:

@@ -17,8 +17,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.linalg import eigh
 
 from landscape import threads
 from landscape.arrays import Matrix, Vector
@@ -58,7 +58,7 @@ class Elimination:
         self._soft, self._stiff, self._solve, self._c = soft, stiff, solve, coefficients
         mass = inner(coefficients, coefficients).astype(np.float64)
         mass.flat[:: soft.size + 1] += 1.0
-        values, self._y = eigh(schur, mass, check_finite=False)
+        values, self._y = scipy.linalg.eigh(schur, mass, check_finite=False)
         self.values: Vector = values + sigma
         self.sigma = sigma
 
@@ -166,7 +166,7 @@ def shift(curvature: Hessian, matrix: Matrix, soft: Index, stiff: Index, k: int)
     mass.flat[:: soft.size + 1] += 1.0
     square = matrix[np.ix_(soft, soft)] - inner(rows, c)
     last = min(k, soft.size - 1)
-    values = eigh(square, mass, eigvals_only=True, subset_by_index=(0, last), check_finite=False)
+    values = scipy.linalg.eigh(square, mass, eigvals_only=True, subset_by_index=(0, last), check_finite=False)
     return float(values[last] + 0.05 * (values[last] - values[0]))
 
 

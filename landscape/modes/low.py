@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh
+import scipy
 
 from arguments import brief, choice, count, real
 from landscape import threads
@@ -176,7 +176,7 @@ def _solve(hessian: Hessian, k: int, tol: float, method: str, verify: bool, most
     if matrix is None:
         values, vectors = davidson(hessian, rough(hessian, k), k, tol=bound, block=BLOCK, most=most)
     elif method == "dense":
-        values, vectors = eigh(matrix, subset_by_index=(0, k - 1), check_finite=False)
+        values, vectors = scipy.linalg.eigh(matrix, subset_by_index=(0, k - 1), check_finite=False)
         complete = True
     else:
         method, values, vectors, complete = _with_matrix(hessian, matrix, k, bound, method, verify, most)

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.linalg import eigvalsh, lapack
 
 from arguments import array, count
 from landscape.arrays import Vector
@@ -34,7 +34,7 @@ def spectrum(hessian: Hessian) -> Vector:
     matrix = without_zero_modes(hessian.weighted()).dense()
     if not np.isfinite(matrix).all():
         raise ValueError("x: so large that the Hessian there is beyond floating-point numbers")
-    values = eigvalsh(matrix, overwrite_a=True, check_finite=False)
+    values = scipy.linalg.eigvalsh(matrix, overwrite_a=True, check_finite=False)
     return np.asarray(values[: hessian.size - hessian.zero_modes.shape[1]])
 
 
@@ -100,12 +100,12 @@ def response(hessian: Hessian) -> float:
     """
     others = without_zero_modes(hessian)
     matrix = others.dense()
-    factor, fault = lapack.dpotrf(matrix, lower=True, overwrite_a=True)
+    factor, fault = scipy.linalg.lapack.dpotrf(matrix, lower=True, overwrite_a=True)
     if fault:
         raise ValueError(
             f"the Hessian at x is not positive definite (leading minor {fault}): x is no minimum"
         )
-    inverse, _ = lapack.dpotri(factor, lower=True, overwrite_c=True)
+    inverse, _ = scipy.linalg.lapack.dpotri(factor, lower=True, overwrite_c=True)
     trace = float(np.trace(inverse))
     if isinstance(others, Lifted):
         trace -= hessian.zero_modes.shape[1] / others.lift

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from scipy.sparse import csc_matrix, identity
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh, splu
+import scipy
 
 from landscape import disorder
 from landscape.arrays import Matrix, Vector
@@ -43,8 +42,8 @@ def factor(matrix: Any, sigma: float) -> Factor:
     RuntimeError
         Where M - sigma is singular to the last bit.
     """
-    shifted = csc_matrix(matrix - sigma * identity(matrix.shape[0], format="csc"))
-    lu = splu(
+    shifted = scipy.sparse.csc_matrix(matrix - sigma * scipy.sparse.identity(matrix.shape[0], format="csc"))
+    lu = scipy.sparse.linalg.splu(
         shifted,
         permc_spec="MMD_AT_PLUS_A",
         diag_pivot_thresh=0.0,
@@ -144,10 +143,10 @@ def _near(matrix: Any, lu: Any, k: int, zero: Matrix, known: Matrix) -> tuple[Ve
 
     size = matrix.shape[0]
     start = disorder.normal(size, seed=0, sample=known.shape[1], label="modes")
-    operator = LinearOperator((size, size), matvec=inverse, dtype=np.float64)
+    operator = scipy.sparse.linalg.LinearOperator((size, size), matvec=inverse, dtype=np.float64)
     try:
-        _, vectors = eigsh(operator, k=k, which="LM", v0=start - away @ (away.T @ start))
-    except ArpackNoConvergence as error:
+        _, vectors = scipy.sparse.linalg.eigsh(operator, k=k, which="LM", v0=start - away @ (away.T @ start))
+    except scipy.sparse.linalg.ArpackNoConvergence as error:
         vectors = error.eigenvectors
     return _ritz(matrix, vectors)
 

@@ -1,8 +1,8 @@
 """Thermal averages around a minimum of any landscape, to first order in the temperature (S 22)."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import eigh
 
 from arguments import array
 from landscape.arrays import Matrix, Vector
@@ -49,7 +49,7 @@ class Fluctuations:
         point = stationary(landscape, x)
         hessian = point.hessian
         zero = hessian.zero_modes
-        values, modes = eigh(without_zero_modes(hessian).dense())
+        values, modes = scipy.linalg.eigh(without_zero_modes(hessian).dense())
         kept = values.size - zero.shape[1]  # zero modes are lifted above all others
         values, modes = values[:kept], project_out(modes[:, :kept], zero)
         if kept and values[0] <= 0.0:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+import scipy.linalg  # noqa: F401  (loads scipy's own BLAS, which the limit below must find)
 from threadpoolctl import threadpool_limits
 
 import quartic

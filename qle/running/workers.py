@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any, Generic, NamedTuple, TypeVar
 
+import scipy.linalg  # noqa: F401  (loads scipy's own BLAS, which the limit below must find)
 from threadpoolctl import threadpool_limits
 
 import quartic

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from landscape.arrays import Matrix, Vector
@@ -64,27 +65,21 @@ class Sparse(Coupling):
 
     def rescaled(self, power: int) -> "Sparse":
         """Return 2^power J."""
-        from scipy.sparse import csr_array  # loaded already, by the matrix
-
         m = self.matrix
-        return Sparse(csr_array((np.ldexp(m.data, power), m.indices, m.indptr), shape=m.shape))
+        return Sparse(scipy.sparse.csr_array((np.ldexp(m.data, power), m.indices, m.indptr), shape=m.shape))
 
     def plus_diagonal(self, diagonal: Vector) -> Any:
         """Return J + diag(D) as a matrix of scipy.sparse."""
-        from scipy.sparse import diags_array
-
-        return (self.matrix + diags_array(diagonal)).tocsr()
+        return (self.matrix + scipy.sparse.diags_array(diagonal)).tocsr()
 
 
 def _checked(given: Any) -> Any:
     """Return a sparse coupling matrix as csr_array, a copy without zeros; ValueError where it is none."""
-    from scipy.sparse import csr_array
-
     if given.ndim != 2 or given.shape[0] != given.shape[1] or not given.shape[0]:
         raise ValueError(f"coupling has shape {tuple(given.shape)}: must be (N, N) with N >= 1")
     if given.dtype.kind not in "iuf":
         raise ValueError(f"coupling holds elements of type {given.dtype}: must be real numbers")
-    matrix = csr_array(given, dtype=np.float64, copy=True)
+    matrix = scipy.sparse.csr_array(given, dtype=np.float64, copy=True)
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
     whole = matrix.tocoo()

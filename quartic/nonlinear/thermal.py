@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import blas, lapack
 
 from arguments import array, brief, integers
 from landscape.arrays import Vector
@@ -83,7 +83,7 @@ class Fluctuations:
         self._lower = _inverse(problem, x)
         self.variance = self._lower.diagonal().copy()
         force = problem.anharmonicity * x * self.variance
-        self.shift = -blas.dsymv(1.0, self._lower, force, lower=True)
+        self.shift = -scipy.linalg.blas.dsymv(1.0, self._lower, force, lower=True)
 
     def covariance(self, i: ArrayLike, j: ArrayLike) -> NDArray[np.float64]:
         """Return G_ij for arrays of sites, which broadcast."""
@@ -161,10 +161,10 @@ def _terms(
 def _inverse(problem: Problem, x: Vector) -> NDArray[np.float64]:
     """Return the lower half of G; what is above the diagonal means nothing. Made in the place of M."""
     matrix = hessian(problem, x).T  # symmetric, and Fortran-ordered, so that LAPACK makes no copy
-    factor, fault = lapack.dpotrf(matrix, lower=True, overwrite_a=True, clean=False)
+    factor, fault = scipy.linalg.lapack.dpotrf(matrix, lower=True, overwrite_a=True, clean=False)
     if fault:
         raise ValueError(
             f"the Hessian at x is not positive definite (leading minor {fault}): x is no minimum"
         )
-    inverse, _ = lapack.dpotri(factor, lower=True, overwrite_c=True)
+    inverse, _ = scipy.linalg.lapack.dpotri(factor, lower=True, overwrite_c=True)
     return np.asarray(inverse)

@@ -1,6 +1,6 @@
 """Imports are light: models load no figures, data frames or algebra and compile nothing, help no engine.
 
-Nor do the models that samples are drawn of load what takes a while in scipy.
+Nor do the models that samples are drawn of load any part of scipy: `scipy.linalg` loads where it is used.
 """
 
 import importlib
@@ -21,8 +21,8 @@ from numba import njit
 from numba.core.event import install_recorder
 
 with install_recorder("numba:compile") as during_import:
-    import glass, khgps, lattice_gps, quartic
-    slow = {"scipy.interpolate", "scipy.optimize", "scipy.sparse"} & set(sys.modules)
+    import glass, khgps, lattice_gps, quartic, scipy
+    slow = {f"scipy.{part}" for part in scipy.__all__} & set(sys.modules)
     import spm
 with install_recorder("numba:compile") as control:
     njit(lambda a: a + 1.0)(1.0)
