@@ -13,6 +13,7 @@ SUBJECTS = (
     "dilute_fields",
     "driving",
     "gapless_spectra",
+    "gradient_flow",
     "ground_states",
     "lattice_boson_peak",
     "lattice_fields",

@@ -25,6 +25,7 @@ DERIVATIONS = (
     "deep_wells",
     "dilute_field",
     "driving",
+    "gradient_flow",
     "heat_tail",
     "hybridisation",
     "lattice_fields",

@@ -36,6 +36,7 @@ from theory.formulas.excitations import (
     valley_ratio,
     window_ratio,
 )
+from theory.formulas.gradient_flow import flow_energy, linear_flow, linear_flow_energy
 from theory.formulas.mean_field import (
     delocalised_prefactor,
     descended_density,
@@ -152,6 +153,7 @@ __all__ = [
     "edge_response_exponent",
     "field_gap_exponent",
     "field_shift",
+    "flow_energy",
     "flow_rate",
     "found_barrier_density",
     "global_minimum_prefactor",
@@ -161,6 +163,8 @@ __all__ = [
     "hybridisation_frequency",
     "lattice_field_width",
     "law_rate",
+    "linear_flow",
+    "linear_flow_energy",
     "marginality_slope",
     "mean_square_displacement",
     "measure_gradient",

@@ -77,6 +77,7 @@ _h = Argument(0.005, 0.02, FORCE)
 _f = Argument(0.001, 0.15, FORCE)
 _x = Argument(0.1, 2.0, LENGTH)
 _kappa = Argument(0.3, 3.0, STIFFNESS)
+_time = Argument(0.3, 3.0, power(STIFFNESS, -1))  # x' = -grad H
 _omega = Argument(0.1, 1.0, FREQUENCY)
 _beta = Argument(-0.45, 0.45)
 _replicon = Argument(0.1, 1.0)
@@ -255,4 +256,9 @@ TABLE: Mapping[str, Entry] = {
         },
         NUMBER,
     ),
+    "flow_energy": Entry(
+        {"J": _J, "site": Argument(-0.3, 0.3, ENERGY), "memory": Argument(0.3, 3.0, (-1, 4))}, ENERGY
+    ),
+    "linear_flow": Entry({"eigenvalue": _kappa, "t": _time}, power(STIFFNESS, -1)),
+    "linear_flow_energy": Entry({"h": _h, "eigenvalue": _kappa, "t": _time}, ENERGY),
 }

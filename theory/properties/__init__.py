@@ -9,6 +9,7 @@ from collections.abc import Callable
 from theory.properties import (
     broken_symmetry,
     excitations,
+    gradient_flow,
     mean_field,
     reconstruction,
     soft_potentials,
@@ -25,6 +26,7 @@ PROPERTIES: dict[str, Callable[[], None]] = {
         valleys,
         mean_field,
         broken_symmetry,
+        gradient_flow,
         thermal,
     )
     for name in module.__all__

@@ -4,6 +4,7 @@ from theory.claim import Claim
 from theory.statements.broken_symmetry import BROKEN_SYMMETRY
 from theory.statements.excitations import EXCITATIONS
 from theory.statements.glassy_phase import GLASSY_PHASE
+from theory.statements.gradient_flow import GRADIENT_FLOW
 from theory.statements.lattice import LATTICE
 from theory.statements.mean_field import MEAN_FIELD
 from theory.statements.soft_potentials import SOFT_POTENTIALS
@@ -32,5 +33,6 @@ def claims() -> tuple[Claim, ...]:
         + MEAN_FIELD
         + GLASSY_PHASE
         + BROKEN_SYMMETRY
+        + GRADIENT_FLOW
         + THERMAL
     )

@@ -8,6 +8,7 @@ from qle.experiments import (
     dilute_fields,
     driving,
     gapless_spectra,
+    gradient_flow,
     nonlinear_window,
     phonons,
     reconstruction,
@@ -38,6 +39,9 @@ PLANTED: list[tuple[Run, str, float]] = [
     (gapless_spectra.edges, "edge_prefactor", 1.03),
     (gapless_spectra.special, "special_exponent", 1.01),
     (gapless_spectra.special, "special_prefactor", 1.01),
+    (gradient_flow.linear, "linear_flow", 1.0002),
+    (gradient_flow.linear, "linear_flow_energy", 1.0002),
+    (gradient_flow.energy, "flow_energy", 1.001),
     (critical_line.zero_field, "zero_field_coupling", 1.00001),
     (critical_line.zero_field, "zero_field_kappa_min", 1.00001),
     (critical_line.field_shift, "field_shift", 1.01),
@@ -82,8 +86,8 @@ def test_an_experiment_holds_and_notices_planted_errors(run: Run, monkeypatch: p
 @pytest.mark.parametrize(
     "run",
     [
-        cubic_modes.shallow, nonlinear_window.pairs, phonons.widths, rescaling.rescaled,
-        strong_coupling.powers, weak_coupling.limit,
+        cubic_modes.shallow, gradient_flow.rest, gradient_flow.samples, nonlinear_window.pairs,
+        phonons.widths, rescaling.rescaled, strong_coupling.powers, weak_coupling.limit,
     ],
     ids=lambda run: run.__name__,
 )  # fmt: skip
