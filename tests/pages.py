@@ -27,7 +27,7 @@ def close(found: Any, expected: Any, rtol: float = 1e-9) -> None:
 
 
 def check_explained(drawing: Figure) -> None:
-    """Raise AssertionError for an axis without label, or in a figure with a caption an unexplained mark.
+    """Raise AssertionError for an axis without label, a title on a legend, or a mark that nothing explains.
 
     A mark is explained by its label in a legend, or by "_" and a word of the caption, a legend or a title.
     """
@@ -40,6 +40,8 @@ def check_explained(drawing: Figure) -> None:
             other = panel.yaxis if axis is panel.xaxis else panel.xaxis
             bar = panel.get_label() == "<colorbar>" and other.get_label_text()
             assert any(labels) or bar, f"no label along {axis.axis_name}"
+    above = [one for one in drawing.legends if getattr(one, "_outside_loc", None) == "upper"]
+    assert not (drawing.get_suptitle() and above), "the title lies on the legend above the panels"
     caption = drawing.get_supxlabel()
     if not caption:
         return

@@ -55,9 +55,10 @@ def draw(field: ArrayLike, path: str | Path, *, title: str = "") -> Path:
         error = density[seen] / np.sqrt(counts[seen])
         ends = density[seen] - np.minimum(error, 0.9 * density[seen]), density[seen] + error
         panel.vlines(middle[seen], *ends, color=dark, linewidth=0.8, label="_error bars")
-        panel.plot(middle, 2.0 / (np.pi * (1.0 + middle**2)), "-", color=middling, label="Cauchy")
-        normal = np.sqrt(2.0 / np.pi) / s * np.exp(-0.5 * (middle / s) ** 2)
-        panel.plot(middle, normal, "--", color=light, label="normal")
+        fine = np.geomspace(edges[0], edges[-1], 200)
+        panel.plot(fine, 2.0 / (np.pi * (1.0 + fine**2)), "-", color=middling, label="Cauchy")
+        normal = np.sqrt(2.0 / np.pi) / s * np.exp(-0.5 * (fine / s) ** 2)
+        panel.plot(fine, normal, "--", color=light, label="normal")
         panel.set(xscale="log", yscale="log", xlabel="$|f|$ over its median", ylabel="density")
         panel.set_ylim(0.3 * density[seen].min(), 3.0 * density.max())
         panel.legend(fontsize=8)

@@ -16,6 +16,7 @@ from qle.figures.captions import below, protocol, sweep_title
 from qle.figures.record import FigureRecord, Options
 from qle.figures.style import MARKERS, check_suffix, figure, one_look, save, shades
 from qle.statistics.glassy_phase import (
+    LEAST_REPLICON,
     STRONG,
     WEAK,
     check_one_field,
@@ -79,7 +80,7 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
         panel.plot([], [], "--", color="0.3", label=r"limit $J \to 0$")
         panel.plot([], [], "-.", color="0.3", label="ground state")
         drawing.legend(loc="outside upper center", ncols=3)
-        drawing.suptitle(sweep_title(dataset, law))
+        panel.set_title(sweep_title(dataset, law))
         below(
             drawing,
             MARKS + r"; dashed: their limit $J \to 0$ in closed form, constant included; " + GROUND_WORDS
@@ -128,7 +129,7 @@ def draw_crossover(
         panel.plot([], [], "-.", color="0.3", label="ground state, symmetry broken")
         drawing.legend(loc="outside upper center", ncols=2)
         label_decades(panel.xaxis)
-        drawing.suptitle(sweep_title(dataset, law))
+        panel.set_title(sweep_title(dataset, law))
         below(
             drawing,
             MARKS + "; dashed: replica-symmetric, every site in its global minimum; " + GROUND_WORDS
@@ -239,7 +240,7 @@ MARKS = (
     r"Symbols: $\mathcal{A}_g$ with 95 percent intervals, which allow for a bend of $\mathcal{D}$. Small "
     r"open symbols: mean of $\mathcal{D}/\omega^4$ below $\omega_\mathrm{cut}$, also where 4 is denied as "
     r"exponent and there is no $\mathcal{A}_g$. Full lines: cavity equations of one state, every site in "
-    "its lower well"
+    f"its lower well, up to where the replicon is {LEAST_REPLICON:g}"
 )
 GROUND_WORDS = (
     r"dash-dotted: the mean below $\omega_\mathrm{cut}$ of the ground state, replica symmetry broken in "

@@ -64,7 +64,7 @@ def draw(params: lattice_gps.GPSLattice, heat: HeatCapacities, path: str | Path)
         reach = (-0.5, params.L - 0.5)
         panel.set(xlim=reach, ylim=reach, aspect="equal", xlabel="$x$", ylabel="$y$")
         drawing.colorbar(panel.collections[0], ax=panel, label="$c$ of a pair")
-        panel.set_title(f"L = {params.L}, d = 2, J = {params.J:g}")
+        panel.set_title(f"$L = {params.L}$, $d = 2$, $J = {params.J:g}$")
         below(
             drawing,
             f"Lines: the {heat.pair_values.size} pairs of largest $|c|$, {heat.pair_values.min():.3g} to "

@@ -76,4 +76,4 @@ def minima(
 
 def title_of(params: "GPSLattice") -> str:
     """Return the parameters as the title of a figure."""
-    return f"L = {params.L}, d = {params.d}, J = {params.J:g}, beta = {params.beta:g}"
+    return rf"$L = {params.L}$, $d = {params.d}$, $J = {params.J:g}$, $\beta = {params.beta:g}$"

@@ -82,7 +82,8 @@ def collect(options: Options) -> dict[str, Any]:
     problem, x = relax(params, seed=options.seed, sample=options.sample)
     mode = quartic.low_modes(problem, x, 1)
     omega, e = float(mode.eigenvalues[0]) ** 0.5, float(quartic.participation_ratio(mode.vectors)[0])
-    title = f"{title_of(params)}\nsample {options.sample}: omega = {omega:.3g}, N e = {params.N * e:.3g}"
+    named = rf"$\omega = {omega:.3g}$, $N e = {params.N * e:.3g}$"
+    title = f"{title_of(params)}\nsample {options.sample}: {named}"
     return {"vector": mode.vectors[:, 0], "L": params.L, "d": params.d, "title": title}
 
 

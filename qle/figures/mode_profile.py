@@ -9,7 +9,7 @@ import numpy as np
 
 import quartic
 from arguments import count
-from lattice_gps.profile import Profile, radial_profile
+from lattice_gps.profile import Profile, centres, radial_profile
 from qle.figures.captions import below
 from qle.figures.lattice_options import add_model, minima, params_of
 from qle.figures.record import FigureRecord, Options
@@ -17,15 +17,26 @@ from qle.figures.style import COLUMN, MARKERS, page, shades
 
 CAPTION = (
     "Weight of soft modes at distance $r$ from their centres, in lattice constants, over that at the "
-    r"centre; shells in bins of $\ln r$. Filled: geometric mean over modes, of a typical one; open: mean, "
-    "which a few extended modes carry. Dashed: $r^{{-{power}}}$, the far field of a force dipole, through "
-    "the nearest geometric mean. "
+    r"centre; shells in bins of $\ln r$. Filled: geometric mean over modes and sites, the weight of a "
+    "typical one; open: mean. Dashed: $r^{{-{power}}}$ through the nearest geometric mean. "
+)
+FIRST = (
+    r"Dotted, of the same minima: the geometric mean of modes to first order, $\psi_j = -J_{{0j}}\psi_0/"
+    r"(k_j - \lambda)$ with the Hessian's diagonal $k$, so without ways over other sites. "
 )
 BINS = 6  # per factor e of distance
+BELOW_CENTRE = 0.999  # of the largest |psi|, for sites in resonance with the mode
 SHARE = 0.005  # of the modes of each sample, the softest, that enter a profile
 
 
-def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: str = "") -> Path:
+def draw(
+    profiles: Mapping[int, Profile],
+    d: int,
+    path: str | Path,
+    *,
+    first_order: Mapping[int, Profile] | None = None,
+    title: str = "",
+) -> Path:
     """Draw mean and geometric mean of psi^2(r)/psi^2(0) against r, for each L, and return `path`.
 
     Parameters
@@ -36,6 +47,10 @@ def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: st
         Dimensions; the dashed line is r^(-2 d), through the nearest geometric mean.
     path : str or Path
         Ends in .png, .pdf or .svg.
+    first_order : mapping, optional
+        Profiles by L of the same modes to first order in the couplings (`first_order_modes`).
+    title : str
+        Model, parameters and number of samples.
 
     Raises
     ------
@@ -43,6 +58,7 @@ def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: st
         For another suffix, or a number of sizes out of range.
     """
     d = count("d", d)
+    near = first_order or {}
     if not 1 <= len(profiles) <= len(MARKERS):
         raise ValueError(f"profiles: {len(profiles)} sizes, must be 1 to {len(MARKERS)}")
     with page(path, COLUMN, 2.9) as drawing:
@@ -54,30 +70,37 @@ def draw(profiles: Mapping[int, Profile], d: int, path: str | Path, *, title: st
             panel.plot(r, mean, marker, color=color, markersize=4, fillstyle="none", label=f"$L = {L}$, mean")
             r, log = _binned(profile, profile.mean_log.mean(axis=0))
             panel.plot(r, np.exp(log), marker, color=color, markersize=4, label=f"$L = {L}$, geometric mean")
+            if L in near:
+                r, one = _binned(near[L], near[L].mean_log.mean(axis=0))
+                panel.plot(r, np.exp(one), ":", color=color, linewidth=1.2, label="_Dotted")
         ends = np.array([r[0], r[-1]])
         label = f"$r^{{-{2 * d}}}$"
         panel.plot(ends, np.exp(log[0]) * (ends / r[0]) ** (-2.0 * d), "--", color="0.3", label=label)
         panel.set(xscale="log", yscale="log", xlabel="$r$", ylabel=r"$\psi^2(r)/\psi^2(0)$")
         panel.legend(fontsize=7)
         drawing.suptitle(title)
-        below(drawing, CAPTION.format(power=2 * d) + _outer_slopes(profiles, d))
+        words = CAPTION + FIRST if near else CAPTION
+        below(drawing, words.format(power=2 * d) + _outer_slopes(profiles, near))
     return Path(path)
 
 
-def _outer_slopes(profiles: Mapping[int, Profile], d: int) -> str:
-    """Say which power the geometric mean has beyond a quarter of L, and why it may be another."""
+def _outer_slopes(profiles: Mapping[int, Profile], near: Mapping[int, Profile]) -> str:
+    """Say which powers the geometric means have from a quarter to a half of L."""
     words = []
     for L, profile in profiles.items():
-        r, log = _binned(profile, profile.mean_log.mean(axis=0))
-        far = (r >= 0.25 * L) & (r <= 0.5 * L)
-        if far.sum() >= 2:
-            words.append(f"$r^{{{np.polyfit(np.log(r[far]), log[far], 1)[0]:.1f}}}$ at $L = {L}$")
+        slope = _outer_slope(profile, L)
+        if np.isfinite(slope):
+            also = f" (dotted $r^{{{_outer_slope(near[L], L):.1f}}}$)" if L in near else ""
+            words.append(f"$r^{{{slope:.1f}}}${also} at $L = {L}$")
     if not words:
         return "The lattices are too small to tell the power far out."
-    return (
-        f"From $L/4$ to $L/2$ the geometric mean goes as {', '.join(words)}: where that is less steep, the "
-        "periodic images and the hybridisation with other modes fill the outskirts."
-    )
+    return f"From $L/4$ to $L/2$ the geometric mean goes as {', '.join(words)}."
+
+
+def _outer_slope(profile: Profile, L: int) -> float:
+    r, log = _binned(profile, profile.mean_log.mean(axis=0))
+    far = (r >= 0.25 * L) & (r <= 0.5 * L)
+    return float(np.polyfit(np.log(r[far]), log[far], 1)[0]) if far.sum() >= 2 else np.nan
 
 
 def _binned(profile: Profile, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -89,18 +112,40 @@ def _binned(profile: Profile, values: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return np.exp(r), np.bincount(row, profile.counts * values)[used] / total[used]
 
 
+def first_order_modes(problem: quartic.Problem, x: np.ndarray, modes: quartic.Modes) -> np.ndarray:
+    """Return psi_j = -J_0j/(k_j - lambda) of every mode, shape (N, k), with psi = 1 at its centre, site 0.
+
+    k is the diagonal of the Hessian at x. A site in resonance is held just below the centre.
+    """
+    stiffness = problem.hessian(x).diagonal
+    columns = []
+    for centre, value in zip(centres(modes.vectors).tolist(), modes.eigenvalues, strict=True):
+        gaps = stiffness - value
+        gaps[centre] = 1.0
+        psi = np.clip(-problem.coupling.row(centre) / gaps, -BELOW_CENTRE, BELOW_CENTRE)
+        psi[centre] = 1.0
+        columns.append(psi)
+    return np.transpose(columns)
+
+
 def collect(options: Options) -> dict[str, Any]:
-    """Return the profiles of the softest modes of samples at each L."""
-    profiles = {}
+    """Return the profiles of the softest modes of samples at each L, and of the same modes to first order."""
+    profiles: dict[int, Profile] = {}
+    first: dict[int, Profile] = {}
     for params in [params_of(options, L, options.J) for L in sorted(set(options.L))]:
         softest = max(1, round(SHARE * params.N))
-        vectors = [quartic.low_modes(*found, softest).vectors for found in minima(options, params)]
-        profiles[params.L] = radial_profile(np.concatenate(vectors, axis=1), params.L, params.d)
+        vectors, near = [], []
+        for problem, x in minima(options, params):
+            modes = quartic.low_modes(problem, x, softest)
+            vectors.append(modes.vectors)
+            near.append(first_order_modes(problem, x, modes))
+        for into, found in ((profiles, vectors), (first, near)):
+            into[params.L] = radial_profile(np.concatenate(found, axis=1), params.L, params.d)
     title = (
-        f"d = {options.d}, J = {options.J:g}, beta = {options.beta:g}\nsoftest {SHARE:.1%} of the modes of "
-        f"{options.samples} samples for each L"
+        f"$d = {options.d}$, $J = {options.J:g}$, $\\beta = {options.beta:g}$\nsoftest {SHARE:.1%} of the "
+        f"modes of {options.samples} samples for each $L$"
     )
-    return {"profiles": profiles, "d": options.d, "title": title}
+    return {"profiles": profiles, "d": options.d, "first_order": first, "title": title}
 
 
 FIGURES = {

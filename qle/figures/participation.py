@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from arguments import array
@@ -18,7 +19,7 @@ from qle.measurements.spectra import frequencies_and_participation
 
 Array = NDArray[np.float64]
 CAPTION = (
-    r"Number of oscillators in a mode, $N e$ with the participation ratio $e = 1/(N \sum_i \psi_i^4)$, "
+    r"Number of oscillators in a mode, $N e$ with the participation ratio $e = 1/(N\,\Sigma_i\, \psi_i^4)$, "
     r"against its frequency $\omega$. Small dots: all modes of all samples. Symbols: medians of bins of 10 "
     "modes or more, with bars from the lower to the upper quartile. Where sizes agree modes are "
     "localised; where $N e$ grows with $N$ they are extended."
@@ -50,11 +51,12 @@ def draw(modes: Mapping[int, tuple[Array, Array]], path: str | Path, *, title: s
         for (N, (omega, e)), marker, color in zip(modes.items(), MARKERS, shades(len(modes)), strict=False):
             omega = array(f"omega of modes[{N}]", omega, above=0.0)
             e = array(f"e of modes[{N}]", e, omega.shape)
-            panel.plot(np.ravel(omega), N * np.ravel(e), ".", color=color, alpha=0.4, rasterized=True,
+            panel.plot(np.ravel(omega), N * np.ravel(e), ".", color=color, alpha=0.15, rasterized=True,
                        markersize=1.5, markeredgewidth=0.0, zorder=1, label="_dots")  # fmt: skip
             centre, middle = medians(omega, N * e)
             low, high = quantiles(omega, N * e, 0.25)[1], quantiles(omega, N * e, 0.75)[1]
-            panel.vlines(centre, low, high, color=color, linewidth=1.0, zorder=2, label="_bars")
+            panel.vlines(centre, low, high, color=color, linewidth=1.0, zorder=2, label="_bars",
+                         path_effects=[withStroke(linewidth=2.0, foreground="white")])  # fmt: skip
             panel.plot(centre, middle, marker, color=color, markersize=5, markeredgecolor="white",
                        markeredgewidth=0.5, zorder=3, label=f"$N = {N}$, median")  # fmt: skip
         panel.set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel="$N e$")
@@ -96,7 +98,8 @@ def collect(options: Options) -> dict[str, Any]:
     """Return all modes of samples at each L, by N."""
     sizes = [whole(params_of(options, L, options.J)) for L in sorted(set(options.L))]
     title = (
-        f"d = {options.d}, J = {options.J:g}, beta = {options.beta:g}, {options.samples} samples for each N"
+        rf"$d = {options.d}$, $J = {options.J:g}$, $\beta = {options.beta:g}$, {options.samples} samples for "
+        "each $N$"
     )
     modes = {one.N: frequencies_and_participation(minima(options, one)) for one in sizes}
     return {"modes": modes, "title": title}

@@ -19,9 +19,10 @@ MOST_LINES = 10
 CAPTION = (
     r"KHGPS for $N \to \infty$ at zero temperature: the replica-symmetric (RS) phase ends on raising $J$ "
     "at $J_c(h)$. On the dotted part the replicon vanishes, on the full part the gap of the spectrum; the "
-    "dot is where both do. Below a single line the phase is grey. Where there is a dash-dotted line, "
-    "oscillators with two wells appear above it."
+    "dot, the special point, is where both do."
 )
+GREY = " The replica-symmetric phase is grey."
+WELLS = " Above the dash-dotted line, in the glassy phase, some oscillators have two wells."
 
 
 def draw(diagram: xr.Dataset, path: str | Path) -> Path:
@@ -53,7 +54,7 @@ def draw(diagram: xr.Dataset, path: str | Path) -> Path:
         else:
             laws, _ = panel.get_legend_handles_labels()
             drawing.legend(handles=[*laws, *kinds], loc="outside right upper")
-        below(drawing, CAPTION)
+        below(drawing, CAPTION + GREY * (count == 1) + WELLS * ("double_J" in diagram))
     return Path(path)
 
 

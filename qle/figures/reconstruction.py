@@ -23,9 +23,10 @@ LINES = (":", "--", "-.", "-")
 CAPTION = (
     r"Eigenvalues $\lambda$ and frequencies $\omega = \lambda^{1/2}$ of the same samples, step by step. "
     "Bare: stiffnesses of oscillators alone. Coupled: with couplings, where some are negative, left of "
-    "the vertical line, and the system is unstable. Without fields: at the minimum that anharmonicity "
-    r"makes. Final: with the static fields that the others exert. Bins of $\omega$ have 5 modes or more; "
-    "the grey lines have the powers beside them, and are no fits."
+    "the vertical line, and the system is unstable. Without fields: each of these normal modes relaxed for "
+    r"itself, which makes $2|\lambda|$ of a negative $\lambda$. Final: at the minimum of all together, where "
+    r"each is in the static field of the others. Bins of $\omega$ have 5 modes or more; those of $n$ modes "
+    r"are uncertain by a share $n^{-1/2}$. The grey lines have the powers beside them, and are no fits."
 )
 BINS = 8  # per decade
 FEWEST = 5  # modes of a bin that is drawn
@@ -93,7 +94,7 @@ def _slopes(panel: Axes) -> None:
         y = low * (high / low) ** height * (x / np.sqrt(x[0] * x[1])) ** power
         panel.plot(x, y, color="0.4", linewidth=0.8, label="_grey lines")
         label = r"$\omega$" if power == 1 else rf"$\omega^{power}$"
-        panel.annotate(label, (x[0], y[0]), xytext=(-3, 2), textcoords="offset points", ha="right")
+        panel.annotate(label, (x[1], y[1]), xytext=(3, -3), textcoords="offset points")
     panel.set(xlim=(left, right), ylim=(low, high))
 
 

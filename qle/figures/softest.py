@@ -19,8 +19,8 @@ CAPTION = (
     r"Of each sample the softest normal mode, $\omega_{\min}^2 = \lambda_1$, and the softest cubic mode, "
     r"$\omega_{\min}^2 = b_2 = \pi\cdot M\pi$ (squares: normal modes, circles: cubic modes). Left: the "
     r"share of samples below. Dashed: $\omega^5$, the integral of $\omega^4$, through the median of cubic "
-    r"modes. Right: participation ratio $e = 1/(N \sum_i \psi_i^4)$ of the same modes, 1 for a plane wave "
-    "and $1/N$ for one site."
+    r"modes. Right: participation ratio $e = 1/(N\,\Sigma_i\, \psi_i^4)$ of the same modes, 1 for a plane "
+    "wave and $1/N$ for one site."
 )
 
 

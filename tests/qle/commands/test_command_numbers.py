@@ -81,13 +81,23 @@ def hessians(params: GPSLattice, samples: int) -> list[Array]:
     return [quartic.hessian(*relax(params, seed=4, sample=sample)) for sample in range(samples)]
 
 
+def to_first_order(hessian: Array) -> Array:
+    """Return the softest mode by first-order perturbation theory from its largest site, which has 1."""
+    values, vectors = np.linalg.eigh(hessian)
+    centre = int(np.argmax(np.abs(vectors[:, 0])))
+    psi = [
+        -hessian[i, centre] / (hessian[i, i] - values[0]) if i != centre else 1.0 for i in range(len(values))
+    ]
+    return np.array(psi)
+
+
 def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole spectra, profiles of the softest half percent, participation ratios, fields, by numpy."""
     small = ["--samples", "3", "--beta", "0.5", "--seed", "4"]
     found = collected("participation", ["--L", "4", "3", *small])
     modes = found["modes"]
     assert list(modes) == [27, 64]
-    assert found["title"] == "d = 3, J = 0.1, beta = 0.5, 3 samples for each N"
+    assert found["title"] == r"$d = 3$, $J = 0.1$, $\beta = 0.5$, 3 samples for each $N$"
     for L in (3, 4):
         values, vectors = np.linalg.eigh(hessians(GPSLattice(L=L, J=0.1, beta=0.5), 3))
         np.testing.assert_allclose(modes[L**3][0], values**0.5, rtol=1e-9)
@@ -97,7 +107,10 @@ def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch) 
     expected = lattice_gps.profile.radial_profile(np.concatenate(softest, axis=1), 6, 3)  # 0.5 percent of 216
     assert found["d"] == 3
     np.testing.assert_allclose(found["profiles"][6].mean_log, expected.mean_log, rtol=1e-5)
-    assert found["title"].endswith("softest 0.5% of the modes of 3 samples for each L")
+    first = [to_first_order(one) for one in hessians(GPSLattice(L=6, J=0.1, beta=0.5), 3)]
+    expected = lattice_gps.profile.radial_profile(np.transpose(first), 6, 3)
+    np.testing.assert_allclose(found["first_order"][6].mean_log, expected.mean_log, rtol=1e-5)
+    assert found["title"].endswith("softest 0.5% of the modes of 3 samples for each $L$")
     monkeypatch.setattr("qle.figures.boson_peak.boson_peak", lambda omega, N: (omega, N))
     found = collected("boson-peak", ["--L", "3", "--J", "0.3", "0.2", *small])
     assert list(found["peaks"]) == [0.2, 0.3]
@@ -105,21 +118,26 @@ def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch) 
         squares = np.linalg.eigvalsh(hessians(GPSLattice(L=3, J=J, beta=0.5), 3))
         np.testing.assert_allclose(omega**2, squares, rtol=1e-9)
         assert N == 27
-    assert found == {"beta": 0.5, "title": "L = 3, d = 3, beta = 0.5, 3 samples for each J"}
+    for J, mean in found.pop("displacements").items():
+        x = [relax(GPSLattice(L=3, J=J, beta=0.5), seed=4, sample=sample)[1] for sample in range(3)]
+        np.testing.assert_allclose(mean, np.mean(np.abs(x)))
+    title = r"$L = 3$, $d = 3$, $\beta = 0.5$, 3 samples for each $J$"
+    assert found == {"beta": 0.5, "title": title}
     found = collected("reconstruction", ["--L", "3", "--J", "0.4", *small])
     for sample, row in enumerate(found["rows"]):
         problem = lattice_gps.draw(GPSLattice(L=3, J=0.4, beta=0.5), seed=4, sample=sample)
         np.testing.assert_array_equal(row.bare, np.sort(problem.stiffness))
-    assert (len(found["rows"]), found["title"]) == (3, "L = 3, d = 3, J = 0.4, beta = 0.5")
+    assert (len(found["rows"]), found["title"]) == (3, r"$L = 3$, $d = 3$, $J = 0.4$, $\beta = 0.5$")
     found = collected("fields", ["--L", "3", *small])
     direct = measure(GPSLattice(L=3, J=0.1, beta=0.5), 3, modes=2, seed=4).field
     np.testing.assert_array_equal(found["field"], direct)
-    assert found["title"] == "L = 3, d = 3, J = 0.1, beta = 0.5, 3 samples"
+    assert found["title"] == r"$L = 3$, $d = 3$, $J = 0.1$, $\beta = 0.5$, 3 samples"
     found = collected("mode-map", ["--L", "4", "--d", "2", "--sample", "5", "--seed", "4"])
     values, vectors = np.linalg.eigh(quartic.hessian(*relax(GPSLattice(L=4, J=0.1, d=2), seed=4, sample=5)))
     np.testing.assert_allclose(np.abs(found["vector"]), np.abs(vectors[:, 0]), atol=1e-6)
     number = 1 / (vectors[:, 0] ** 4).sum()
-    assert found["title"].endswith(f"\nsample 5: omega = {values[0] ** 0.5:.3g}, N e = {number:.3g}")
+    mode = rf"$\omega = {values[0] ** 0.5:.3g}$, $N e = {number:.3g}$"
+    assert found["title"].endswith(f"\nsample 5: {mode}")
     assert (found["L"], found["d"]) == (4, 2)
 
 

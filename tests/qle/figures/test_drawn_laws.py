@@ -104,7 +104,7 @@ def test_prefactors_across_the_crossover(swept: xr.Dataset, drawn: Drawn) -> Non
         assert panel.containers[k].get_label() == label
         marks = [one for one in panel.lines if one.get_markerfacecolor() == "none"]
         close(marks[k].get_data(), (J, here["A_at_cut"].values))
-    assert drawing.get_suptitle() == "$N = 200$, $h = 0.01$, 40 samples per point"
+    assert panel.get_title() == "$N = 200$, $h = 0.01$, 40 samples per point"
 
 
 @pytest.mark.usefixtures("predicted")
@@ -135,7 +135,7 @@ def test_prefactors_at_weak_coupling(swept: xr.Dataset, drawn: Drawn) -> None:
             few, A_g = ground(J, kappa_0, 0.5 / 200)
             assert any(np.allclose(one, (x(few), y(few, A_g))) for one in of_style(panel, "-."))
         assert panel.containers[k].get_label() == rf"$\kappa_0 = {kappa_0:g},\ h = 0.01$"
-    assert drawing.get_suptitle().startswith("$N = 200$, $h = 0.01$, 40 samples per point")
+    assert panel.get_title().startswith("$N = 200$, $h = 0.01$, 40 samples per point")
 
 
 def test_densities_of_one_field_in_one_panel(swept: xr.Dataset, drawn: Drawn) -> None:

@@ -126,9 +126,10 @@ def test_the_law_of_fields_and_both_laws_beside_it(drawn: Drawn) -> None:
     counts = np.array([np.sum((size >= a) & (size < b)) for a, b in itertools.pairwise(edges)])
     seen, middle = counts > 2, np.sqrt(edges[1:] * edges[:-1])
     close(found["fields"], (middle[seen], (counts / 3000 / np.diff(edges))[seen]))
-    close(found["Cauchy"], (middle, 2 / math.pi / (1 + middle**2)))
+    fine = np.geomspace(edges[0], edges[-1], 200)
+    close(found["Cauchy"], (fine, 2 / math.pi / (1 + fine**2)))
     s = 1 / 0.674489750196082  # the median of |f| is 0.6745 standard deviations
-    close(found["normal"], (middle, 2 * np.exp(-((middle / s) ** 2) / 2) / (s * math.sqrt(2 * math.pi))))
+    close(found["normal"], (fine, 2 * np.exp(-((fine / s) ** 2) / 2) / (s * math.sqrt(2 * math.pi))))
     density = found["fields"][1]
     assert panel.get_ylim() == pytest.approx(
         (0.3 * density.min(), 3 * (counts / 3000 / np.diff(edges)).max())
@@ -145,7 +146,10 @@ def test_boson_peaks_and_their_power(drawn: Drawn) -> None:
         )
         for J, w in ((0.1, 0.4), (0.3, 0.7))
     }
-    drawing = drawn(lambda path: boson_peak.draw(peaks, path, beta=0.5, title="made up"))
+    displacements = {0.1: 0.02, 0.3: 0.18}
+    drawing = drawn(
+        lambda path: boson_peak.draw(peaks, path, beta=0.5, displacements=displacements, title="made up")
+    )
     left, right = drawing.axes
     for k, (J, peak) in enumerate(peaks.items()):
         top = np.interp(math.log(peak.omega_b), np.log(omega), peak.reduced)
@@ -162,6 +166,11 @@ def test_boson_peaks_and_their_power(drawn: Drawn) -> None:
     _, line = lines(right)[rf"$J^{{{power:.3g}}}$"]
     assert line[1] / line[0] == pytest.approx(3**power)
     assert math.sqrt(line[0] * line[1]) == pytest.approx(math.sqrt(0.4 * 0.7))
+    _, root = lines(right)[
+        "_Open"
+    ]  # J <|x|> grows by 27, its cube root by 3, the middle is that of the peaks
+    close((root,), ([math.sqrt(0.28 / 3), math.sqrt(0.28 * 3)],))
+    assert "Its slope is $1.00$." in drawing.get_supxlabel().replace("\n", " ")
     assert left.get_xlim()[1] == pytest.approx(6 * 0.7)
     assert words(drawing, right) == ("made up", "", "$J$", r"$\omega_b$")
     with pytest.raises(ValueError, match="peaks: 0 couplings, must be 1 to"):
@@ -173,7 +182,10 @@ def test_profiles_are_gathered_in_bins_of_distance(drawn: Drawn) -> None:
     r, counts = np.array([1.0, 1.1, 3.0]), np.array([4, 12, 8])
     weight = 3.0 * r**-4.0
     profile = Profile(r, counts, np.array([weight, 3 * weight]), np.log([weight, 4 * weight]))
-    drawing = drawn(lambda path: mode_profile.draw({16: profile}, 2, path, title="made up"))
+    first = Profile(r, counts, profile.mean, np.log([9 * weight, weight]))
+    drawing = drawn(
+        lambda path: mode_profile.draw({16: profile}, 2, path, first_order={16: first}, title="made up")
+    )
     (panel,) = drawing.axes
     found = lines(panel)
     near = 1.1**0.75  # (4 ln 1 + 12 ln 1.1)/16
@@ -181,6 +193,7 @@ def test_profiles_are_gathered_in_bins_of_distance(drawn: Drawn) -> None:
     close(found["$L = 16$, mean"], ([near, 3.0], [mean, 2 * weight[2]]))
     close(found["$L = 16$, geometric mean"], ([near, 3.0], [6.0 * near**-4.0, 6.0 * 3.0**-4.0]))
     close(found["$r^{-4}$"], ([near, 3.0], [6.0 * near**-4.0, 6.0 * 3.0**-4.0]))
+    close(found["_Dotted"], ([near, 3.0], [9.0 * near**-4.0, 9.0 * 3.0**-4.0]))
     assert words(drawing, panel) == ("made up", "", "$r$", r"$\psi^2(r)/\psi^2(0)$")
 
 
@@ -383,7 +396,7 @@ def test_pairs_of_a_heat_map_reach_across_the_border(drawn: Drawn) -> None:
         close([one.get_array()], [[-2.0, 1.0]])
         assert (one.norm.vmin, one.norm.vmax) == (-2.0, 2.0)
     assert panel.get_xlim() == panel.get_ylim() == (-0.5, 3.5)
-    assert panel.get_title() == "L = 4, d = 2, J = 0.3"
+    assert panel.get_title() == "$L = 4$, $d = 2$, $J = 0.3$"
     assert "the 2 pairs of largest $|c|$, -2 to 1," in drawing.get_supxlabel().replace("\n", " ")
 
 
