@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qle.commands.outputs import named, ready
+from qle.commands.outputs import modes_file, named
 from qle.commands.parser import BadInput, Commands, add_command
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def add_glass(commands: Commands) -> None:
     command.add_argument("--box", metavar="L", type=float, nargs="+", help="lengths, of a file without any")
     command.add_argument("--modes", metavar="K", type=int, help="normal modes; default 20")
     command.add_argument("--starts", metavar="K", type=int, help="of nonlinear modes; default 8")
-    command.add_argument("--modes-to", metavar="FILE", type=Path, help="modes as extended XYZ, for OVITO")
+    command.add_argument(
+        "--modes-to", metavar="FILE", type=Path, help="modes as .xyz, for OVITO, or .vtk, for ParaView"
+    )
     command.add_argument(
         "-o", "--output", metavar="NAME", type=Path, default=Path("glass"), help="default glass"
     )
@@ -67,7 +69,9 @@ def run(options: argparse.Namespace) -> int:
     from qle.readers.spot_files import write_csv, write_vectors
 
     paths = [named(options.output, suffix) for suffix in (".csv", ".nc", ".png")]
-    vectors = None if options.modes_to is None else ready(options.modes_to)
+    vectors = None if options.modes_to is None else modes_file(options.modes_to)
+    if vectors is not None and vectors.suffix == ".vtk" and len(options.files) > 1:
+        raise BadInput(f"--modes-to {vectors}: a .vtk holds one snapshot, {len(options.files)} were given")
     try:
         found = soft_spots(
             options.files,

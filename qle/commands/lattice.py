@@ -1,13 +1,15 @@
 """`qle lattice`: relaxed samples of the lattice model, measured."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from qle.commands.outputs import modes_file
 from qle.commands.parser import Commands, add_command
 from qle.description.grid import SpecError
-from qle.figures.lattice_options import add_model, params_of, title_of
+from qle.figures.lattice_options import add_model, params_of
 
 if TYPE_CHECKING:
     from qle.measurements.lattice import LatticeSamples
@@ -20,6 +22,7 @@ fields.
 
 examples:
   qle lattice
+  qle lattice --samples 1 --modes-to modes.xyz    each mode a frame: amplitudes of the sites, for OVITO
   qle lattice --L 12 --J 0.3 --beta 1 --samples 100
   qle figure participation --L 6 10 --J 0.1       one of the figures of the same model
 """
@@ -29,13 +32,18 @@ MODES = 20  # lowest modes of a sample, or N where that is less
 def add_lattice(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     summary = "measure relaxed samples of the GPS lattice"
-    add_model(add_command(commands, "lattice", run, summary, EPILOG), samples=50)
+    command = add_command(commands, "lattice", run, summary, EPILOG)
+    add_model(command, samples=50)
+    what = f"the {MODES} softest modes of sample 0 as .xyz, for OVITO, or .vtk, for ParaView"
+    command.add_argument("--modes-to", metavar="FILE", type=Path, help=what)
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print; raise SpecError for bad input."""
     from qle.measurements.lattice import measure
+    from qle.readers.lattice_files import write_lattice_modes
 
+    vectors = None if options.modes_to is None else modes_file(options.modes_to)
     try:
         params = params_of(options, options.L, options.J)
         modes = min(MODES, params.N)
@@ -46,6 +54,9 @@ def run(options: argparse.Namespace) -> int:
     except (TypeError, ValueError) as error:
         raise SpecError(str(error)) from None
     print(describe(found))
+    if vectors is not None:
+        write_lattice_modes(params, vectors, modes=modes, seed=options.seed)
+        print(vectors)
     return 0
 
 
@@ -53,7 +64,8 @@ def describe(found: "LatticeSamples") -> str:
     """Return the measurements as text, with standard errors over samples."""
     from qle.statistics.lattice import summary
 
-    said = summary(found)
-    head = f"{title_of(found.params)}, {len(found.frequency)} samples; modes below omega_cut: {said.modes}"
+    said, params = summary(found), found.params
+    model = f"L = {params.L}, d = {params.d}, J = {params.J:g}, beta = {params.beta:g}"
+    head = f"{model}, {len(found.frequency)} samples; modes below omega_cut: {said.modes}"
     rows = [f"{name:<32}{value:>12.4g} +- {error:.2g}" for name, (value, error) in said.numbers.items()]
     return "\n".join([head, *rows])

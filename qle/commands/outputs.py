@@ -38,6 +38,15 @@ def figure(path: Path) -> Path:
     return ready(path)
 
 
+def modes_file(path: Path) -> Path:
+    """Return the path of a file of modes; raise BadInput for one that cannot be written, or of no format."""
+    from qle.readers.mode_files import SUFFIXES
+
+    if path.suffix not in SUFFIXES:
+        raise BadInput(f'path = "{path}": must end in {" or ".join(SUFFIXES)}')
+    return ready(path)
+
+
 def figure_of(file: Path, given: Path | None) -> Path:
     """Return the path of the figure of a file: the one given, or that of the file with .png.
 

@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qle.commands.outputs import named
 from qle.commands.parser import Commands, add_command
@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 Writes FILE.nc (NetCDF: J, exponent, q, chi, gap_edge, replicon over h and the stiffness laws, with --wells
-double_J) and FILE.png.
+double_J) and FILE.png; with --page FILE.html too, which any browser shows without a network: click on (h, J)
+for D(omega), q, chi, replicon and regime, past the critical line too. A point there takes seconds.
 Several values of --kappa-min or --kappa-0 give the map J_c(h, kappa_min, kappa_0).
 
 examples:
   qle phase-diagram
+  qle phase-diagram --page
   qle phase-diagram --kappa-min 0.03 0.1 0.3 --h-max 1 -o map
 """
 ROWS = 9  # of each line that are printed
+CELLS = 12  # fields and couplings of a page
+MOST_CELLS = 60
 
 
 def add_phase_diagram(commands: Commands) -> None:
@@ -39,6 +43,10 @@ def add_phase_diagram(commands: Commands) -> None:
         "--wells", action="store_true", help="also where wells become double: a minute for each law"
     )
     command.add_argument(
+        "--page", metavar="N", type=int, nargs="?", const=CELLS,
+        help=f"also a page to click on, of N fields and N couplings; {CELLS} without N",
+    )  # fmt: skip
+    command.add_argument(
         "-o", "--output", metavar="FILE", type=Path, default=Path("phase-diagram"), help="without suffix"
     )
 
@@ -50,16 +58,38 @@ def run(options: argparse.Namespace) -> int:
     from qle.solutions.phase_diagram import phase_diagram, suitable_fields
 
     law = {name: getattr(options, name) for name in ("kappa_min", "kappa_0", "beta", "A")}
-    data, drawing = (named(options.output, suffix) for suffix in (".nc", ".png"))
+    data, drawing, page = (named(options.output, suffix) for suffix in (".nc", ".png", ".html"))
+    if options.page is not None and not 2 <= options.page <= MOST_CELLS:
+        raise SpecError(f"--page {options.page}: must be from 2 to {MOST_CELLS}")
+    if options.page and len(options.kappa_min) * len(options.kappa_0) > 1:
+        raise SpecError("--page: needs one --kappa-min and one --kappa-0; several were given")
     try:
         fields = suitable_fields(**law, h_max=options.h_max, points=options.points)
         diagram = phase_diagram(fields, **law, wells=options.wells)
         write_netcdf(diagram, data)
         picture.draw(diagram, drawing)
+        if options.page:
+            _write_page(diagram, options.page, page)
     except ValueError as error:
         raise SpecError(str(error)) from None
-    print(f"{describe(diagram)}\n{data}\n{drawing}")
+    print(describe(diagram), data, drawing, *([page] if options.page else []), sep="\n")
     return 0
+
+
+def _write_page(diagram: "xr.Dataset", cells: int, path: Path) -> None:
+    """Solve the model on both sides of the critical line, and write the page."""
+    from tqdm import tqdm
+
+    from qle.report.plane_page import write_plane
+    from qle.solutions.plane import both_sides, plane
+
+    law: dict[str, Any] = {
+        name: float(diagram[name].item()) for name in ("kappa_min", "kappa_0", "beta", "A")
+    }
+    solved = plane(
+        *both_sides(diagram, cells), **law, each=lambda models: tqdm(models, unit=" points", disable=None)
+    )
+    write_plane(solved, diagram, path)
 
 
 def describe(diagram: "xr.Dataset") -> str:

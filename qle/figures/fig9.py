@@ -74,6 +74,7 @@ def draw_weak(dataset: xr.Dataset, path: str | Path, *, modes_per_sample: float 
             row = law.sel(h=h, kappa_0=kappa_0)
             row = row.isel(J=np.flatnonzero(row["E0"].values >= WEAK / 2))
             _draw_weak_row(panel, row, i, color, modes_per_sample / int(dataset["N"]))
+        _keep_to_points(panel)
         panel.set_xlabel(r"$-\kappa_0\, h^{2/3} J^{-2}$")
         panel.set_ylabel(r"$\ln(\kappa_0^{1/2} h^{2/3} J \mathcal{A}_g)$")
         panel.plot([], [], "-", color="0.3", label="cavity equations")
@@ -163,6 +164,14 @@ def _draw_weak_row(panel: Axes, row: xr.Dataset, i: int, color: tuple[float, ...
     J, A_g = _ground_curve(J, h, kappa_0, share)
     lines = weak_abscissa(h, J, kappa_0), weak_ordinate(h, J, kappa_0, A_g)
     panel.plot(*lines, "-.", color=color, linewidth=0.9, label=KINDS["-."])
+
+
+def _keep_to_points(panel: Axes) -> None:
+    """Show the range of what has an A_g: means below omega_cut and lines go on to much weaker coupling."""
+    points = np.hstack([container[0].get_data() for container in panel.containers])
+    x, y = points[:, np.isfinite(points[1])]
+    panel.set_xlim(1.15 * x.min(), 0.0)
+    panel.set_ylim(y.min() - 1.0, y.max() + 1.5)
 
 
 def _draw_crossing_row(

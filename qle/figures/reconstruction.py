@@ -87,9 +87,9 @@ def _frequencies(panel: Axes, values: Array, line: str, color: object, label: st
 
 
 def _slopes(panel: Axes) -> None:
-    """Draw omega and omega^4 through the middle of the panel."""
+    """Draw omega and omega^4 beside the spectra."""
     (left, right), (low, high) = panel.get_xlim(), panel.get_ylim()
-    for power, at, height in ((1, 0.5, 0.78), (4, 0.3, 0.2)):
+    for power, at, height in ((1, 0.5, 0.78), (4, 0.52, 0.22)):
         x = left * (right / left) ** np.array([at - 0.08, at + 0.08])
         y = low * (high / low) ** height * (x / np.sqrt(x[0] * x[1])) ** power
         panel.plot(x, y, color="0.4", linewidth=0.8, label="_grey lines")

@@ -20,7 +20,7 @@ CAPTION = (
     r"$\omega_{\min}^2 = b_2 = \pi\cdot M\pi$ (squares: normal modes, circles: cubic modes). Left: the "
     r"share of samples below. Dashed: $\omega^5$, the integral of $\omega^4$, through the median of cubic "
     r"modes. Right: participation ratio $e = 1/(N\,\Sigma_i\, \psi_i^4)$ of the same modes, 1 for a plane "
-    "wave and $1/N$ for one site."
+    "wave and $1/N$ for one site. Minima are as found, some of them in upper wells."
 )
 
 
@@ -58,8 +58,8 @@ def draw(modes: CubicModes, name: str, path: str | Path) -> Path:
         left.set(xscale="log", yscale="log", xlabel=r"$\omega_{\min}$", ylabel=r"share below $\omega_{\min}$")
         right.set(xscale="log", yscale="log", xlabel=r"$\omega_{\min}$", ylabel="$e$")
         left.legend(loc="lower right")
-        for panel in (left, right):
-            label_decades(panel.xaxis)
+        for axis in (left.xaxis, right.xaxis, right.yaxis):
+            label_decades(axis)
         drawing.suptitle(f"{name}, {modes.samples} samples")
         below(drawing, CAPTION)
     return Path(path)

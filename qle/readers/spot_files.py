@@ -1,4 +1,4 @@
-"""Soft spots as files: a table, and modes with their vectors as extended XYZ, which OVITO draws."""
+"""Soft spots as files: a table, and modes with their vectors for OVITO and ParaView."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qle.readers.mode_files import Mode, Place, write_frame, write_modes
 from qle.readers.soft_spots import KINDS
 from qle.store.writing import replacing
 
@@ -54,38 +55,45 @@ def write_csv(dataset: "xr.Dataset", path: Path) -> None:
 
 
 def write_vectors(dataset: "xr.Dataset", path: Path) -> None:
-    """Write the modes of a data set as extended XYZ, a frame each, positions at the minimum.
+    """Write the modes of a data set, positions at the minimum, as .xyz, a frame each, or .vtk, a field each.
 
-    The columns are species (X), pos, radius (half of lambda) and displacement, the vector of the particle in
-    the mode, of length 1 together. The comment has the kind, the number and the numbers of the mode. Cubic
-    modes come first, lowest barrier first; then pseudo-harmonic ones; then normal ones.
+    Beside positions are radii (half of lambda) and displacements, the vectors of the particles in the mode,
+    of length 1 together. In XYZ the comment has the kind, the number and the numbers of the mode. Cubic modes
+    come first, lowest barrier first; then pseudo-harmonic ones; then normal ones.
 
     Raises
     ------
+    ValueError
+        For another suffix, or a .vtk of several snapshots: it has one set of points.
     OSError
         It cannot be written.
     """
+    if path.suffix != ".xyz":
+        if dataset.sizes["sample"] > 1:
+            raise ValueError(
+                f"{path}: holds one snapshot, {dataset.sizes['sample']} were given; .xyz holds all"
+            )
+        write_modes(path, _place(dataset, 0), _modes(dataset, 0))
+        return
     with replacing(path) as file:
-        for sample, name in enumerate(dataset["file"].values):
-            one: Any = dataset.isel(ensemble=0, sample=sample)
-            d, flags = int(one["dimension"]), "T T T" if int(one["dimension"]) == 3 else "T T F"
-            cell = np.diag(np.pad(one["box"].values, (0, 3 - d), constant_values=1.0))
-            cell[1, 0] = one["shear"].item() * cell[1, 1]
-            fixed = np.column_stack([_in_space(one["position"].values), one["size"].values / 2.0])
-            lattice = " ".join(f"{value:.16g}" for value in cell.ravel())
-            for kind, k, known in modes_of(dataset, sample):
-                vectors = one["mode_vector" if kind == "normal" else f"{kind}_vector"].values[k]
-                told = " ".join(f"{key}={value:.10g}" for key, value in known.items())
-                quoted = str(name).replace('"', "'").replace("\n", " ")
-                file.write(
-                    f'{len(fixed)}\nLattice="{lattice}" Properties=species:S:1:pos:R:3:radius:R:1:'
-                    f'displacement:R:3 pbc="{flags}" file="{quoted}" mode={kind} number={k} {told}\n'.encode(
-                        "utf-8", "surrogateescape"
-                    )
-                )
-                np.savetxt(file, np.column_stack([fixed, _in_space(vectors)]), "X " + " ".join(["%.12g"] * 7))
+        for sample in range(dataset.sizes["sample"]):
+            place = _place(dataset, sample)
+            for mode in _modes(dataset, sample):
+                write_frame(file, place, mode)
 
 
-def _in_space(places: np.ndarray) -> np.ndarray:
-    """Return places (N, d) as (N, 3)."""
-    return np.pad(places, ((0, 0), (0, 3 - places.shape[1])))
+def _place(dataset: "xr.Dataset", sample: int) -> Place:
+    """Return where the particles of a sample are, and how large."""
+    one: Any = dataset.isel(ensemble=0, sample=sample)
+    cell = np.diag(np.pad(one["box"].values, (0, 3 - int(one["dimension"])), constant_values=1.0))
+    cell[1, 0] = one["shear"].item() * cell[1, 1]
+    return Place(one["position"].values, cell, {"radius": one["size"].values / 2.0})
+
+
+def _modes(dataset: "xr.Dataset", sample: int) -> Iterator[Mode]:
+    """Yield the modes of a sample with their vectors."""
+    one: Any = dataset.isel(ensemble=0, sample=sample)
+    for kind, k, known in modes_of(dataset, sample):
+        vector = one["mode_vector" if kind == "normal" else f"{kind}_vector"].values[k]
+        told = {"file": str(one["file"].item()), "mode": kind, "number": k, **known}
+        yield Mode(f"{kind}_{k}", told, vector)

@@ -18,6 +18,7 @@ from qle.statistics import table
 from tests import snapshot_writers as write
 from tests.glass_reference import tabled
 from tests.pages import Drawn
+from tests.vtk_files import read_vtk
 
 GLASS = tabled()
 PLACES, SIZES, BOX = GLASS.x.reshape(-1, 2), GLASS.sizes, GLASS.box
@@ -180,3 +181,13 @@ def test_vectors_read_by_ase(tmp_path: Path, spots: xr.Dataset) -> None:
         images[0].arrays["displacement"][:, :2], spots["cubic_vector"].values[0, 0, 0], atol=1e-9
     )
     assert images[-1].info["mode"] == "normal"
+
+
+def test_vectors_as_fields_of_points(tmp_path: Path, spots: xr.Dataset) -> None:
+    write_vectors(spots, tmp_path / "a.vtk")
+    words, points, fields = read_vtk(tmp_path / "a.vtk")
+    assert words["DATASET"] == ["POLYDATA"]
+    np.testing.assert_allclose(points[:, :2], spots["position"].values[0, 0], atol=1e-9)
+    np.testing.assert_allclose(fields["radius"] * 2, spots["size"].values[0, 0], rtol=1e-9)
+    np.testing.assert_allclose(fields["cubic_0"][:, :2], spots["cubic_vector"].values[0, 0, 0], atol=1e-9)
+    np.testing.assert_allclose(fields["normal_1"][:, :2], spots["mode_vector"].values[0, 0, 1], atol=1e-9)
