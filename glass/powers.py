@@ -107,7 +107,6 @@ _REDUCED = (  # (1/x d/dx)^k f, of x and the derivatives of f by x
     lambda x, f: f[1] / x,
     lambda x, f: (f[2] - f[1] / x) / x**2,
     lambda x, f: (f[3] - 3.0 * f[2] / x + 3.0 * f[1] / x**2) / x**3,
-    lambda x, f: (f[4] - 6.0 * f[3] / x + 15.0 * f[2] / x**2 - 15.0 * f[1] / x**3) / x**4,
 )
 
 

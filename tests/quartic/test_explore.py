@@ -167,6 +167,22 @@ def test_work_is_bounded_and_reported() -> None:
     assert found.x.shape == (0, 120)
 
 
+def test_an_error_says_which_start_it_is_of() -> None:
+    """Its record has the seed from which `minimize` alone makes the same."""
+    problem = khgps.draw(GLASSY, seed=1, sample=0)
+    products = explore(problem, starts=8, seed=3).products
+    most = int(products[0])
+    first = int(np.argmax(products > most))
+    assert first > 0
+    with pytest.raises(quartic.MinimizationError) as caught:
+        explore(problem, starts=8, seed=3, max_products=most)
+    assert caught.value.result.seed == 3 + first * 2**32
+    alone = quartic.minimize(
+        problem, start="random", seed=caught.value.result.seed, max_products=most, check=False
+    )
+    np.testing.assert_allclose(alone.x, caught.value.result.x, atol=1e-4)  # both on their way to one minimum
+
+
 def test_a_stationary_start_is_not_taken_for_a_minimum() -> None:
     with pytest.raises(quartic.MinimizationError, match=r"saddle of lowest eigenvalue -1\.09999"):
         explore(WELLS, starts=["zero"])

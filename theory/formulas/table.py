@@ -37,6 +37,10 @@ class Argument:
     high: float
     dimension: Dimension | Callable[[Mapping[str, Any]], Dimension] = NUMBER
 
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"low = {self.low}, high = {self.high}: must be low < high")
+
 
 @dataclass(frozen=True)
 class Entry:

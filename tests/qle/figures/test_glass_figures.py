@@ -70,6 +70,17 @@ def test_glasses_without_pressure() -> None:
         assert sign * glass.pressure(other, glass.quench(other).x) > 0.1 * modulus / 4.0
 
 
+def test_sizes_of_cores_are_those_of_soft_modes() -> None:
+    """(N e)^(1/2) of the modes below the first band alone; one mode has no error."""
+    one = made_up(30)
+    cut, n = one.soft()
+    assert n > 2
+    sizes = [(400 * e) ** 0.5 for row in zip(one.omega, one.participation, strict=True)
+             for omega, e in zip(*row, strict=True) if omega < cut]  # fmt: skip
+    assert parent_temperatures._extent(one) == pytest.approx((np.mean(sizes), np.std(sizes, ddof=1) / n**0.5))
+    assert np.isnan(parent_temperatures._extent(made_up(1))).all()
+
+
 def test_every_glass_figure_is_drawn(tmp_path: Path) -> None:
     """Of made-up modes; and what cannot be drawn is said."""
     rng = np.random.default_rng(1)
