@@ -40,7 +40,12 @@ def draw(hybrid: Map, alone: Map, core: float, titles: tuple[str, str], path: st
         for panel, one, title in zip(panels, (hybrid, alone), titles, strict=True):
             draw_map(panel, one, core=core / 2.0)
             panel.set_title(title, fontsize=7.5)
-        below(drawing, "Arrows are displacements of particles, longest and darkest in the core of the mode.")
+        below(
+            drawing,
+            f"A minimum of soft spheres in the plane, $N = {PARAMS.N}$, from $T_p = {PARAMS.T_p:g}$. "
+            "Arrows are displacements, longest and darkest where they are largest. Left: a normal mode with "
+            "much of a wave, and of the cubic mode on the right.",
+        )
     return Path(path)
 
 

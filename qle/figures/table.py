@@ -62,6 +62,7 @@ TABLE = {
     "participation": Line(
         "participation", "oscillators in each mode of the lattice model against its frequency, for several L"
     ),
+    "landscape": Line("landscape_graph", "minima of one sample and the passes between them"),
     "glasses-and-models": Line(
         "glasses_and_models", "soft excitations of glasses beside those of models, from stores"
     ),

@@ -1,6 +1,7 @@
 """Every notebook runs from clean, at its small size; `make verify` runs it at full size."""
 
 import os
+import re
 from pathlib import Path
 
 import jupytext
@@ -31,10 +32,11 @@ def test_runs_at_full_size(path: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_says_what_is_learnt_and_ends_with_exercises(path: Path) -> None:
+def test_says_what_is_learnt_and_ends_with_exercises_and_a_project(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "You will learn" in text
     _, exercises = text.split("## Exercises")
     asked = sum(line[:2] in {f"{n}." for n in range(1, 10)} for line in exercises.splitlines())
     assert asked >= 2
     assert exercises.count("# Answer") == asked == exercises.count("hide-cell")
+    assert re.search("\n## An open (project|question)\n", text)
