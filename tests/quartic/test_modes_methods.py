@@ -253,26 +253,39 @@ def test_cholesky_solves_and_eliminates(n: int, order: int) -> None:
     assert cholesky.factorise(matrix.copy(), order) is None
 
 
-@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize(("kind", "largest"), [(np.float32, 32), (np.float64, 2**18)])
 @pytest.mark.parametrize(
     ("n", "m", "k"),
     [(7, 3, 2), (8, 1, 1), (61, 0, 5), (61, 9, 0), (4099, 21, 16), (4101, 600, 33), (90, 7, 49)],
 )
-def test_tall_products_are_those_of_numpy(n: int, m: int, k: int, kind: type[np.floating[Any]]) -> None:
-    """Of whole matrices and of columns of wider ones, in either order; the error of a sum of n or m terms."""
+def test_tall_products_are_those_of_numpy(
+    n: int, m: int, k: int, kind: type[np.floating[Any]], largest: int
+) -> None:
+    """Of whole matrices and of columns of wider ones, in either order.
+
+    All elements are integers, and so small that no sum of products of them needs more digits than there are:
+    4101 of 32^2, and 600 times 5, are below 2^24; with 2^18 below 2^53, each of them above 2^24. So what is
+    computed is exact in any order of the sums, but not where digits are dropped on the way.
+    """
     rng = np.random.default_rng(12)
-    wide, b = rng.uniform(-1.0, 1.0, (n, m + 5)).astype(kind), rng.uniform(-1.0, 1.0, (n, k)).astype(kind)
-    c, theta = rng.uniform(-1.0, 1.0, (m, k)).astype(kind), rng.uniform(-1.0, 1.0, k).astype(kind)
-    unit = float(np.finfo(kind).eps)
+
+    def integers(top: int, *shape: int) -> np.ndarray:
+        return rng.integers(-top, top, shape, endpoint=True).astype(kind)
+
+    wide, b, c, theta = (
+        integers(largest, n, m + 5),
+        integers(largest, n, k),
+        integers(largest, m, k),
+        integers(3, k),
+    )
     for a in (wide[:, :m], np.asfortranarray(wide[:, 5:])):
-        exact = a.astype(np.longdouble)
-        np.testing.assert_allclose(blocks.inner(a, b), exact.T @ b, rtol=0, atol=n * unit)
-        np.testing.assert_array_equal(blocks.inner(a, b.T.copy().T), blocks.inner(a, b))
-        np.testing.assert_array_equal(blocks.inner(a.T.copy().T, b), blocks.inner(a, b))
-        np.testing.assert_allclose(blocks.combine(a, c), exact @ c, rtol=0, atol=(m + 1) * unit)
-        np.testing.assert_array_equal(blocks.combine(a.T.copy().T, c.T.copy().T), blocks.combine(a, c))
-        found = blocks.residual(a, 2 * a, c, theta)
-        np.testing.assert_allclose(found, 2 * exact @ c - exact @ c * theta, rtol=0, atol=4 * (m + 1) * unit)
+        exact, product = (left.astype(np.float64) @ right for left, right in ((a.T, b), (a, c)))
+        np.testing.assert_array_equal(blocks.inner(a, b), exact)
+        np.testing.assert_array_equal(blocks.inner(a, b.T.copy().T), exact)
+        np.testing.assert_array_equal(blocks.inner(a.T.copy().T, b), exact)
+        np.testing.assert_array_equal(blocks.combine(a, c), product)
+        np.testing.assert_array_equal(blocks.combine(a.T.copy().T, c.T.copy().T), product)
+        np.testing.assert_array_equal(blocks.residual(a, 2 * a, c, theta), product * (2 - theta))
 
 
 def test_orthonormal_drops_what_adds_nothing() -> None:
