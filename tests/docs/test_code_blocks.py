@@ -1,16 +1,13 @@
 """Every block of code in the README and the pages runs: Python in one session a page, shell lines in turn."""
 
-import os
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from qle.cli import main
+from tests.fresh import Fresh
+from tests.page_commands import run
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -68,16 +65,9 @@ def test_every_picture_is_there(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=names(WITH_PYTHON))
-def test_python_runs(page: Path, tmp_path: Path) -> None:
-    code = smaller(page.name, "\n".join(blocks(page, "python")))
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=tmp_path,
-        env={**os.environ, "MPLBACKEND": "agg"},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+def test_python_runs(page: Path, tmp_path: Path, fresh: Fresh) -> None:
+    ended = fresh.run(smaller(page.name, "\n".join(blocks(page, "python"))), tmp_path)
+    assert ended.code == 0, ended.err
 
 
 @pytest.mark.parametrize("page", WITH_SHELL, ids=names(WITH_SHELL))
@@ -87,16 +77,4 @@ def test_shell_lines_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     quick = tmp_path / "sweeps" / "quick.toml"
     quick.write_text(smaller(quick.name, quick.read_text(encoding="utf-8")), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    for line in "\n".join(blocks(page, "sh")).replace("\\\n", " ").splitlines():
-        if words := shlex.split(line, comments=True):
-            run(line, words)
-
-
-def run(line: str, words: list[str]) -> None:
-    """Run a line in a shell, or, as each process imports for a second, in this one if it is a call of qle."""
-    if words[0] == "qle" and not {"--version", "&", ";", "|", ">"} & set(words):
-        assert main(words[1:]) == 0, line
-        return
-    done = subprocess.run(line, shell=True, capture_output=True, text=True)
-    assert done.returncode == 0, f"{line}\n{done.stderr}"
+    run("".join(blocks(page, "sh")))

@@ -1,13 +1,12 @@
 """The examples of docs/extending.md, added to a copy of the package, do what the page says."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.fresh import Fresh
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
@@ -59,14 +58,16 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return with_examples("qle", tmp_path_factory.mktemp("extended"))
 
 
-def run(folder: Path, *arguments: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
-    done = subprocess.run(
-        [sys.executable, "-P", "-W", "error", *arguments], cwd=folder, env=environment, capture_output=True,
-        text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def run(fresh: Fresh, folder: Path, code: str) -> str:
+    """Run Python with the packages of a folder; return what it prints."""
+    ended = fresh.run(f"import sys\nsys.path[:1] = [{str(folder)!r}, {str(ROOT)!r}]\n{code}", folder)
+    assert ended.code == 0, ended.err
+    return ended.out
+
+
+def qle(fresh: Fresh, folder: Path, *arguments: str) -> str:
+    """Run the command so; return what it prints."""
+    return run(fresh, folder, f"from qle.cli import main\nsys.exit(main({list(arguments)}))")
 
 
 def test_each_example_is_one_file_and_one_more() -> None:
@@ -78,31 +79,31 @@ def test_each_example_is_one_file_and_one_more() -> None:
     ]  # fmt: skip
 
 
-def test_a_sweep_of_the_new_model_has_the_new_measurement(extended: Path) -> None:
+def test_a_sweep_of_the_new_model_has_the_new_measurement(extended: Path, fresh: Fresh) -> None:
     (extended / "ring.toml").write_text(SWEEP)
-    run(extended, "-m", "qle.cli", "sweep", "ring.toml", "--store", "store", "--workers", "1", "--quiet")
-    run(extended, "-c", READ)
-    help_text = run(extended, "-m", "qle.cli", "sweep", "--help")
+    qle(fresh, extended, "sweep", "ring.toml", "--store", "store", "--workers", "1", "--quiet")
+    run(fresh, extended, READ)
+    help_text = qle(fresh, extended, "sweep", "--help")
     assert re.search("displacement = false +# also the largest displacement", help_text)
 
 
-def test_the_model_of_a_users_own_is_swept(tmp_path: Path) -> None:
+def test_the_model_of_a_users_own_is_swept(tmp_path: Path, fresh: Fresh) -> None:
     """From a folder with nothing but its file and that of the sweep."""
     (name, module), (sweep, table) = OWN.findall(PAGE)
     assert (name, sweep) == ("my_models.py", "my_sweep.toml")
     (tmp_path / name).write_text(module, encoding="utf-8")
     (tmp_path / sweep).write_text(table, encoding="utf-8")
-    run(tmp_path, "-m", "qle.cli", "sweep", sweep, "--store", "store", "--workers", "1", "--quiet")
-    run(tmp_path, "-c", "import qle; assert (qle.open('store').status == 0).all()")
+    qle(fresh, tmp_path, "sweep", sweep, "--store", "store", "--workers", "1", "--quiet")
+    run(fresh, tmp_path, "import qle; assert (qle.open('store').status == 0).all()")
 
 
-def test_the_new_figure_is_drawn(extended: Path) -> None:
-    assert "law of the displacements" in run(extended, "-m", "qle.cli", "figure", "--help")
-    run(extended, "-m", "qle.cli", "figure", "displacements", "--samples", "2", "-o", "x.svg")
+def test_the_new_figure_is_drawn(extended: Path, fresh: Fresh) -> None:
+    assert "law of the displacements" in qle(fresh, extended, "figure", "--help")
+    qle(fresh, extended, "figure", "displacements", "--samples", "2", "-o", "x.svg")
     assert (extended / "x.svg").read_text().startswith("<?xml")
 
 
-def test_the_new_minimiser_minimises(tmp_path: Path) -> None:
+def test_the_new_minimiser_minimises(tmp_path: Path, fresh: Fresh) -> None:
     """A bowl, with its Hessian, so that no kernel of the copy is compiled."""
     script = (
         "import landscape, numpy as np\n"
@@ -112,4 +113,4 @@ def test_the_new_minimiser_minimises(tmp_path: Path) -> None:
         "found = landscape.minimize(bowl, [1.0, -1.0], method='steepest', tol=1e-6, certify=False)\n"
         "print(landscape.minima.METHODS[-1], abs(found.x).max() < 1e-5)"
     )
-    assert run(with_examples("landscape", tmp_path), "-c", script) == "steepest True\n"
+    assert run(fresh, with_examples("landscape", tmp_path), script) == "steepest True\n"

@@ -1,15 +1,13 @@
 """What the page of specific heats and wells shows as printed is what its commands print, and its tables."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from arguments import read_table
+from tests.page_commands import run
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "heat-and-wells.md").read_text(encoding="utf-8")
@@ -19,15 +17,14 @@ NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]\d+)?")
 
 
 @pytest.mark.parametrize(("body", "shown"), PAIRS)
-def test_what_a_command_prints(body: str, shown: str, tmp_path: Path) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def test_what_a_command_prints(
+    body: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "docs").symlink_to(DOCS)
-    done = subprocess.run(
-        ["sh", "-c", body], cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True,
-        check=True,
-    )  # fmt: skip
-    assert NUMBER.sub("#", done.stdout).split() == NUMBER.sub("#", shown).split()
-    printed, expected = ([float(one) for one in NUMBER.findall(text)] for text in (done.stdout, shown))
+    monkeypatch.chdir(tmp_path)
+    out, _ = run(body)
+    assert NUMBER.sub("#", out).split() == NUMBER.sub("#", shown).split()
+    printed, expected = ([float(one) for one in NUMBER.findall(text)] for text in (out, shown))
     np.testing.assert_allclose(printed, expected, rtol=2e-4, atol=0.0)  # the last digit printed
 
 

@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 import numpy as np
 
 import qle
+from tests.executors import Inline
 
 SWEEP = """\
 model = "khgps"
@@ -90,7 +91,7 @@ def materials() -> Path:
     (folder / "wells.csv").write_text(WELLS)
     np.save(folder / "chain.npy", 2.0 * np.eye(6) - np.roll(np.eye(6), 1, 0) - np.roll(np.eye(6), -1, 0))
     (folder / "disks.xyz").write_text(DISKS)
-    qle.sweep(folder / "small.toml", store=folder / "store", workers=1, progress="none")
+    qle.sweep(folder / "small.toml", store=folder / "store", executor=Inline(), progress="none")
     return folder
 
 

@@ -36,7 +36,7 @@ LOCALISED = [
     (10.0, 1e-4, 1.0, 1.0),
     (400.0, 1.0, 1.001, 1.0),
 ]
-FAST = {DELOCALISED[7], LOCALISED[1], LOCALISED[4]}
+FAST = {DELOCALISED[7], LOCALISED[4]}
 
 
 def points(all_points: Sequence[tuple[float, float, float, float]]) -> list[Any]:

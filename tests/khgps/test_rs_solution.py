@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import brentq
@@ -95,6 +95,7 @@ def test_soft_spins_with_deep_wells_are_ising_spins() -> None:
     assert (found.status, found.replicon) == ("unstable", -math.inf)
 
 
+@settings(max_examples=30)
 @given(laws, st.floats(0.05, 0.95), st.floats(0.1, 9.0))
 def test_rescaling_of_the_anharmonicity(
     law: tuple[float, float, float, float], fraction: float, A: float

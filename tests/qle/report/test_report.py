@@ -21,6 +21,7 @@ from qle.report.contents import Contents
 from qle.report.pictures import pictures
 from qle.statistics.summary import rounded, table
 from qle.store.unfinished import recorded
+from tests.executors import Inline
 
 GRID = {"N": 24, "h": 0.05, "J": [0.1, 0.3], "kappa_0": 1.0}
 SPEC = {
@@ -87,7 +88,7 @@ def whole(path: Path) -> Page:
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report") / "two couplings"
-    qle.sweep(SPEC, store=folder, progress="none", workers=1)
+    qle.sweep(SPEC, store=folder, progress="none", executor=Inline())
     return folder
 
 
@@ -132,7 +133,7 @@ def test_watching_ends_with_the_sweep(swept: Path, tmp_path: Path, monkeypatch: 
 
     def sleep(seconds: float) -> None:
         pages.append((seconds, path.read_text()))
-        qle.sweep({**SPEC, "samples": 13}, store=store, progress="none", workers=1)
+        qle.sweep({**SPEC, "samples": 13}, store=store, progress="none", executor=Inline())
 
     monkeypatch.setattr("qle.commands.report.time.sleep", sleep)
     assert main(["report", str(store), "--watch", "50", "-o", str(path)]) == 0

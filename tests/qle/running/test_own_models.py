@@ -21,6 +21,7 @@ from qle.cli import main
 from qle.figures import vdos
 from qle.running.cluster import dask_executor
 from tests.dask_processes import dask, free_port, nannies, wait_for
+from tests.executors import Inline
 from tests.own_models import forget, write_modules
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills groups of processes")
@@ -131,10 +132,16 @@ def test_a_cluster_has_the_model_from_the_users_folder(
     assert contents(tmp_path) == contents(reference[0])
 
 
-def test_springs_known_by_functions_have_their_own_minima(folder: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def springs(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> xr.Dataset:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))
+        return qle.sweep(SPRINGS, store=tmp_path_factory.mktemp("springs"), workers=1, progress="none")
+
+
+def test_springs_known_by_functions_have_their_own_minima(springs: xr.Dataset) -> None:
     """Uncoupled springs, H = sum k x^2/2 + g cos x - f x: each minimum is a root of one equation."""
-    sys.path.append(str(folder))
-    data = qle.sweep(SPRINGS, store=tmp_path, workers=1, progress="none")
+    data = springs
     assert (data.status == 0).all()
     for s in range(3):
         k = 1.0 + disorder.uniform(6, seed=1, sample=s, label="springs")
@@ -158,12 +165,12 @@ def test_another_source_begins_results_of_its_own_and_says_so(folder: Path, tmp_
     sys.path.append(str(write_modules(tmp_path)))
     spec = {"model": "own_springs:Bare", "samples": 1, "grid": {"N": 3}, "measure": {"modes": 2}}
     spec["protocol"] = {"start": "kick"}
-    first = qle.sweep(spec, store=tmp_path / "store", workers=1, progress="none")
+    first = qle.sweep(spec, store=tmp_path / "store", executor=Inline(), progress="none")
     with (tmp_path / "own_springs.py").open("a") as file:
         file.write("# the same, but who knows that?\n")
     forget()
     with pytest.warns(qle.StoreWarning, match="has results of own_springs:Bare with another source, series"):
-        second = qle.sweep(spec, store=tmp_path / "store", workers=1, progress="none")
+        second = qle.sweep(spec, store=tmp_path / "store", executor=Inline(), progress="none")
     assert first.attrs.pop("model") != second.attrs.pop("model")
     xr.testing.assert_identical(first, second)
     with pytest.raises(qle.StoreError, match="holds 2 series"):
@@ -203,9 +210,7 @@ def test_the_figure_of_an_own_model_has_a_curve_for_each_of_its_parameters(
     assert words == ["$J$", *(f"{J:g}" for J in reference[1].J.values)]
 
 
-def test_springs_are_told_apart_by_the_parameter_of_their_own(folder: Path, tmp_path: Path) -> None:
-    sys.path.append(str(folder))
-    data = qle.sweep(SPRINGS, store=tmp_path / "store", workers=1, progress="none")
-    text = vdos.draw(data, tmp_path / "D.svg").read_text()
+def test_springs_are_told_apart_by_the_parameter_of_their_own(springs: xr.Dataset, tmp_path: Path) -> None:
+    text = vdos.draw(springs, tmp_path / "D.svg").read_text()
     words = re.findall("<!-- (.*?) -->", text[text.index('id="legend_1"') :])
     assert words == ["g", "0.1", "0.4"]

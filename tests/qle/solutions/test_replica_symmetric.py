@@ -12,6 +12,7 @@ from scipy.optimize import brentq
 
 import khgps
 import qle
+from tests.executors import Inline
 
 LAW: dict[str, Any] = {"kappa_min": 0.1, "kappa_0": 1.0}  # of the special point h = 0.0178
 FIELDS = pytest.mark.parametrize("h", [0.006, 0.1], ids=["omega2", "omega4"])
@@ -21,7 +22,7 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
 
 @FIELDS
 def test_samples_meet_the_solution(h: float, tmp_path: Path) -> None:
-    compare(h, 500, 60, 8, tmp_path)
+    compare(h, 300, 60, 8, tmp_path)
 
 
 @pytest.mark.verify
@@ -47,7 +48,7 @@ def compare(h: float, N: int, samples: int, bins: int, store: Path) -> None:
 
     grid, measure = {"N": N, "h": h, "J": J, **LAW}, {"modes": "all", "chi": True}
     spec = {"model": "khgps", "samples": samples, "grid": grid, "measure": measure}
-    measured = quantities(qle.sweep(spec, store=store, progress="none").squeeze(), edges)
+    measured = quantities(qle.sweep(spec, store=store, executor=Inline(), progress="none").squeeze(), edges)
     per_freedom, p = chi_square(measured - predicted)
     pulls = (measured.mean(0) - predicted) / measured.std(0, ddof=1) * np.sqrt(samples)
     print(f"h = {h}, N = {N}: chi-square/dof {per_freedom:.2f}, p = {p:.3f}, pulls {pulls.round(1)}")

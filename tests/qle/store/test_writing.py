@@ -3,7 +3,6 @@
 import os
 import signal
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from qle.export import write_netcdf
 from qle.figures.style import page
 from qle.store import writing
 from qle.store.writing import replacing
+from tests.fresh import Fresh
 
 
 @pytest.fixture(params=["nameless", "named"])
@@ -119,36 +119,34 @@ WRITERS = {
     "png": "with page(path, 4, 4) as drawing: drawing.subplots().plot([1, 2])",
     "csv": "with replacing(path) as file: file.write(bytes(10**6))",
 }
-START = (
-    "import os, resource, signal, sys; from pathlib import Path; import numpy as np, xarray as xr\n"
-    "from qle.export import write_netcdf; from qle.figures.style import page\n"
-    "from qle.store.writing import replacing\n"
-    "path = Path(sys.argv[1])\n"
-)
+START = """
+import os, resource, signal; from pathlib import Path; import numpy as np, xarray as xr
+from qle.export import write_netcdf; from qle.figures.style import page
+from qle.store.writing import replacing
+path = Path({!r})
+"""
 
 
 @pytest.mark.parametrize("suffix", ["nc", "png"])
-def test_a_full_disk_leaves_the_earlier_file(tmp_path: Path, suffix: str) -> None:
+def test_a_full_disk_leaves_the_earlier_file(tmp_path: Path, suffix: str, fresh: Fresh) -> None:
     """A process may make files of 4 kB only: what a full disk does, with an error of its own."""
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(b"old")
     limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
     code = f"try:\n  {WRITERS[suffix]}\nexcept OSError as error: print(error.strerror, error.filename)"
-    ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", START + limit + code, path], capture_output=True, text=True
-    )
-    assert (ended.stdout, ended.stderr) == (f"File too large {path}\n", "")
+    ended = fresh.run(START.format(str(path)) + limit + code, tmp_path)
+    assert ended == (0, f"File too large {path}\n", "")
     assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"old"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="leaves PATH.<digits>.tmp elsewhere")
 @pytest.mark.parametrize("suffix", ["nc", "csv"])
-def test_a_kill_leaves_the_earlier_file_and_nothing_else(tmp_path: Path, suffix: str) -> None:
+def test_a_kill_leaves_the_earlier_file_and_nothing_else(tmp_path: Path, suffix: str, fresh: Fresh) -> None:
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(b"old")
     killed = "os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)\n"  # all is written by then
-    ended = subprocess.run([sys.executable, "-c", START + killed + WRITERS[suffix], path])
-    assert ended.returncode == -signal.SIGKILL
+    ended = fresh.run(START.format(str(path)) + killed + WRITERS[suffix], tmp_path)
+    assert ended.code == -signal.SIGKILL
     assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"old"]
 
 
