@@ -7,7 +7,7 @@ BIN := .venv/bin
 # Run twice: what numba compiles, and what calls BLAS and LAPACK.
 AGAIN := --ignore=tests/landscape/test_kernel_cache.py --ignore=tests/spm/test_commands.py tests/landscape tests/quartic tests/spm tests/lattice_gps tests/glass tests/khgps/test_model.py tests/khgps/test_rs_spectrum.py
 STAMP := .venv/installed
-PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
+PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile -c constraints.txt
 # One process per core, so one BLAS thread per process.
 ONE := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q
 PYTEST := $(ONE) -n auto --maxprocesses 8
@@ -22,6 +22,7 @@ help:
 	@echo 'make docs    the site, with the notebooks executed and every link checked, in build/docs'
 	@echo 'make clean   remove caches and build output (keeps results/ and .venv/)'
 
+# pip would compile all modules on one processor, also the tests of others, a third of them.
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "qle needs Python 3.11 or later, but '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
@@ -29,6 +30,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/pip || { echo 'setting up .venv (once)'; $(PYTHON) -m venv .venv; }
 	@$(PIP_INSTALL) hatchling
 	@$(PIP_INSTALL) --no-build-isolation -e '.[dev]'
+	@$(BIN)/python -m compileall -qq -j0 -x '/tests?/' .venv/lib || true
 	@touch $@
 
 run: $(STAMP)
