@@ -496,7 +496,7 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
 AXES = {"kappa_min": np.array([0.25, 0.5]), "kappa_0": np.array([1.0, 2.0]), "beta": 0.0, "A": 1.0}
 ON_LATTICE = {"params": lattice_gps.GPSLattice(L=3, J=0.25), "seed": 5}
 FACES |= {
-    "qle.solutions.phase_diagram.phase_diagram": lambda: {"h": np.array([0.25, 0.5]), **AXES},
+    "qle.solutions.phase_diagram.phase_diagram": lambda: {"h": np.array([0.5]), **AXES},
     "qle.solutions.phase_diagram.suitable_fields": lambda: {**AXES, "h_max": 0.5, "points": 3},
     "qle.measurements.lattice.measure": lambda: {**ON_LATTICE, "samples": 2, "modes": 3},
     "qle.measurements.lattice.relax": lambda: {**ON_LATTICE, "sample": 3},

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.sparse.linalg import LinearOperator, eigsh
@@ -67,6 +67,7 @@ def g_values(L: int, d: int, **address: int) -> Array:
 lattices = st.sampled_from([(d, L) for d, most in ((1, 200), (2, 20), (3, 7)) for L in range(2, most + 1)])
 
 
+@settings(max_examples=40)
 @given(lattices, st.sampled_from([1, 2, 17, 33]), st.integers(0, 2**32 - 1))
 def test_the_matrix_is_that_of_the_definition(lattice: tuple[int, int], m: int, seed: int) -> None:
     """All elements bit for bit; products to N eps sum_j |J_ij x_j|, the bound for any order of the sum."""

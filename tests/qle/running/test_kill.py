@@ -13,6 +13,7 @@ import pytest
 import xarray as xr
 
 import qle
+from tests.executors import Inline
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
 
@@ -35,7 +36,7 @@ PATIENCE = 300.0  # seconds until a process that does nothing counts as stuck
 @pytest.mark.parametrize("rounds", ROUNDS)
 def test_sigkill_at_random_moments_loses_and_doubles_nothing(tmp_path: Path, rounds: int) -> None:
     spec = tmp_path / "sweep.toml"
-    spec.write_text(SPEC.replace("points = 24", f"points = {rounds + 3}"))
+    spec.write_text(SPEC.replace("points = 24", f"points = {rounds + 1}"))
     store = tmp_path / "killed"
     moment = random.Random(20)
     kept: dict[Path, tuple[int, int]] = {}
@@ -63,7 +64,7 @@ def test_sigkill_at_random_moments_loses_and_doubles_nothing(tmp_path: Path, rou
     assert kept.items() <= batches(store).items()
     assert [path for path in store.rglob("*") if path.is_file() and path.suffix != ".npz"] == []
 
-    undisturbed = qle.sweep(spec, store=tmp_path / "undisturbed", progress="none")
+    undisturbed = qle.sweep(spec, store=tmp_path / "undisturbed", executor=Inline(), progress="none")
     xr.testing.assert_identical(qle.open(store), undisturbed)
     assert contents(store) == contents(tmp_path / "undisturbed")
 
