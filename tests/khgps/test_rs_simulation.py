@@ -12,8 +12,8 @@ import quartic
 
 # At 0.9 J_c: in the first field the replicon would end the phase, in the second the gap edge.
 SIDES = pytest.mark.parametrize(("h", "J"), [(0.005, 0.137), (0.3, 0.22)])
-TIMES = pytest.mark.parametrize("times", [1, pytest.param(3, marks=pytest.mark.verify)])
-"""How many times as many samples as there are in the ordinary tests."""
+TIMES = pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.verify)])
+"""As many samples as in the ordinary tests, in which a solution 3 percent off has p < 1e-40, and twice that."""
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
 
 
@@ -67,7 +67,7 @@ def compare(h: float, J: float, number: int, sizes: dict[int, int], law: Any = N
 @TIMES
 def test_extrapolation_of_small_systems(h: float, J: float, times: int) -> None:
     """To N -> infinity from N = 100 and 200; false alarms 0.1 percent for another seed."""
-    per_degree, p = compare(h, J, 8, {100: 400 * times, 200: 200 * times})
+    per_degree, p = compare(h, J, 8, {100: 600 * times, 200: 300 * times})
     assert p > 1e-3, f"chi^2 per degree of freedom {per_degree}"
 
 
@@ -75,5 +75,5 @@ def test_extrapolation_of_small_systems(h: float, J: float, times: int) -> None:
 def test_small_systems_of_a_law_of_ones_own(times: int) -> None:
     """A triangle, at 0.9 J_c; false alarms 0.1 percent for another seed."""
     law = ([0.1, 0.4, 1.0], [0.0, 1.0, 0.0])
-    per_degree, p = compare(0.05, 0.168, 8, {80: 300 * times, 160: 150 * times}, law)
+    per_degree, p = compare(0.05, 0.168, 8, {80: 400 * times, 160: 200 * times}, law)
     assert p > 1e-3, f"chi^2 per degree of freedom {per_degree}"
