@@ -13,7 +13,7 @@ import quartic
 # At 0.9 J_c: in the first field the replicon would end the phase, in the second the gap edge.
 SIDES = pytest.mark.parametrize(("h", "J"), [(0.005, 0.137), (0.3, 0.22)])
 TIMES = pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.verify)])
-"""As many samples as in the ordinary tests, in which a solution 3 percent off has p < 1e-40, and twice that."""
+"""As many samples as in the ordinary tests, where a solution 3 percent off has p < 1e-40, and twice that."""
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
 
 
