@@ -32,7 +32,7 @@ def kernel() -> Iterator[AsyncKernelManager]:
 def execute(path: Path, folder: Path, size: str, kernel: AsyncKernelManager | None = None) -> None:
     """Run a notebook in `folder`, in that kernel or in one of its own."""
     notebook = jupytext.read(path)
-    notebook.cells.insert(0, new_code_cell(f"%cd -q {folder}\n%reset -f"))
+    notebook.cells.insert(0, new_code_cell(f"%cd -q {folder}\n%reset -f"))  # type: ignore[no-untyped-call]
     client = nbclient.NotebookClient(notebook, km=kernel, timeout=SECONDS[size])
     client.execute(env={**os.environ, "QLE_NOTEBOOKS": size})
     if client.kc is not None:
