@@ -80,7 +80,7 @@ def controlled(J: float) -> tuple[np.ndarray, np.ndarray]:
         )
         for k in (0, 1)
     ]
-    slopes = np.linalg.lstsq(*scaled, rcond=None)[0]
+    slopes = np.linalg.lstsq(scaled[0], scaled[1], rcond=None)[0]
     left = [seen - known @ slopes for known, seen in made]
     errors = [one.std(axis=0, ddof=1) / math.sqrt(len(one)) for one in left]
     return np.array([one.mean(axis=0) for one in left]), np.array(errors)
