@@ -14,6 +14,7 @@ from importlib.metadata import version
 from tqdm import tqdm
 
 from qle import PACKAGES
+from qle.commands.animate import add_animate
 from qle.commands.claims import add_claims
 from qle.commands.compare import add_compare
 from qle.commands.dynamics import add_dynamics
@@ -70,6 +71,7 @@ COMMANDS = (
     add_lattice,
     add_modes,
     add_glass,
+    add_animate,
     add_warm,
 )
 

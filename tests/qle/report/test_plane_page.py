@@ -16,6 +16,8 @@ from qle.report.plane_page import plane_data, write_plane
 from qle.solutions.phase_diagram import phase_diagram
 from qle.solutions.plane import plane
 
+PAGE = Path(__file__).parents[3] / "docs" / "static" / "phase-plane.html"
+
 
 def parts(path: Path) -> tuple[Any, str, str]:
     """Return the data of a page, its script and all of it."""
@@ -90,6 +92,29 @@ def test_a_page_needs_nothing_beside_itself(solved: xr.Dataset, line: xr.Dataset
     data, _, _ = parts(tmp_path / "a.html")
     assert data == json.loads(json.dumps(plane_data(solved)))
     assert data["numbers"]["q"][1][1] is None
+
+
+def test_the_page_of_the_site(solved: xr.Dataset, line: xr.Dataset, tmp_path: Path) -> None:
+    """`qle phase-diagram --page` wrote it; its script is the one of now."""
+    check_alone(PAGE)
+    data, script, _ = parts(PAGE)
+    write_plane(solved, line, tmp_path / "a.html")
+    assert script == parts(tmp_path / "a.html")[1]
+    regime = np.array(data["regime"])
+    assert {0, 1, 2} <= set(regime.ravel().tolist())
+    symmetric = np.argwhere(regime == 0)
+    for i, j in symmetric[[0, len(symmetric) // 2, -1]].tolist():
+        check_symmetric(data, i, j, kappa_min=0.1)
+
+
+@pytest.mark.verify
+def test_the_page_of_the_site_in_the_glass() -> None:
+    data, _, _ = parts(PAGE)
+    for kind in (1, 2):
+        i, j = np.argwhere(np.array(data["regime"]) == kind)[-1].tolist()
+        glass = khgps.solve_rsb(khgps.KHGPS(N=2, h=data["h"][i], J=data["J"][j], kappa_min=0.1))
+        for name, value in (("q", glass.q_EA), ("chi", glass.chi), ("energy", glass.energy)):
+            assert data["numbers"][name][i][j] == pytest.approx(value, rel=1e-3)
 
 
 def test_the_command_asks_for_both_sides_of_the_line(

@@ -1,0 +1,76 @@
+"""Moving pictures: the way they show, and that another library plays them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import glass
+import quartic
+from lattice_gps import GPSLattice
+from qle.cli import main
+from qle.figures import animations
+from qle.measurements.lattice import relax
+
+
+def test_an_avalanche_goes_over_the_fold_to_the_minimum_after_it() -> None:
+    """The last picture is where `quartic.drive` ends the avalanche; the field never falls."""
+    params = GPSLattice(L=6, J=0.3, d=2)
+    found = animations.avalanche(params, pictures=16)
+    problem, x = relax(params, seed=0, sample=0)
+    event = quartic.drive(problem, x, h_to=0.5, max_events=1).events[0]
+    np.testing.assert_allclose(found.moved[0], 0.0, atol=1e-9)
+    np.testing.assert_allclose(x + found.moved[-1], event.x, atol=1e-4 * event.size)
+    h, mean = found.course
+    assert len(h) == len(found.moved) == 16
+    assert (np.diff(h) >= 0.0).all()
+    assert (h[0], h[-1]) == pytest.approx((float(problem.field.mean()), event.fold.h))
+    np.testing.assert_allclose(mean, (x + found.moved).mean(axis=1))
+    steps = np.linalg.norm(np.diff(found.moved[10:], axis=0), axis=1)
+    assert steps.max() < 2.0 * np.median(steps)  # equal lengths, but for the times that are looked at
+
+
+def test_a_quench_goes_downhill() -> None:
+    found = animations.quench(glass.SoftSpheres(N=36, T_p=2.0, sweeps=64), pictures=8)
+    assert found.places.shape == (8, 36, 2)
+    np.testing.assert_allclose(found.moved[0], 0.0, atol=1e-9)
+    t, above = found.course
+    assert (np.diff(t) > 0.0).all()
+    assert (np.diff(above) < 0.0).all()
+    assert above[-1] > 0.0
+
+
+def made_up(places: np.ndarray) -> animations.Frames:
+    """Return two pictures of four places."""
+    moved = np.array([[0.0, 0.0, 0.0, 0.0], [0.5, -1.0, 0.25, 0.0]])
+    return animations.Frames(places, moved, (np.array([0.1, 0.2]), np.array([3.0, 2.0])), "made up")
+
+
+def test_pictures_are_played_by_another_library(tmp_path: Path) -> None:
+    square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    for draw, places in (
+        (animations.draw_avalanche, square),
+        (animations.draw_quench, np.array([square, square + 0.1])),
+    ):
+        assert draw(made_up(places), tmp_path / "a.gif") == tmp_path / "a.gif"
+        with Image.open(tmp_path / "a.gif") as movie:
+            assert (movie.format, movie.n_frames, movie.info["loop"]) == ("GIF", 2, 0)
+
+
+def test_what_cannot_be_drawn_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match=r"must end in .gif"):
+        animations.write_gif(Path("a.png"), 3, lambda drawing, k: None)
+    for wrong, said in ((["-o", "a.png"], "must end in .gif"), (["--pictures", "2"], "pictures = 2")):
+        assert main(["animate", "avalanche", *wrong]) == 2
+        assert said in capsys.readouterr().err
+
+
+@pytest.mark.verify
+def test_the_command_writes_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["animate", "avalanche", "--L", "5", "--pictures", "12"]) == 0
+    assert main(["animate", "quench", "--N", "36", "--pictures", "3", "-o", "b.gif"]) == 0
+    assert capsys.readouterr().out.split() == ["avalanche.gif", "b.gif"]
