@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 import glass
 import quartic
@@ -55,7 +55,8 @@ def test_pictures_are_played_by_another_library(tmp_path: Path) -> None:
     ):
         assert draw(made_up(places), tmp_path / "a.gif") == tmp_path / "a.gif"
         with Image.open(tmp_path / "a.gif") as movie:
-            assert (movie.format, movie.n_frames, movie.info["loop"]) == ("GIF", 2, 0)
+            assert (movie.format, movie.info["loop"]) == ("GIF", 0)
+            assert len(list(ImageSequence.Iterator(movie))) == 2
 
 
 def test_what_cannot_be_drawn_is_said(capsys: pytest.CaptureFixture[str]) -> None:
