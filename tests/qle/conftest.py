@@ -12,8 +12,9 @@ from tests.pages import Drawn, check_explained
 
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let sweeps start no processes, which take a second or two each before they do anything."""
+    """Let sweeps and plans start no processes, which take a second or two each before they do anything."""
     monkeypatch.setattr("qle.running.sweeping.Crew", Here)
+    monkeypatch.setattr("qle.running.plan.Crew", Here)
 
 
 @pytest.fixture

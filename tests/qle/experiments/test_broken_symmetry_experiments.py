@@ -64,9 +64,10 @@ def test_controls_have_mean_zero_and_explain_energies(made: Deepest) -> None:
     assert abs(mean - made.energy.mean()) < 4.0 * plain
 
 
-def test_deepest_minima_are_not_above_descended_ones(made: Deepest) -> None:
+def test_deepest_minima_are_not_above_descended_ones() -> None:
+    made = deepest(khgps.KHGPS(N=24, J=0.3, h=0.01), starts=8, samples=40, seed=131)
     assert (made.half >= 0.0).all()
-    assert made.modes.shape == made.descended.shape == (300, MODES)
+    assert made.modes.shape == made.descended.shape == (40, MODES)
     assert (made.modes > 0.0).all()
     assert (np.diff(made.modes) >= 0.0).all()
 

@@ -65,7 +65,7 @@ def test_the_ground_state_prediction_counts_modes_as_the_measured_one(
     monkeypatch.setattr(khgps, "solve_rsb", lambda *_, **__: solution)
     monkeypatch.setattr(khgps, "ground_state", lambda _: state)
     A_g = ground_prefactor(0.3, 0.01, 1.0, 1e-3)
-    omega = np.linspace(0.0, (5e-3 / A_g) ** 0.2, 2001)
+    omega = np.linspace(0.0, (5e-3 / A_g) ** 0.2, 401)
     assert np.trapezoid(state.spectrum(omega), omega) == pytest.approx(1e-3, rel=1e-3)
 
     def stall(*_: object, **__: object) -> None:

@@ -71,7 +71,7 @@ def test_sigkill_at_random_moments_loses_and_doubles_nothing(tmp_path: Path, rou
 
 def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
     spec = tmp_path / "sweep.toml"
-    spec.write_text(SPEC.replace("points = 24", "points = 3"))
+    spec.write_text(SPEC.replace("points = 24", "points = 2"))
     process = start(spec, tmp_path / "store")
     for _ in range(3):  # the oldest one, after some progress: who lost three would be given up
         wait_for_batches(tmp_path / "store", 4, process)

@@ -70,6 +70,7 @@ def test_times_are_extrapolated_by_a_power_law_within_bounds() -> None:
     assert extrapolated([cost(100, 1.0), cost(200, 99.0)], 400) == pytest.approx(8 * 99.0)  # 3 at most
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_size_that_takes_too_long_is_not_timed(
     spec: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_size_that_takes_too_long_is_not_timed(
     assert "with 2 workers of 1 threads" in text[3]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_what_cannot_fit_is_refused(spec: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("qle.machine.memory", lambda: 10**8)
@@ -186,6 +188,7 @@ def test_the_first_the_middle_and_the_last_point_are_timed(
     assert [J for _, J, _ in asked] == [1.0, 1.0]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_command_prints_the_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     add_plan(parser.add_subparsers())
