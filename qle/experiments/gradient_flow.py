@@ -122,6 +122,31 @@ def samples(quick: bool) -> list[Comparison]:
     return found
 
 
+def slowing(quick: bool) -> list[Comparison]:
+    """Fit the power of what the energy falls by while time doubles."""
+    N, count, doublings = (4096, 32, 4) if quick else (32768, 32, 5)
+    times = 25.0 * 2.0 ** np.arange(doublings + 1)
+    model = khgps.KHGPS(N=N, J=0.5, h=0.01, coupling="structured")
+    falls = np.array([_falls(model, times, k) for k in range(count)])
+    mean, centred = falls.mean(axis=0), np.log(times[:-1]) - np.log(times[:-1]).mean()
+    slope = centred / (centred @ centred)
+    scatter = (falls / mean) @ slope  # to first order in what samples differ by
+    how = f"{count} flows of N = {N}, structured couplings; error from samples"
+    quantity = f"a of e(t) - e(2 t) ~ t^-a, t = 25 to {times[-2]:g}, kappa_min = 0, J = 0.5, h = 0.01"
+    error = scatter.std(ddof=1) / math.sqrt(count)
+    return [
+        sampled("flow-slows", quantity, 2.0 / 3.0, -np.log(mean) @ slope, error, how, freedom=count - 1,
+                alternatives={"1/t": 1.0, "t^(-1/3)": 1.0 / 3.0})
+    ]  # fmt: skip
+
+
+def _falls(model: khgps.KHGPS, times: Array, k: int) -> Array:
+    """Return what the energy of a sample falls by between times, per oscillator."""
+    problem = khgps.draw(model, seed=SEED, sample=k)
+    flow = landscape.flow(problem, np.zeros(problem.size), times, rtol=2e-3)
+    return -np.diff(flow.energy) / problem.size
+
+
 def _sample(model: khgps.KHGPS, times: Array, k: int) -> tuple[float, ...]:
     """Return e, m, C and R of one sample."""
     problem = khgps.draw(model, seed=SEED, sample=k)
@@ -142,4 +167,5 @@ EXPERIMENTS = (
     Experiment(claims=("flow-rest",), run=rest),
     Experiment(claims=("flow-energy",), run=energy),
     Experiment(claims=("flow-samples",), run=samples, seconds=3.0),
+    Experiment(claims=("flow-slows",), run=slowing, seconds=12.0),
 )

@@ -56,4 +56,14 @@ GRADIENT_FLOW = (
         formulas=("held_force",),
         numerics="q, chi and e of the solver at late times against khgps.solve_rs",
     ),
+    Claim(
+        id="flow-slows",
+        statement="In the glass the flow slows down as a power of time: e - e_inf ~ t^-a, a near 2/3, and "
+        "E[x'^2] ~ t^-(a + 1).",
+        latex=r"e(t) - e_\infty \sim t^{-2/3}, \quad \mathrm E[\dot x^2] \sim t^{-5/3}",
+        source="this project",
+        domain="J well above the critical line, t >> 10, before a sample of N oscillators comes to rest",
+        kind="empirical",
+        numerics="what e falls by from t to 2 t, over t = 25 to 200 and more, in samples",
+    ),
 )

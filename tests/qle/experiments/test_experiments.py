@@ -86,8 +86,9 @@ def test_an_experiment_holds_and_notices_planted_errors(run: Run, monkeypatch: p
 @pytest.mark.parametrize(
     "run",
     [
-        cubic_modes.shallow, gradient_flow.rest, gradient_flow.samples, nonlinear_window.pairs,
-        phonons.widths, rescaling.rescaled, strong_coupling.powers, weak_coupling.limit,
+        cubic_modes.shallow, gradient_flow.rest, gradient_flow.samples, gradient_flow.slowing,
+        nonlinear_window.pairs, phonons.widths, rescaling.rescaled, strong_coupling.powers,
+        weak_coupling.limit,
     ],
     ids=lambda run: run.__name__,
 )  # fmt: skip
