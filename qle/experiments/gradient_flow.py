@@ -125,7 +125,7 @@ def samples(quick: bool) -> list[Comparison]:
 def slowing(quick: bool) -> list[Comparison]:
     """Fit the power of what the energy falls by while time doubles."""
     N, count, doublings = (4096, 32, 4) if quick else (32768, 32, 5)
-    times = 25.0 * 2.0 ** np.arange(doublings + 1)
+    times = np.array([25.0 * 2.0**k for k in range(doublings + 1)])
     model = khgps.KHGPS(N=N, J=0.5, h=0.01, coupling="structured")
     falls = np.array([_falls(model, times, k) for k in range(count)])
     mean, centred = falls.mean(axis=0), np.log(times[:-1]) - np.log(times[:-1]).mean()
