@@ -136,6 +136,8 @@ def _particles() -> None:
     x = landscape.minimize(made, made.x, tol=1e-9).x
     landscape.low_modes(made.hessian(x), 5)
     glass.shear_modulus(made, x)
+    glass.SimpleShear(made).curve(x, 0.0, noise.ravel(), 1.0)
+    glass.sticky_spheres()
     for search in (landscape.cubic_modes, landscape.quartic_modes):
         search(made, x, count=4)
     glass.quench(glass.draw(glass.SoftSpheres(N=64, T_p=2.0, sweeps=100), seed=1, sample=0))

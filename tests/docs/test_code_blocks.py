@@ -23,8 +23,11 @@ def names(pages: list[Path]) -> list[str]:
     return [page.stem for page in pages]
 
 
-COMPARED = {"python": {"first-hour", "heat-and-wells"}, "sh": {"first-hour", "heat-and-wells", "your-data"}}
-"""Pages whose own tests run every block and compare what it prints."""
+COMPARED = {
+    "python": {"first-hour", "heat-and-wells"},
+    "sh": {"first-hour", "heat-and-wells", "your-data", "installation"},
+}
+"""Pages of which other tests run every block and compare what it prints."""
 
 
 def to_run(language: str) -> list[Path]:
