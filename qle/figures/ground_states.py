@@ -8,11 +8,18 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from qle.figures.captions import below
 from qle.figures.style import MARKERS, page, shades
 from qle.solutions.ground_states import UNSOLVED, edge_vanishes
 from qle.statistics.points import labelled
 
 MOST_LINES = 10
+CAPTION = (
+    r"Ground state of KHGPS for $N \to \infty$, replica symmetry broken in full; symbols are where it was "
+    r"solved. Overlaps of a state with itself and of the farthest two; replicon $r$ and "
+    r"$b = \kappa_\mathrm{min} - J^2 \chi_\mathrm{EA}$ inside a state (dot: where $b$ vanishes and wells "
+    "become double); responses with all states and inside one; energy above that of symmetric replicas."
+)
 BELOW_CUT = "mean of $\\mathcal{D}/\\omega^4$ below $\\omega_\\mathrm{cut}$"
 Color = tuple[float, float, float, float]
 
@@ -46,10 +53,11 @@ def draw(states: xr.Dataset, path: str | Path) -> Path:
             panel.set_ylabel(name)
         for panel in (panels[0], panels[4], panels[5]):
             panel.set_yscale("log")
-        panels[2].axhline(0.0, color="0.6", linewidth=0.6)
+        panels[2].axhline(0.0, color="0.6", linewidth=0.6, label="_$b$")
         for panel in panels[3:]:
             panel.set_xlabel("$J$")
         drawing.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+        below(drawing, CAPTION)
     return Path(path)
 
 
@@ -68,7 +76,7 @@ def _draw_line(panels: list[Axes], line: xr.Dataset, marker: str, color: Color) 
     known = [line[name] for name in ("q_EA", "replicon", "gap_edge", "chi")]
     for panel, values in zip(panels, (*known, above.where(above > 0.0), line["A_at_cut"]), strict=True):
         panel.plot(J, values.values, "-", label=label, **look)
-    panels[0].plot(J, line["q_0"].where(line["q_0"] > 0.0).values, "--", **look)
-    panels[3].plot(J, line["chi_EA"].values, "--", **look)
+    panels[0].plot(J, line["q_0"].where(line["q_0"] > 0.0).values, "--", label="_overlap", **look)
+    panels[3].plot(J, line["chi_EA"].values, "--", label="_response", **look)
     vanishes = edge_vanishes(line)
-    panels[2].plot(vanishes, np.zeros(vanishes.size), "o", color=color, markersize=5)
+    panels[2].plot(vanishes, np.zeros(vanishes.size), "o", color=color, markersize=5, label="_dot")

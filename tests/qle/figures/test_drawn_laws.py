@@ -12,7 +12,8 @@ from scipy.interpolate import PchipInterpolator
 
 import khgps
 import spm
-from qle.figures import critical_spectra, fig9, gapless_density, soft_potentials
+from qle.figures import critical_spectra, fig9, gapless_density, ground_states, soft_potentials
+from qle.solutions.ground_states import COLUMNS
 from qle.statistics import tail, vdos
 from qle.statistics.glassy_phase import fit_line
 from tests.pages import Drawn, bars, close
@@ -224,3 +225,20 @@ def test_laws_of_soft_potentials_beside_the_derived_ones(drawn: Drawn) -> None:
         peak = int(np.argmax(x * y))
         last = max(x[k] for k in range(peak, x.size) if x[k] * y[k] > 1e-3 * x[peak] * y[peak])
         assert panel.get_xlim()[1] == pytest.approx(last)
+
+
+def test_ground_states_along_a_line(drawn: Drawn) -> None:
+    """b goes through 0 half way between two points, where a dot is."""
+    axes = ("h", "kappa_0", "J")
+    values = {name: (axes, np.array([[[1.0, 2.0, 3.0]]])) for name in COLUMNS}
+    values |= {
+        "gap_edge": (axes, np.array([[[0.2, 0.1, -0.1]]])),
+        "status": (axes, np.zeros((1, 1, 3), np.int8)),
+    }
+    values["energy_symmetric"] = (axes, np.array([[[0.5, 1.0, 1.5]]]))
+    coords = {"h": [0.01], "kappa_0": [1.0], "J": [0.1, 0.2, 0.3]}
+    drawing = drawn(lambda path: ground_states.draw(xr.Dataset(values, coords), path))
+    edge = drawing.axes[2]
+    dot = next(one for one in edge.lines if one.get_label() == "_dot")
+    close(dot.get_data(), ([0.25], [0.0]))
+    close(drawing.axes[4].lines[0].get_data(), ([0.1, 0.2, 0.3], [0.5, 0.5, 0.5]))
