@@ -34,7 +34,7 @@ def driven(quick: bool) -> list[Comparison]:
     for ensemble in ENSEMBLES:
         ways = softenings(ensemble, SAMPLES[quick])
         how = f"{len(ways)} first instabilities on raising h by up to {REACH:g}, {ensemble.name}"
-        near, change = np.median([_exponents(way) for way in ways], axis=0)
+        near, change = np.median([exponents(way) for way in ways], axis=0)
         quantity = f"median exponent of b2 of cubic modes in h_c - h, {ensemble.name}"
         limit = "; from 1e-6 to 1e-5 of the way, tolerance: 1.5 times the change to the next decade"
         others = {"(h_c - h)^(1/3)": 1.0 / 3.0, "h_c - h": 1.0}
@@ -64,7 +64,7 @@ def softenings(ensemble: Ensemble, samples: int) -> list[Softening]:
     return [way for way in ways if way.distance.size > 4]
 
 
-def _exponents(way: Softening) -> tuple[float, float]:
+def exponents(way: Softening) -> tuple[float, float]:
     """Return the exponent of b2 over the first decade, and how much that of the second differs."""
     near, further = np.diff(np.log10(way.b2[:5:2]))
     return float(near), float(abs(further - near))

@@ -28,6 +28,17 @@ EXCITATIONS = (
         numerics="the exponent 4 within error; the number is a definition",
     ),
     Claim(
+        id="S6-glasses",
+        statement="Normal modes of glasses below the first phonons have D ~ omega^4, whatever the liquid "
+        "that they were quenched from.",
+        latex=r"D(\omega) \sim \omega^4, \quad \omega < \omega_1",
+        source="(S 6), IV.A, Fig. 5",
+        domain="computer glasses so small that phonons begin above the soft modes, and larger than cores; "
+        "small glasses of hot liquids are known to have lower exponents",
+        kind="empirical",
+        numerics="exponent of D below 0.7 of the first phonons, soft spheres of a hot liquid",
+    ),
+    Claim(
         id="softest-mode",
         statement="The softest mode of a sample follows a Weibull law of shape 5: omega_min ~ N^(-1/5).",
         latex=r"P(\omega_{\min} < \omega) = 1 - e^{-N A_g \omega^5/5}",
@@ -42,14 +53,15 @@ EXCITATIONS = (
     Claim(
         id="S7",
         statement="The number of excitations falls as exp(-E/T_p) with the temperature T_p of the liquid a "
-        "glass was quenched from. No model here can test it: their disorder is given, not frozen in from a "
-        "liquid.",
-        latex=r"\mathcal N \sim e^{-E_{\mathrm{QLE}}/T_p}",
+        "glass was quenched from, below a crossover temperature.",
+        latex=r"\mathcal N = A_g\, \omega_g^5 \sim e^{-E_{\mathrm{QLE}}/T_p}",
         source="(S 7)",
-        domain="computer glasses",
+        domain="computer glasses of liquids in equilibrium at T_p < T_x. The models have no T_p: it would "
+        "choose among the minima of a sample, not its stiffnesses, field and couplings, of which soft modes "
+        "are made; the exponential of claim glassy-weak-A_g is its likeness",
         kind="empirical",
-        numerics="none: T_p would choose among the minima of a sample, not its stiffnesses, field and "
-        "couplings, of which soft modes are made; the exponential of claim glassy-weak-A_g is its likeness",
+        numerics="A_g omega_g^5 of soft spheres at several T_p, omega_g from dipoles; E is not stated, so "
+        "only that there are no more of them in colder glasses",
     ),
     Claim(
         id="S15",
@@ -87,6 +99,17 @@ EXCITATIONS = (
         "have no such bound, and why not claim bent-ratio",
         kind="empirical",
         numerics="law of r of cubic modes near 0.4 in glasses of soft spheres, in KHGPS and on the lattice",
+    ),
+    Claim(
+        id="S18-cubic-alone",
+        statement="Modes of glasses by other definitions obey no lower bound of r: their b3 can be as small "
+        "as it likes.",
+        latex=r"b_3^2/(b_2 b_4) \to 0",
+        source="IV.G",
+        domain="computer glasses: normal modes, and pseudo-harmonic ones, which know of no b3",
+        kind="empirical",
+        numerics="share of r >= 0.4 of the softest normal and pseudo-harmonic modes of soft spheres, whose "
+        "cubic modes have r > 0.4: less than half",
     ),
     Claim(
         id="nonlinear-omega4",

@@ -1,12 +1,22 @@
 """What the figures of glasses count and measure, of modes that are made up."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import glass
-from qle.figures import excitations, hybridisation, hybrids, parent_temperatures, sticky_spheres, universality
+from qle.figures import (
+    depletion,
+    excitations,
+    hybridisation,
+    hybrids,
+    parent_temperatures,
+    sticky_spheres,
+    universality,
+)
 from qle.figures.glass_maps import Map
 from qle.measurements.glass_modes import GlassModes, collect, from_chance, from_liquid
 
@@ -79,6 +89,35 @@ def test_sizes_of_cores_are_those_of_soft_modes() -> None:
              for omega, e in zip(*row, strict=True) if omega < cut]  # fmt: skip
     assert parent_temperatures._extent(one) == pytest.approx((np.mean(sizes), np.std(sizes, ddof=1) / n**0.5))
     assert np.isnan(parent_temperatures._extent(made_up(1))).all()
+
+
+def model(A_g: float = 100.0) -> xr.Dataset:
+    """Return a sweep of KHGPS over two J whose frequencies are independent, of D = A_g omega^4."""
+    grid, shape = ("h", "J", "kappa_0", "sample"), (1, 2, 1, 60)
+    numbers = np.cumsum(np.random.default_rng(1).exponential(size=(*shape, 8)), axis=-1)
+    meaning = {"flag_values": np.array([0], np.int8), "flag_meanings": "converged"}
+    frequency = (5.0 * numbers / (200.0 * A_g)) ** 0.2
+    coords = {"h": [0.01], "J": [0.05, 0.06], "kappa_0": [1.0], "sample": np.arange(60), "N": 200}
+    return xr.Dataset(
+        {
+            "status": (grid, np.zeros(shape, np.int8), meaning),
+            "frequency": ((*grid, "mode"), frequency),
+        },
+        coords={**coords, "kappa_min": 0.0, "beta": 0.0, "A": 1.0},
+        attrs={"model": "khgps"},
+    )
+
+
+def test_numbers_of_soft_modes_are_drawn_beside_those_of_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(depletion, "CURVE", 2)
+    found = {T_p: made_up(60, 0.02 / k) for k, T_p in enumerate((2.0, 0.7, 0.4), start=1)}
+    words = re.findall("<!-- (.*?) -->", depletion.draw(found, model(), tmp_path / "a.svg").read_text())
+    assert {"$1/T_p$", "$A_g\\,\\omega_g^5$", "$\\kappa_0 = 1,\\ h = 0.01$"} <= set(words)
+    assert sum("E/T_p" in word for word in words) == 1
+    with pytest.raises(ValueError, match="no glass has a mode below"):
+        depletion.draw({2.0: made_up(3, 1e-9)}, model(), tmp_path / "a.svg")
 
 
 def test_every_glass_figure_is_drawn(tmp_path: Path) -> None:
