@@ -175,8 +175,9 @@ LATTICE = (
         "says, omega_dagger ~ L^(-1/2) in the plane.",
         latex=r"\Delta\omega/\omega \sim N^{-1/2}",
         source="(S 4), (S 5), Fig. 4",
-        domain="computer glasses, bands below omega_dagger: by (S 5) with a number of 1 the first band of soft "
-        "spheres of T_p = 0.5 is at 1.2 of it for N = 100, at 0.8 for N = 400; larger glasses take hours",
+        domain="computer glasses, bands below omega_dagger: by (S 5) with a number of 1 the first band of "
+        "soft spheres of T_p = 0.5 is at 1.2 of it for N = 100, at 0.8 for N = 400; larger glasses take "
+        "hours",
         kind="empirical",
         numerics="relative width of the first band at two N",
     ),
