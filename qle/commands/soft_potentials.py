@@ -150,7 +150,7 @@ def _heat(
     rows = ((f"{x:.10g}" for x in row) for row in zip(heat.T, heat.C, heat.error, strict=True))
     table = write_csv(paths["heat.csv"], ("T", "C", "C_error"), rows)
     data = spm.HeatTable(T=heat.T, C=heat.C, C_error=heat.error)
-    return table, picture.draw(data, fit, paths["heat.png"])
+    return table, picture.draw(data, fit, paths["heat.png"], fitted=found.used, tunnels=found.tunnels)
 
 
 def _whole(name: str, value: float) -> int:

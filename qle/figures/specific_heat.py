@@ -18,7 +18,13 @@ SILICA = 2.0  # kelvin, about, where C/T^3 of vitreous silica has its minimum
 
 
 def draw(
-    data: spm.HeatTable, fit: spm.HeatFit, path: str | Path, *, window: Sequence[float] | None = None
+    data: spm.HeatTable,
+    fit: spm.HeatFit,
+    path: str | Path,
+    *,
+    window: Sequence[float] | None = None,
+    fitted: NDArray[np.bool_] | None = None,
+    tunnels: bool = True,
 ) -> Path:
     """Draw C/T^3 and the reduced specific heat with the fit to (S 23); return `path`.
 
@@ -34,6 +40,10 @@ def draw(
         Ends in .png, .pdf or .svg.
     window : (float, float), optional
         Of the T that were fitted; by default all.
+    fitted : (k,) array of bool, optional
+        Which were, in the place of a window.
+    tunnels : bool
+        Whether C_TLS is known; if not, the term of soft modes alone is drawn.
 
     Raises
     ------
@@ -41,7 +51,7 @@ def draw(
         For another suffix, or where C_D T^3 is more than every C.
     """
     low, high = window or (0.0, np.inf)
-    used = (low <= data.T) & (high >= data.T)
+    used = (low <= data.T) & (high >= data.T) if fitted is None else fitted
     whole = data.C / data.T**3
     if not (whole > fit.C_D).any():
         raise ValueError(f"C_D = {fit.C_D:.4g}: C_D T^3 exceeds every C; is it in the units of the data?")
@@ -50,13 +60,16 @@ def draw(
     with page(path, PAGE, 2.8) as drawing:
         left, right = drawing.subplots(1, 2)
         _points(left, data, fit, whole, used)
-        _curve(left, fine, fit(fine) / fine**3, "-", "fit (S 23)")
+        if tunnels:
+            _curve(left, fine, fit(fine) / fine**3, "-", "fit (S 23)")
         _curve(left, fine, np.full(fine.size, fit.C_D), ":", "$C_D$ of phonons")
         _points(right, data, fit, whole - fit.C_D, used)
-        _curve(right, fine, fit(fine) / fine**3 - fit.C_D, "-", "fit (S 23)")
-        _curve(right, fine, fit.C_TLS / fine**2, "--", r"$C_\mathrm{TLS} T^{-2}$, $C_\mathrm{sm} T^2$")
-        _curve(right, fine, fit.C_sm * fine**2, "--", "_dashed")
-        if fit.T_min > 0.0:
+        terms = r"$C_\mathrm{TLS} T^{-2}$, $C_\mathrm{sm} T^2$"
+        if tunnels:
+            _curve(right, fine, fit(fine) / fine**3 - fit.C_D, "-", "fit (S 23)")
+            _curve(right, fine, fit.C_TLS / fine**2, "--", terms)
+        _curve(right, fine, fit.C_sm * fine**2, "--", "_dashed" if tunnels else r"$C_\mathrm{sm} T^2$")
+        if tunnels and fit.T_min > 0.0:
             right.axvline(fit.T_min, color="0.6", linewidth=0.8, linestyle=":", label=r"$T_\mathrm{min}$")
         left.set(xlabel=f"$T${temperature}", ylabel=f"$C/T^3${reduced}")
         right.set(xlabel=f"$T${temperature}", ylabel=rf"$(C - C_D T^3)/T^3${reduced}")
@@ -64,11 +77,11 @@ def draw(
             panel.set(xscale="log", yscale="log")
             panel.legend(fontsize=7)
             label_decades(panel.xaxis)
-        below(drawing, _caption(data, fit))
+        below(drawing, _caption(data, fit, tunnels))
     return Path(path)
 
 
-def _caption(data: spm.HeatTable, fit: spm.HeatFit) -> str:
+def _caption(data: spm.HeatTable, fit: spm.HeatFit, tunnels: bool) -> str:
     """Say what the marks are, and for reduced temperatures what they may be in kelvin."""
     bars = (
         "the scatter about the fit, one standard deviation" if data.C_error is None else "one standard error"
@@ -77,6 +90,12 @@ def _caption(data: spm.HeatTable, fit: spm.HeatFit) -> str:
         f"Error bars: {bars}. Left: specific heat over $T^3$. Right: without the phonons' $C_D T^3$; "
         r"dashed are the terms of tunnelling, $T^{-2}$, and of soft modes, $T^2$, equal at $T_\mathrm{min}$."
     )
+    if not tunnels:
+        return (
+            f"Error bars: {bars}; hollow points are not fitted. Left: specific heat over $T^3$. Right: "
+            r"without the phonons' $C_D T^3$; dashed is the term of soft modes, $T^2$. Too few wells tunnel "
+            "to tell the other, $T^{-2}$. Temperatures in units of energies over $k_B$."
+        )
     if data.unit == "1" and fit.T_min > 0.0:
         text += (
             " Temperatures in units of the energy of the potentials over $k_B$: where the minimum is that of "

@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 import spm
 
@@ -79,6 +80,8 @@ class FittedHeat(NamedTuple):
         C_sm as derived.
     tunnels : bool
         Whether any cold temperature is fitted; without one C_TLS is unknown.
+    used : (k,) array of bool
+        The temperatures that are fitted.
     """
 
     unit: float
@@ -86,6 +89,7 @@ class FittedHeat(NamedTuple):
     fit: spm.HeatFit
     derived: float
     tunnels: bool
+    used: NDArray[np.bool_]
 
 
 def fitted_heat(law: spm.SoftPotentials, n: int, *, mass: float, seed: int) -> FittedHeat:
@@ -97,4 +101,4 @@ def fitted_heat(law: spm.SoftPotentials, n: int, *, mass: float, seed: int) -> F
     used = cold | (FITTED[1] * unit < heat.T)
     fit = spm.fit_specific_heat(heat.T[used], heat.C[used], heat.error[used], debye=0.0)
     derived = 16.0 * math.pi**6 / 21.0 * spm.soft_limits(law).A_g * mass**2.5
-    return FittedHeat(unit, heat, fit, derived, bool(cold.any()))
+    return FittedHeat(unit, heat, fit, derived, bool(cold.any()), used)

@@ -467,6 +467,23 @@ def test_the_reduced_specific_heat_and_its_terms(drawn: Drawn) -> None:
     assert drawing.axes[0].get_xlabel() == "$T$"
 
 
+def test_of_wells_that_do_not_tunnel_only_soft_modes_are_drawn(drawn: Drawn) -> None:
+    """The fit of hot points says nothing of C_TLS: it and T_min are not shown, and cold points are hollow."""
+    T = np.geomspace(0.3, 3.0, 10)
+    C = 2 * T + 3 * T**5
+    fit, hot = spm.fit_specific_heat(T, C, 0.1 * C, debye=0.0), T > 1.0
+    data = spm.HeatTable(T=T, C=C, C_error=0.1 * C)
+    drawing = drawn(lambda path: specific_heat.draw(data, fit, path, fitted=hot, tunnels=False))
+    left, right = drawing.axes
+    for panel, line in ((left, "$C_D$ of phonons"), (right, r"$C_\mathrm{sm} T^2$")):
+        assert [name for name in lines(panel) if name != "_nolegend_"] == [line]
+    fine = np.geomspace(0.3, 3.0, 200)
+    close(lines(right)[r"$C_\mathrm{sm} T^2$"], (fine, fit.C_sm * fine**2))
+    full, hollow = right.containers
+    close((bars(full)[0], bars(hollow)[0]), (T[hot], T[~hot]))
+    assert "Too few wells tunnel" in drawing.get_supxlabel().replace("\n", " ")
+
+
 def test_a_critical_line_is_dotted_up_to_the_special_point(drawn: Drawn) -> None:
     """Three points of omega^2, the special point, two of omega^5 at beta = 1/2."""
     h, J = np.array([0.0, 0.1, 0.2, 0.3, 0.4]), np.array([0.5, 0.45, 0.4, 0.35, 0.3])
