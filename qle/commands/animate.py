@@ -9,10 +9,10 @@ from qle.commands.parser import BadInput, Commands, add_command
 EPILOG = """\
 avalanche: a plane lattice in a field that rises to the first fold, and the gradient flow down from there.
 quench: a liquid of soft spheres in the plane on the gradient flow to its inherent structure.
-A minute each.
+About a minute each.
 
 examples:
-  qle animate avalanche --L 24 --J 0.4
+  qle animate avalanche --L 20 --J 0.4
   qle animate quench --T-p 1 -o cold.gif
 """
 SWEEPS = 300  # of the liquid: enough where it is warm
@@ -24,9 +24,9 @@ def add_animate(commands: Commands) -> None:
     summary = "draw an avalanche or a quench as a moving GIF"
     command = add_command(commands, "animate", run, summary, EPILOG)
     command.add_argument("movie", metavar="MOVIE", choices=MOVIES, help=" or ".join(MOVIES))
-    command.add_argument("--L", type=int, default=20, help="sites along an edge of the lattice; default 20")
+    command.add_argument("--L", type=int, default=14, help="sites along an edge of the lattice; default 14")
     command.add_argument("--J", type=float, default=0.3, help="coupling of the lattice; default 0.3")
-    command.add_argument("--N", type=int, default=256, help="particles of the liquid; default 256")
+    command.add_argument("--N", type=int, default=144, help="particles of the liquid; default 144")
     command.add_argument("--T-p", metavar="T", type=float, default=2.0, help="of the liquid; default 2")
     command.add_argument("--sample", type=int, default=0, help="default 0")
     command.add_argument("--pictures", type=int, default=40, help="default 40")
