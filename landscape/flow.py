@@ -10,13 +10,19 @@ from arguments import array, brief, count, real
 from arguments import seed as checked_seed
 from landscape import disorder
 from landscape.arrays import Matrix, Vector
+from landscape.explicit import Explicit
 from landscape.exponential import Departure, FlowError, propagate
 from landscape.linear.krylov import LARGEST
 from landscape.protocol import Landscape, Point
 
 GAUSS = 0.5 - math.sqrt(3.0) / 6.0  # the first of two nodes on [0, 1]
 AT_REST = 1e-13  # gradient over the typical force: all that is left is rounding
+ROUNDING = 1e-14  # of a gradient, over the typical force: no step can be better
 SHORTEST = 1e-14  # step, over the time to go
+STIFF, SOFT = (
+    2.5,
+    0.5,
+)  # dt lambda: explicit steps above are near their bound, exponential ones below are dear
 
 
 @brief()
@@ -69,8 +75,9 @@ def flow(
 ) -> Flow:
     """Return the gradient flow dx/dt = -grad H from x0, at times.
 
-    Steps are exponential (`landscape.exponential`): as long as the error allows, whatever the stiffest
-    direction; times within a step are reached by shorter ones from its beginning.
+    Steps are explicit, of order 5, until the stiffest direction and no more the error bounds them
+    (`landscape.explicit`); from there on, and with probes, exponential (`landscape.exponential`): as long as
+    the error allows. Times within a step are reached by shorter ones from its beginning.
 
     Parameters
     ----------
@@ -129,6 +136,7 @@ class _Way:
         self.probes, self.seed, self.t, self.steps, self.error = probes, seed, 0.0, 0, 0.0
         self.point = landscape.at(x)
         self.rooms = np.empty((2, LARGEST + 1, x.size))
+        self.explicit = not probes  # they need the Hessians on the way
         self.found: list[tuple[Point, float]] = []
         self.signs: list[NDArray[np.int8]] = []  # the probes, time after time
         self.moved: list[Vector] = []  # where their flow took them
@@ -156,30 +164,41 @@ class _Way:
         It ends at the last of the times at the latest, where there are probes at the next.
         """
         end = self.next if self.probes else float(self.times[-1])
-        away, left = Departure(self.point, self.rooms, self.rtol), end - self.t
+        away, left = self._departure(), end - self.t
         tried = min(dt, left)
+        rounding = ROUNDING * self.point.force_scale * math.sqrt(self.point.x.size)
         while True:
             if not tried > SHORTEST * left:
                 raise FlowError(
                     f"steps become too short at t = {self.t:.6g}: is the energy finite and smooth?"
                 )
             tried = away.longest(tried)
-            d, ratio = away.step(tried)
+            d, error = away.step(tried)
+            ratio = error / (self.rtol * float(np.linalg.norm(d)) + tried * rounding)
             if ratio <= 1.0:
                 break
-            tried *= min(0.7, max(0.2, 0.8 * ratio ** (-1 / 3))) if math.isfinite(ratio) else 0.2
+            tried *= min(0.7, max(0.2, 0.8 * ratio ** (-1 / away.order))) if math.isfinite(ratio) else 0.2
+        if isinstance(away, Explicit):
+            self.explicit = away.stiffness < STIFF
+        else:
+            self.explicit = not self.probes and tried * away.fastest < SOFT
         while self.next < (self.t + tried if tried < left else end):
             self._note(self.landscape.at(self.point.x + away.step(self.next - self.t)[0]))
         if self.moved:
             early, late = (self.point.x + away.step(part * tried)[0] for part in (GAUSS, 1.0 - GAUSS))
             self._carry(early, late, tried)
-        self.error += ratio * self.rtol * float(np.linalg.norm(d)) / math.sqrt(d.size)
+        self.error += error / math.sqrt(d.size)
         self.point, self.steps = self.landscape.at(self.point.x + d), self.steps + 1
         self.t = end if tried == left else self.t + tried
         if self.t == self.next:
             self._note(self.point)
-        longer = tried * min(2.0, 0.8 / max(ratio, 1e-3) ** (1 / 3))
+        longer = tried * min(2.0, 0.8 / max(ratio, 1e-3) ** (1 / away.order))
         return float(longer if tried < left else max(dt, longer))
+
+    def _departure(self) -> Departure | Explicit:
+        if self.explicit:
+            return Explicit(self.point, self.rooms[0])
+        return Departure(self.point, self.rooms, self.rtol)
 
     def _stay(self) -> None:
         """Let only the probes move, to the next of the times."""

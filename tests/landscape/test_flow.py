@@ -10,6 +10,7 @@ from scipy.linalg import expm
 import khgps
 import landscape
 import quartic
+from landscape.explicit import Explicit
 
 TIMES = np.array([0.0, 1.0, 4.0, 10.0, 20.0])
 
@@ -48,7 +49,41 @@ def test_linear_forces_in_few_steps() -> None:
     found = landscape.flow(landscape.Harmonic(matrix), x, [0.01, 1.0, 100.0])
     for t, there in zip(found.times, found.x, strict=True):
         assert there == pytest.approx(expm(-t * matrix) @ x, abs=1e-4)
-    assert found.steps < 40
+    assert found.steps < 80  # explicit ones alone would be at least 100 * 1000/3.3
+
+
+def test_explicit_steps_are_of_order_five_and_know_their_bound() -> None:
+    """On x' = -x^3 from 1, x = (1 + 2 t)^(-1/2): halved, errors fall by 2^6, their estimates by 2^5."""
+    quartic_well = landscape.Functions(lambda x: x[0] ** 4 / 4.0, lambda x: x**3, 1)
+    away = Explicit(quartic_well.at(np.ones(1)), np.empty((7, 1)))
+    (coarse, estimate), (fine, smaller) = away.step(0.1), away.step(0.05)
+    errors = [abs(1.0 + d[0] - (1.0 + 2.0 * dt) ** -0.5) for d, dt in ((coarse, 0.1), (fine, 0.05))]
+    assert errors[0] / errors[1] > 2.0**5.5  # a wrong weight leaves an order of four at most, 2^5
+    assert estimate / smaller == pytest.approx(2.0**5, rel=0.25)
+    stiff = landscape.Harmonic(np.diag([1e-3, 40.0]))
+    away = Explicit(stiff.at(np.ones(2)), np.empty((7, 2)))
+    away.step(0.05)
+    assert away.stiffness == pytest.approx(2.0, rel=0.01)
+
+
+def test_few_gradients_where_nothing_is_stiff(glass: quartic.Problem) -> None:
+    """Fewer than a rule of order 5 of scipy makes for the same accuracy, of each step over its length."""
+    made = 0
+
+    def gradient(x: np.ndarray) -> np.ndarray:
+        nonlocal made
+        made += 1
+        return glass.gradient(x)
+
+    counted = landscape.Functions(
+        glass.energy, gradient, glass.size, hessian=lambda x: glass.hessian(x).dense()
+    )
+    found = landscape.flow(counted, np.zeros(glass.size), [20.0])
+    assert made < 8 * found.steps + 20
+    plain = solve_ivp(
+        lambda t, x: -glass.gradient(x), (0.0, 20.0), np.zeros(glass.size), rtol=1e-5, atol=1e-7
+    )
+    assert made < 1.2 * plain.nfev
 
 
 def test_times_within_a_step_change_no_step(glass: quartic.Problem) -> None:
@@ -93,6 +128,14 @@ def test_into_a_minimum_and_no_farther(glass: quartic.Problem) -> None:
     end = landscape.flow(glass, np.zeros(glass.size), [1e6])
     minimum = quartic.minimize(glass, method="descent")
     assert end.x[0] == pytest.approx(minimum.x, abs=1e-8)
+
+
+def test_at_rest_within_rounding_steps_are_long() -> None:
+    """Where all that is left of the force is rounding, of structured couplings more than of others."""
+    problem = khgps.draw(khgps.KHGPS(N=4096, J=0.1, h=0.01, coupling="structured"), seed=1, sample=0)
+    found = landscape.flow(problem, np.zeros(4096), [1e4, 1e6])
+    assert found.steps < 1000
+    assert np.abs(problem.gradient(found.x[1])).max() < 1e-12
 
 
 def test_where_the_energy_ends() -> None:
