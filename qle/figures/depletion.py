@@ -101,9 +101,13 @@ def _draw_glasses(panel: Axes, found: Mapping[float, GlassModes]) -> None:
 
 def _draw_models(panel: Axes, law: xr.Dataset) -> None:
     top = 0.0
+    marks: list[tuple[float, float]] = []
     pairs = [(h, kappa_0) for h in law["h"].values for kappa_0 in law["kappa_0"].values]
     for k, (color, (h, kappa_0)) in enumerate(zip(shades(len(pairs)), pairs, strict=True)):
-        row = law.sel(h=h, kappa_0=kappa_0).squeeze(drop=True)
+        row = law.sel(h=h, kappa_0=kappa_0)
+        row = row.isel(J=np.flatnonzero(np.isfinite(row["A_g"].values)))
+        if not row.sizes["J"]:
+            continue
         J, unit = row["J"].values, float(h) ** (5.0 / 3.0)
         A_g, low, high = (unit * row[name].values for name in ("A_g", "A_g_low", "A_g_high"))
         label = rf"$\kappa_0 = {kappa_0:g},\ h = {h:g}$"
@@ -118,9 +122,14 @@ def _draw_models(panel: Axes, law: xr.Dataset) -> None:
             kind = {"-": "_full", "--": "_dashed"}[style]
             panel.plot(-weak_abscissa(h, fine, kappa_0), curve, style, color=color, linewidth=0.9, label=kind)
             top = np.nanmax([top, *curve, *high])
-    panel.set(yscale="log", ylim=(2.0 * top / 1e4, 2.0 * top), xlim=(0.0, None))
+        marks += zip(-weak_abscissa(h, J, kappa_0), A_g, strict=True)
+    panel.set(
+        yscale="log",
+        ylim=(2.0 * top / 1e4, 2.0 * top),
+        xlim=(0.0, 1.3 * max((x for x, y in marks if y > 2.0 * top / 1e4), default=1.0)),
+    )
     panel.set(xlabel=r"$\kappa_0\, h^{2/3}/J^2$", ylabel=r"$A_g\, h^{5/3}$")
-    panel.legend(loc="lower left")
+    panel.legend(loc="upper right")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
