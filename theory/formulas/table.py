@@ -38,8 +38,8 @@ class Argument:
     dimension: Dimension | Callable[[Mapping[str, Any]], Dimension] = NUMBER
 
     def __post_init__(self) -> None:
-        if not self.low < self.high:
-            raise ValueError(f"low = {self.low}, high = {self.high}: must be low < high")
+        if not self.low <= self.high:
+            raise ValueError(f"low = {self.low}, high = {self.high}: must be low <= high")
 
 
 @dataclass(frozen=True)
