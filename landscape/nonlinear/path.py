@@ -15,7 +15,8 @@ from landscape.nonlinear.saddle import WATCHED, Saddle, refine
 from landscape.nonlinear.stationary import minimum
 from landscape.protocol import Landscape, Point
 
-_ASIDE = 1e-3  # of the distance of the minima: how far from a saddle its two descents start
+_ASIDE = 1e-3  # of the distance of the minima: how far from a saddle its two descents start at most
+_HALVINGS = 20  # of that, until the energy falls there
 _MOST = 50  # saddles on a path
 _ZOOMS = 4  # strings tried, each on the highest part of the one before
 
@@ -32,8 +33,8 @@ class Path:
     energies : (k + 1,) array
         H of them.
     saddles : tuple of k Saddle
-        Saddle m is between minima m and m + 1: gradient flow from it ends in one on one side, in the other on
-        the other.
+        Saddle m is between minima m and m + 1, and above both: gradient flow from it ends in one on one side,
+        in the other on the other.
     status : {"direct", "indirect", "unresolved"}
         ``"direct"``: one saddle. ``"indirect"``: through other minima. ``"unresolved"``: the chain could not
         be closed; `minima` and `saddles` hold what was found, from x0 on and up to x1.
@@ -61,8 +62,10 @@ def minimum_energy_path(
 ) -> Path:
     """Return the chain of minima and saddles on the minimum-energy path from x0 to x1.
 
-    A string of images is relaxed, its highest point refined to a saddle (`saddle_between`), and the gradient
-    flow followed from there to both sides. Where it ends in other minima than x0 and x1, the same is done
+    A string of images (E, Ren and Vanden-Eijnden 2007) is relaxed across by Newton's method. Its highest
+    point climbs to a saddle along the direction of negative curvature; if that fails, a string of as many
+    images is laid through the highest part of the first. The gradient flow is followed from the saddle to
+    both sides. Where it ends in other minima than x0 and x1, the same is done
     between these and x0 or x1, until the chain is closed. There may be other paths, and lower ones: this is
     the one to which the straight line relaxes. Minima that differ by a motion along zero modes are one, but
     the straight line is that between x0 and x1 as they are given.
@@ -72,8 +75,10 @@ def minimum_energy_path(
     landscape : Landscape
     x0, x1 : (N,) arrays
         Minima.
-    images, tol
-        As in `saddle_between`.
+    images : int
+        Points of each string, its ends included; at least 3.
+    tol : float
+        Largest |gradient| at saddles, over the typical force.
 
     Returns
     -------
@@ -102,20 +107,13 @@ def saddle_between(
 ) -> Saddle:
     """Return the highest saddle on the minimum-energy path between two minima.
 
-    The path is a string of images (E, Ren and Vanden-Eijnden 2007), relaxed across by Newton's method. Its
-    highest point climbs to the saddle along the direction of negative curvature; if that fails, a string of
-    as many images is laid through the highest part of the first. Between the minima on its two sides there
-    may be others than x0 and x1: `minimum_energy_path` looks.
+    It is above both. The whole path is followed, as by `minimum_energy_path`: a saddle that a string leads to
+    may join other minima than x0 and x1, and be lower than these.
 
     Parameters
     ----------
-    landscape : Landscape
-    x0, x1 : (N,) arrays
-        Minima.
-    images : int
-        Points of the string, the minima included; at least 3.
-    tol : float
-        Largest |gradient| at the saddle, over the typical force.
+    landscape, x0, x1, images, tol
+        As `minimum_energy_path` takes them.
 
     Returns
     -------
@@ -126,7 +124,8 @@ def saddle_between(
     ValueError
         If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
     PathError
-        If no saddle with one direction of negative curvature is found.
+        If the path is unresolved: no saddle with one direction of negative curvature is found, or no chain
+        of them leads from x0 to x1.
 
     Examples
     --------
@@ -138,7 +137,7 @@ def saddle_between(
     """
     routes = Routes(landscape, count("images", images, least=3), fraction("tol", tol))
     x0, x1 = minimum(landscape, x0, name="x0").x, minimum(landscape, x1, name="x1").x
-    return routes.highest_saddle(x0, x1)
+    return routes.highest(x0, x1)
 
 
 class Relaxed(NamedTuple):
@@ -194,12 +193,14 @@ class Routes:
         point, status = self.landscape.relax(x, method="descent", tol=tol, most=most)
         return Relaxed(point.x, point.energy, status == "converged")
 
-    def highest_saddle(self, x0: Vector, x1: Vector, start: Vector | None = None) -> Saddle:
-        """Return what `saddle_between` does, of arguments known to be right; above `start`, or x0."""
+    def saddle(self, x0: Vector, x1: Vector, start: Vector) -> Saddle:
+        """Return the saddle that the highest point of a string climbs to, its barrier that above `start`.
+
+        It need not be between x0 and x1, nor above them.
+        """
         if self.one_well(x0, x1):
             raise ValueError("x0 and x1 are one minimum: the energy is convex between them")
         left, right = x0, x1
-        start = x0 if start is None else start
         for _ in range(_ZOOMS):
             string = self.string(left, right)
             at, tangent, piece = self.top(string)
@@ -215,60 +216,76 @@ class Routes:
 
     def path(self, x0: Vector, x1: Vector) -> Path:
         """Return what `minimum_energy_path` does, of arguments known to be right."""
-        chain = _Chain(self, x0)
-        chain.connect(x0, x1)
+        chain = _Chain(self, x0, x1)
         minima = np.array([x0, *chain.minima])
         status = "direct" if len(chain.saddles) == 1 else "indirect"
         return Path(
             minima=minima,
             energies=np.array([self.energy(x) for x in minima]),
             saddles=tuple(chain.saddles),
-            status=status if chain.closed else "unresolved",
+            status="unresolved" if chain.fault else status,
         )
+
+    def highest(self, x0: Vector, x1: Vector) -> Saddle:
+        """Return what `saddle_between` does, of arguments known to be right."""
+        chain = _Chain(self, x0, x1)
+        if chain.fault:
+            raise PathError(f"the path from x0 to x1 is unresolved: {chain.fault}")
+        return max(chain.saddles, key=lambda saddle: saddle.energy)
 
 
 class _Chain:
-    """A chain of minima and saddles under construction, without its first minimum."""
+    """A chain of minima and saddles, without its first minimum; `fault` says why it could not be closed."""
 
-    def __init__(self, routes: Routes, start: Vector) -> None:
-        self.routes, self.start = routes, start
+    def __init__(self, routes: Routes, x0: Vector, x1: Vector) -> None:
+        self.routes, self.start = routes, x0
         self.minima: list[Vector] = []
         self.saddles: list[Saddle] = []
-        self.closed = True
+        self.fault = ""
         self._left = _MOST
+        self._connect(x0, x1)
 
-    def connect(self, a: Vector, b: Vector) -> None:
+    def _connect(self, a: Vector, b: Vector) -> None:
         """Add what is between a and b, then b."""
-        self._left -= 1
-        found = self._between(a, b) if self._left > 0 else None
-        if found is None:
-            self.closed = False
+        try:
+            saddle, left, right = self._between(a, b)
+        except PathError as error:
+            self.fault = self.fault or str(error)
             self.minima.append(b)
             return
-        saddle, left, right = found
         if not self.routes.one_well(a, left):
-            self.connect(a, left)
+            self._connect(a, left)
         self.saddles.append(saddle)
         if self.routes.one_well(right, b):
             self.minima.append(b)
         else:
             self.minima.append(right)
-            self.connect(right, b)
+            self._connect(right, b)
 
-    def _between(self, a: Vector, b: Vector) -> tuple[Saddle, Vector, Vector] | None:
-        """Return a saddle between a and b and the two minima below it; None where the search fails."""
-        try:
-            saddle = self.routes.highest_saddle(a, b, self.start)
-            left, right = self._sides(saddle, a, b)
-        except PathError:
-            self._left = 0
-            return None
-        return None if self.routes.one_well(left, right) else (saddle, left, right)
+    def _between(self, a: Vector, b: Vector) -> tuple[Saddle, Vector, Vector]:
+        """Return a saddle between a and b and the minima on its two sides, or raise PathError."""
+        if self.fault or self._left <= 0:
+            raise PathError(f"it passes over more than {_MOST} saddles")
+        self._left -= 1
+        saddle = self.routes.saddle(a, b, self.start)
+        left, right = self._sides(saddle, a, b)
+        if self.routes.one_well(left, right):
+            raise PathError(f"both sides of the saddle at H = {saddle.energy:.6g} lead to one minimum")
+        return saddle, left, right
 
     def _sides(self, saddle: Saddle, a: Vector, b: Vector) -> tuple[Vector, Vector]:
         """Return the two minima below a saddle, the one on the side of a first."""
-        step = _ASIDE * float(np.linalg.norm(b - a)) * saddle.direction
-        ends = [self.routes.descend(saddle.x + side * step) for side in (-1.0, 1.0)]
+        most = _ASIDE * float(np.linalg.norm(b - a))
+        ends = [self.routes.descend(self._aside(saddle, side * most)) for side in (-1.0, 1.0)]
         if self.routes.one_well(ends[1], a) or self.routes.one_well(ends[0], b):
             ends.reverse()
         return ends[0], ends[1]
+
+    def _aside(self, saddle: Saddle, step: float) -> Vector:
+        """Return a point beside a saddle, at most `step` along its direction, whence the energy falls on."""
+        for _ in range(_HALVINGS):
+            x = saddle.x + step * saddle.direction
+            if step * float(self.routes.point(x).gradient @ saddle.direction) < 0.0:
+                return x
+            step /= 2.0
+        raise PathError(f"no way down from the saddle at H = {saddle.energy:.6g}")

@@ -44,7 +44,8 @@ def joins(energies: ArrayLike, passes: ArrayLike) -> list[Join]:
     energies : (m,) array
         Of the minima.
     passes : (m, m) array
-        Energies of the passes between minima, symmetric, inf where none is known; the diagonal is not read.
+        Energies of the passes between minima, symmetric, above both minima, inf where none is known; the
+        diagonal is not read.
 
     Raises
     ------
@@ -55,6 +56,8 @@ def joins(energies: ArrayLike, passes: ArrayLike) -> list[Join]:
     heights = np.asarray(passes, np.float64)
     if heights.shape != (E.size, E.size) or np.isnan(heights).any() or (heights != heights.T).any():
         raise ValueError(f"passes: must be a symmetric array of shape {(E.size, E.size)} without nan")
+    for a, b in np.argwhere(np.triu(heights <= np.maximum(E[:, np.newaxis], E), 1)):
+        raise ValueError(f"passes[{a}, {b}] = {heights[a, b]:g}: must be above both minima")
     group = np.arange(E.size)
     found = []
     for a, b in sorted(np.ndindex(heights.shape), key=lambda pair: float(heights[pair])):

@@ -33,8 +33,8 @@ def minimum_energy_path(
 ) -> Path:
     """Return the chain of minima and saddles on the minimum-energy path from x0 to x1.
 
-    As `landscape.minimum_energy_path`, with the strings of `saddle_between`; whether two minima are one is
-    known exactly.
+    As `landscape.minimum_energy_path`. All images of a string make their products of J as one block; whether
+    two minima are one is known exactly.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def saddle_between(
 ) -> Saddle:
     """Return the highest saddle on the minimum-energy path between two minima.
 
-    As `landscape.saddle_between`; all images make their products of J as one block.
+    As `landscape.saddle_between`: above both, as the whole path is followed.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def saddle_between(
     ValueError
         If x0 or x1 is no minimum, if they are one minimum, or an argument is outside its range.
     PathError
-        If no saddle with one direction of negative curvature is found, or forces at it are too far from 1.
+        If the path is unresolved, or forces on it are too far from 1.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def saddle_between(
     (0.25, array([-1.]))
     """
     routes = Routes(problem, count("images", images, least=3), fraction("tol", tol))
-    return routes.highest_saddle(minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1"))
+    return routes.highest(minimum(problem, x0, name="x0"), minimum(problem, x1, name="x1"))
 
 
 def one_well(problem: Problem, a: ArrayLike, b: ArrayLike) -> bool:

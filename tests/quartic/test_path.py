@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from scipy.optimize import fsolve
 
 import khgps
 import quartic
-from quartic.nonlinear.path import Path, minimum_energy_path, one_well, saddle_between
+from quartic.nonlinear.path import Path, PathError, Routes, minimum_energy_path, one_well, saddle_between
 from tests.oscillators import rescaled
 
 
@@ -152,6 +153,42 @@ def test_uncoupled_oscillators_go_one_after_the_other() -> None:
     heights = [minimum_energy_path(p, [ends[0][i]], [ends[1][i]]).barrier for i, p in enumerate(alone)]
     steps = [s.energy - e for s, e in zip(path.saddles, path.energies[:-1], strict=True)]
     assert sorted(steps) == pytest.approx(sorted(heights), rel=1e-9)
+
+
+def test_the_saddle_between_two_minima_is_the_highest_of_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The saddle that the string leads to is lower here; where the path is not known whole, none is given."""
+    rng = np.random.Generator(np.random.PCG64(1))
+    upper = np.triu(0.1 * rng.standard_normal((4, 4)), 1)
+    kappa, h = rng.uniform(-1.0, -0.3, 4), 0.1 * rng.standard_normal(4)
+    problem = quartic.Problem(kappa, upper + upper.T, h, 1.0)
+    side = np.array([1.0, 1.0, -1.0, 1.0])
+    x0, x1 = (quartic.minimize(problem, start=2.0 * s * side).x for s in (-1.0, 1.0))
+    path, saddle = minimum_energy_path(problem, x0, x1), saddle_between(problem, x0, x1)
+    check(problem, path)
+    assert saddle.energy == max(one.energy for one in path.saddles)
+    assert saddle.energy > max(path.energies[0], path.energies[-1])
+    assert saddle.barrier == path.barrier
+    assert Routes(problem, 9, 1e-10).saddle(x0, x1, x0).energy < saddle.energy - 0.1
+    monkeypatch.setattr("landscape.nonlinear.path._MOST", 1)
+    assert minimum_energy_path(problem, x0, x1).status == "unresolved"
+    with pytest.raises(PathError, match=r"^the path from x0 to x1 is unresolved: .* more than 1 saddles$"):
+        saddle_between(problem, x0, x1)
+
+
+def test_a_step_aside_of_a_saddle_does_not_pass_the_minimum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """-x^2/2 + x^4/24 - h x close to its spinodal: the minimum is 0.001 from the saddle, the other 4.2."""
+    problem = quartic.Problem([-1.0], [[0.0]], 2.0 / 3.0 * 2.0**0.5 * (1.0 - 1e-7), 1.0)
+    x0, x1 = (quartic.minimize(problem, start=[x]).x for x in (-(2.0**0.5), 3.0))
+    starts = []
+
+    def minimize(problem: quartic.Problem, *, start: np.ndarray, **given: Any) -> quartic.Minimum:
+        starts.append(float(start[0]))
+        return quartic.minimize(problem, start=start, **given)
+
+    monkeypatch.setattr("quartic.nonlinear.path.minimize", minimize)
+    (saddle,) = minimum_energy_path(problem, x0, x1).saddles
+    assert saddle.x[0] - x0[0] < 1e-3 * (x1[0] - x0[0])
+    assert x0[0] < min(starts) < saddle.x[0] < max(starts) < x1[0]
 
 
 def test_a_glassy_landscape_and_its_rescaling() -> None:

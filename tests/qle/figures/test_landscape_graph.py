@@ -41,6 +41,8 @@ def test_what_is_no_table_of_passes_is_refused() -> None:
     for wrong in (PASSES[:2], PASSES + np.triu(np.ones((4, 4))), PASSES * np.nan):
         with pytest.raises(ValueError, match="passes: must be a symmetric array of shape"):
             landscape_graph.draw(ENERGIES, wrong, [1, 1, 1, 1], Path("a.svg"))
+    with pytest.raises(ValueError, match=r"^passes\[1, 3\] = -1.6: must be above both minima$"):
+        joins(ENERGIES, np.where(PASSES == 1.0, -1.6, PASSES))
 
 
 def test_passes_of_a_sample_are_above_its_minima() -> None:
