@@ -20,6 +20,7 @@ import scipy
 
 from benchmarks import (
     bookkeeping,
+    cost,
     descent,
     dynamics,
     explore,
@@ -58,6 +59,7 @@ SECTIONS: dict[str, ModuleType] = {
         dynamics,
         soft_potentials,
         sweep,
+        cost,
         bookkeeping,
     )
 }

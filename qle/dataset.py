@@ -60,8 +60,9 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
         0 converged, 1 saddle, 2 max_products, 3 stalled), ``energy`` (per oscillator), ``mean_x``,
         ``mean_x2``, ``gradient_norm``, ``force_scale``, ``products``, and ``chi`` where it was measured; by
         sample and mode: ``frequency`` (ascending), ``participation_ratio``, ``mode_residual``; where it was
-        measured, what the records of `qle.measurements` list. What is not there is nan. The
-        attributes record the protocol.
+        measured, what the records of `qle.measurements` list. What is not there is nan. Where only modes
+        below a frequency were kept (`Measure`), the coordinate ``complete_below`` is that, or the least of
+        the last modes where a sample has more than were asked for. The attributes record the protocol.
 
     Raises
     ------
@@ -142,6 +143,9 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
         for name, values in grid.items()
     }
     coordinates.setdefault("N", (extent, sizes, labels("N")))
+    if (below := Measure(**series["measure"]).complete_below) is not None:
+        lowest = np.fmin.reduce(arrays["frequency"][..., -1], axis=-1, initial=below)
+        coordinates["complete_below"] = (dims, lowest, labels("complete_below"))
     if described(series["model"]).particles:
         coordinates["vibrations"] = (extent, sizes, labels("vibrations"))
     for name, length in (("sample", samples), *((dim, lengths[dim]) for dim in dict.fromkeys(last.values()))):

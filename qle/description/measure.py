@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from qle.description.grid import SpecError, fault, integer
+from qle.description.grid import SpecError, fault, integer, number
 
 
 def _asked(says: str, *, needs: str = "", of: str = "", factored: bool = False, still: bool = False) -> Any:
@@ -33,6 +33,9 @@ class Measure:
     ----------
     modes : int or "all"
         How many of the softest normal modes.
+    complete_below : float, optional
+        A frequency: only the modes below it are kept, all of them, but at most `modes`. Most samples have
+        none below a low one, which is proven without computing any.
     chi, nonlinear, harmonic, pseudoharmonic, wells, heat, bond_heat, elasticity : bool
         What else, as their lines say; `qle.measurements` has a file for each.
 
@@ -45,6 +48,7 @@ class Measure:
     """
 
     modes: int | str = 20
+    complete_below: float | None = None
     chi: bool = _asked("static susceptibility tr(M^-1)/N", factored=True)
     nonlinear: bool = _asked("cubic modes: b2, b3, b4 and the barrier", still=True)
     harmonic: bool = _asked("normal modes: b2, b3 and b4 along the softest", still=True)
@@ -66,6 +70,13 @@ class Measure:
                 object.__setattr__(self, "modes", integer("measure.modes", self.modes, 1))
             except SpecError as error:
                 raise SpecError(f"{error}, or 'all'") from None
+        if self.complete_below is not None:
+            below = number("measure.complete_below", self.complete_below)
+            if not below > 0.0:
+                raise fault("measure.complete_below", self.complete_below, "must be positive")
+            if self.modes == "all":
+                raise fault("measure.modes", self.modes, "must be a number with complete_below")
+            object.__setattr__(self, "complete_below", below)
         for name in LINES:
             if not isinstance(value := getattr(self, name), bool):
                 raise fault(f"measure.{name}", value, "must be true or false")

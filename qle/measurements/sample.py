@@ -16,6 +16,7 @@ from qle.description.model import Model
 from qle.description.models import MODELS, loaded
 from qle.description.protocol import Protocol
 from qle.measurements.ensemble import Ensemble
+from qle.measurements.modes_below import modes_below
 from qle.measurements.record import Place, low_modes
 from qle.measurements.table import asked
 
@@ -48,7 +49,8 @@ def measure(
         drawn.
         ``frequency``: (k,), ascending, omega = sqrt(lambda), and -sqrt(-lambda) for an unstable direction;
         ``participation_ratio`` (k,); ``mode_residual`` = |M psi - lambda psi| (k,).
-        Modes are nan where the minimisation ended before a stationary point. What else is asked for as its
+        Modes are nan where the minimisation ended before a stationary point, and those that are not below
+        `Measure.complete_below`. What else is asked for as its
         record has it (`qle.measurements.record.Measurement`), nan where it is no minimum.
     """
     particles = problem if isinstance(problem, glass.PairGlass) else None
@@ -56,11 +58,16 @@ def measure(
     modes = {name: np.full(count, np.nan) for name in ("frequency", "participation_ratio", "mode_residual")}
     status = minimum.status
     if status in ("converged", "saddle"):
-        values, vectors, residuals, *_ = low_modes(problem, minimum.x, count)
-        modes["frequency"] = np.copysign(np.sqrt(np.abs(values)), values)
-        modes["participation_ratio"] = general.participation_ratio(vectors, dimension=problem.dimension)
-        modes["mode_residual"] = residuals
-        status = "converged" if values[0] > 0.0 else "saddle"
+        if spec.complete_below is None:
+            values, vectors, residuals, *_ = low_modes(problem, minimum.x, count)
+        else:
+            values, vectors, residuals, *_ = modes_below(problem, minimum.x, spec.complete_below, count)
+        if k := values.size:
+            modes["frequency"][:k] = np.copysign(np.sqrt(np.abs(values)), values)
+            ratios = general.participation_ratio(vectors, dimension=problem.dimension)
+            modes["participation_ratio"][:k] = ratios
+            modes["mode_residual"][:k] = residuals
+        status = "converged" if (values > 0.0).all() else "saddle"
     place = Place(problem, minimum.x) if status == "converged" else None
     moved = minimum.x - particles.x if particles else minimum.x
     numbers: dict[str, Any] = {

@@ -54,7 +54,9 @@ def pilot_sizes(most: int) -> list[int]:
     return [size for size in sizes if size < last] + [last]
 
 
-def judge(omega: Array, pilot: int, size: int, target: Target, most: int) -> Decision | None:
+def judge(
+    omega: Array, pilot: int, size: int, target: Target, most: int, complete_below: float = math.inf
+) -> Decision | None:
     """Return what a pilot decides; None if it has too few modes and may grow.
 
     For independent modes the relative variance of n is 1/n, which repulsion only lowers. With n_0 modes in a
@@ -72,13 +74,15 @@ def judge(omega: Array, pilot: int, size: int, target: Target, most: int) -> Dec
     target : Target
     most : int
         Samples allowed, the pilot's included; at least 2.
+    complete_below : float
+        No mode below is missing, those above may be inf: `Measure.complete_below`.
 
     Raises
     ------
     ValueError
         No sample counts, or the cut-off asked for lies above the highest mode measured of one of them.
     """
-    cut = _cut(omega, size, target)
+    cut = _cut(omega, size, target, complete_below)
     count = int((omega < cut).sum())
     if count < PILOT_MODES and pilot < pilot_sizes(most)[-1]:
         return None
@@ -88,12 +92,12 @@ def judge(omega: Array, pilot: int, size: int, target: Target, most: int) -> Dec
     return Decision(pilot, cut, min(needed, most - pilot))
 
 
-def _cut(omega: Array, size: int, target: Target) -> float:
+def _cut(omega: Array, size: int, target: Target, complete_below: float) -> float:
     """Return omega_cut for a pilot's modes: as asked for, or with half a mode per sample below it."""
     samples, stored = omega.shape
     if not samples:
         raise ValueError("no sample of the pilot is at a minimum")
-    complete = math.inf if stored == size else float(omega[:, -1].min())
+    complete = min(complete_below, math.inf if stored == size else float(omega[:, -1].min()))
     if target.cutoff is not None:
         if target.cutoff > complete:
             raise ValueError(
@@ -107,12 +111,16 @@ def _cut(omega: Array, size: int, target: Target) -> float:
 
 
 def read_pilot(folder: Path, pilot: int) -> Array:
-    """Return the frequencies of those samples below `pilot` that count, (s, k), from a point's folder."""
+    """Return the frequencies of those samples below `pilot` that count, (s, k), from a point's folder.
+
+    Modes that are not there, as they are not below `Measure.complete_below`, are inf.
+    """
     end, rows = 0, []
     for span, found in examine(folder, 0, pilot):
         if not isinstance(found, StoreError):
             new = slice(max(0, end - span.start), pilot - span.start)
             status, omega = found.arrays["status"][new], found.arrays["frequency"][new]
+            omega = np.where(np.isnan(omega), np.inf, omega)
             rows.append(omega[(status == quartic.STATUSES.index("converged")) & (omega[:, 0] > 0)])
             end = max(end, span.stop)
     return np.concatenate(rows)
@@ -139,7 +147,7 @@ def decisions(dataset: "xr.Dataset", target: Target) -> "xr.Dataset":
     for point in points(dataset):
         number = np.flatnonzero(point.included)
         made = (
-            judge(point.frequency[number < pilot], pilot, point.N, target, most)
+            judge(point.frequency[number < pilot], pilot, point.N, target, most, point.omega_complete)
             for pilot in pilot_sizes(most)
         )
         rows.append(next(one for one in made if one is not None)._asdict())

@@ -3,7 +3,6 @@
 import math
 import shutil
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -11,14 +10,14 @@ from pathlib import Path
 
 from qle.dataset import check_memory
 from qle.description.identity import Identity
-from qle.description.models import described, oscillators, pace, shrunk
+from qle.description.models import described, oscillators, pace
 from qle.description.spec import Spec
 from qle.machine import MemoryShortage, share, worker_bytes
-from qle.measurements.sample import address
-from qle.running.run import SweepError, rehearsed
-from qle.running.tasks import Outcome, Task, complete
+from qle.running.clock import Clock, timed
+from qle.running.run import SweepError
 from qle.running.workers import Crew
-from qle.store.batches import StoreError, examine, point_folder, spans
+from qle.statistics.samples_needed import Samples, samples_needed
+from qle.store.batches import point_folder, spans
 from qle.store.blocks import batch_size, gaps
 from qle.store.known_points import points_in
 from qle.store.layout import sample_bytes
@@ -26,8 +25,14 @@ from qle.store.layout import sample_bytes
 TIMED_POINTS = 3
 """Points of each size at which samples are timed: its first, its last and those evenly between."""
 
+QUIET = 0.9
+"""A worker that gets so much of its processors is disturbed by nobody worth telling."""
+
 TIMED_SECONDS = 60.0
 """A size whose sample will take longer is not timed if a smaller one was."""
+
+ERROR = 0.05
+"""Relative standard error whose price is told."""
 
 POWERS = (2.0, 3.0)
 """Bounds of the power of N with which the time grows from the sizes that were timed."""
@@ -76,6 +81,10 @@ class Plan:
         Bytes free where the store is, or will be.
     size : str
         The heading of N.
+    share : float
+        What a worker got of its processors while samples were timed; less than 1 where others are at work.
+    answer : Samples or None
+        What a point needs for `ERROR`; None where it hangs on a cut-off that was given.
     """
 
     costs: tuple[Cost, ...]
@@ -83,6 +92,8 @@ class Plan:
     threads: int
     free_disk: int
     size: str = "N"
+    share: float = 1.0
+    answer: Samples | None = None
 
     @property
     def core_hours(self) -> float:
@@ -91,8 +102,13 @@ class Plan:
 
     @property
     def hours(self) -> float:
-        """Time that passes on this machine."""
+        """Time that passes on this machine if nothing else is at work."""
         return self.core_hours / (self.workers * self.threads)
+
+    @property
+    def hours_now(self) -> float:
+        """Time that passes if the machine stays as busy as it was while samples were timed."""
+        return self.hours / self.share
 
     @property
     def disk(self) -> int:
@@ -104,8 +120,9 @@ def plan(spec: Spec, *, store: str | PathLike[str]) -> Plan:
     """Return what the missing samples of a sweep will cost, after timing some in a worker on this machine.
 
     For each size, samples are timed at up to `TIMED_POINTS` points, one or as many as take a second; their
-    mean is taken for all points of that size. Larger sizes are extrapolated where a sample would take longer
-    than `TIMED_SECONDS`. Nothing is written into the store.
+    mean is taken for all points of that size. It is processor time, which others at work on the machine
+    hardly change; how long that took tells how busy they keep it. Larger sizes are extrapolated where a
+    sample would take longer than `TIMED_SECONDS`. Nothing is written into the store.
 
     Parameters
     ----------
@@ -128,12 +145,13 @@ def plan(spec: Spec, *, store: str | PathLike[str]) -> Plan:
     except MemoryShortage as error:
         raise SweepError(str(error)) from None
     costs: list[Cost] = []
-    with tempfile.TemporaryDirectory() as scratch, Crew(complete, 1, threads) as crew:
-        clock = _Clock(crew, Path(scratch), threads)
+    with tempfile.TemporaryDirectory() as scratch, Crew(timed, 1, threads) as crew:
+        clock = Clock(crew, Path(scratch), threads)
         for size, work in sorted(_missing(spec, folder).items()):
             costs.append(_cost(spec, size, work, costs, clock))
     heading = "modes" if described(spec.model).particles else "N"
-    made = Plan(tuple(costs), workers, threads, _free(folder), heading)
+    answer = samples_needed(ERROR) if measured.complete_below is None else None
+    made = Plan(tuple(costs), workers, threads, _free(folder), heading, clock.share, answer)
     if made.disk > made.free_disk:
         need, free = (f"{size / 1e9:.3g} GB" for size in (made.disk, made.free_disk))
         raise SweepError(f"{folder}: the samples need {need} of disk, {free} are free")
@@ -152,13 +170,26 @@ def to_text(plan: Plan) -> str:
         rows.append((str(cost.N), str(cost.points), str(cost.samples), seconds, hours, *sizes))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.rjust, row, widths)) for row in rows]
-    return "\n".join(
-        [
-            *lines,
-            f"{plan.core_hours:.3g} core-hours, {plan.hours:.3g} h with {plan.workers} workers of "
-            f"{plan.threads} threads; {plan.disk / 1e6:.3g} MB of {plan.free_disk / 1e6:.3g} MB free",
-        ]
+    busy = f" ({plan.hours_now:.2g} h with the machine as busy as now)" if plan.share < QUIET else ""
+    lines.append(
+        f"{plan.core_hours:.3g} core-hours, {plan.hours:.3g} h with {plan.workers} workers of "
+        f"{plan.threads} threads{busy}; {plan.disk / 1e6:.3g} MB of {plan.free_disk / 1e6:.3g} MB free"
     )
+    return "\n".join([*lines, *_answers(plan)])
+
+
+def _answers(plan: Plan) -> list[str]:
+    """Return in words what the answer costs that most sweeps are made for."""
+    if plan.answer is None:
+        return []
+    prices = [
+        f"at {plan.size} = {cost.N} {' and '.join(f'{n * cost.seconds / 3600:.2g}' for n in plan.answer)}"
+        for cost in plan.costs
+    ]
+    return [
+        f"a statistical error of {ERROR:.0%} takes about {plan.answer.A_at_cut} samples a point for A_at_cut "
+        f"and {plan.answer.A_g} for A_g: core-hours {', '.join(prices)}"
+    ]
 
 
 def extrapolated(timed: Sequence[Cost], size: int) -> float | None:
@@ -175,45 +206,7 @@ def extrapolated(timed: Sequence[Cost], size: int) -> float | None:
     return float(last.seconds * (size / last.N) ** min(max(power, POWERS[0]), POWERS[1]))
 
 
-class _Clock:
-    """Times samples in a worker, as a sweep does them."""
-
-    def __init__(self, crew: Crew[Task, Outcome], scratch: Path, threads: int) -> None:
-        self._crew, self._scratch, self._threads = crew, scratch, threads
-        self._warm = False
-        self.overhead = 0  # bytes of a file beside the numbers in it
-
-    def seconds(self, point: Identity, most: int) -> float:
-        """Return the processor seconds of a sample, the mean of one or of as many as take a second."""
-        if not self._warm:
-            rehearsed(point)
-            self._time(shrunk(point), 0, 1)  # starts the process and compiles
-            self._warm = True
-        taken = self._time(point, 0, 1)
-        self._weigh(point)
-        more = min(most, int(1.0 / taken))
-        if more > 1:
-            taken = self._time(point, 1, 1 + more) / more
-        return taken * self._threads
-
-    def _time(self, point: Identity, start: int, stop: int) -> float:
-        began = time.monotonic()
-        self._crew.start(Task(self._scratch, point, start, stop, stop - start))
-        while not (ended := self._crew.collect(1.0)):
-            pass
-        ((_, report),) = ended
-        if not isinstance(report, Outcome):
-            raise SweepError(f"at {address(point)}: {getattr(report, 'message', report)}")
-        return time.monotonic() - began
-
-    def _weigh(self, point: Identity) -> None:
-        ((span, batch),) = examine(point_folder(self._scratch, point), 0, 1)
-        if isinstance(batch, StoreError):
-            raise batch
-        self.overhead = span.path.stat().st_size - sum(array.nbytes for array in batch.arrays.values())
-
-
-def _cost(spec: Spec, size: int, work: list[tuple[Identity, int]], costs: list[Cost], clock: _Clock) -> Cost:
+def _cost(spec: Spec, size: int, work: list[tuple[Identity, int]], costs: list[Cost], clock: Clock) -> Cost:
     """Return the cost of the points of one size, given with their numbers of missing samples."""
     seconds = extrapolated([cost for cost in costs if cost.timed], size)
     timed = seconds is None or seconds <= TIMED_SECONDS

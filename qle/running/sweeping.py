@@ -1,5 +1,6 @@
 """Running a sweep: everything that is missing in the store, computed on all processors or on a cluster."""
 
+import math
 import sys
 import warnings
 from collections import Counter
@@ -195,7 +196,8 @@ def _compute(spec: Spec, folder: Path, run: Run, kind: Kind) -> None:
 def _decision(spec: Spec, target: Target, folder: Path, point: Identity, pilot: int) -> Decision | None:
     try:
         omega = read_pilot(point_folder(folder, point), pilot)
-        return judge(omega, pilot, oscillators(point), target, spec.samples)
+        below = spec.measure.complete_below or math.inf
+        return judge(omega, pilot, oscillators(point), target, spec.samples, below)
     except ValueError as error:
         raise SweepError(f"at {address(point)}: {error}") from error
 

@@ -17,6 +17,7 @@ from qle.statistics.ensembles import compare_ensembles
 from qle.statistics.finite_size import finite_size
 from qle.statistics.moments import moments
 from qle.statistics.protocols import compare
+from qle.statistics.samples_needed import samples_needed
 from qle.statistics.softest_mode import softest
 from qle.statistics.summary import table, to_text
 from qle.statistics.tail_law import tail
@@ -31,6 +32,7 @@ __all__ = [
     "debye_level",
     "finite_size",
     "moments",
+    "samples_needed",
     "softest",
     "table",
     "tail",

@@ -129,6 +129,22 @@ def _information(rates: Array, p: int) -> Array:
     return np.asarray(full.reshape(-1, POWER, POWER)[:, :p, :p])
 
 
+def sampling_error(modes: float, reach: float) -> float:
+    """Return the standard error of ln A_g from sampling, (h'Hh)^(1/2), before there are samples.
+
+    Parameters
+    ----------
+    modes : float
+        Expected in the window, of all samples together: independent ones of an omega^4 law without a bend.
+    reach : float
+        As `precisions` has it.
+    """
+    penalty = precisions(reach)
+    information = _information(modes * _SHARES[np.newaxis], LAW)[0]
+    h = np.linalg.solve(information + np.diag(penalty), np.eye(LAW)[0])
+    return float(np.sqrt(h @ information @ h))
+
+
 class Estimate(NamedTuple):
     """A linear function of the parameters, estimated.
 

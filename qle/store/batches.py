@@ -249,7 +249,7 @@ def _unpacked(content: bytes, identity: Identity) -> Batch:
     from qle.store.layout import check_values, forms  # they know the models, and these the engine
 
     arrays = unpack_arrays(content, forms(identity))
-    check_values(arrays)
+    check_values(arrays, identity["measure"].get("complete_below"))
     return Batch(identity, arrays)
 
 

@@ -15,5 +15,6 @@ LABELS = {
     "mode": "number of the mode, 0 the softest",
     "N": "number of oscillators",
     "vibrations": "number of modes that are no translations",
+    "complete_below": "frequency below which no mode is missing",
 }
 """Of what every data set has; models and measurements have the labels of theirs."""

@@ -46,8 +46,11 @@ def sample_bytes(point: Identity) -> int:
     return sum(kind.itemsize * math.prod(shape) for kind, shape in arrays)
 
 
-def check_values(arrays: Arrays) -> None:
-    """Raise ValueError for values that no measurement gives, in arrays of the right form."""
+def check_values(arrays: Arrays, complete_below: float | None = None) -> None:
+    """Raise ValueError for values that no measurement gives, in arrays of the right form.
+
+    `complete_below` is that of `Measure`: modes above are not there.
+    """
     status = arrays["status"]
     if not np.isin(status, range(len(quartic.STATUSES))).all():
         last = len(quartic.STATUSES) - 1
@@ -55,17 +58,33 @@ def check_values(arrays: Arrays) -> None:
     converged = status == quartic.STATUSES.index("converged")
     stationary = converged | (status == quartic.STATUSES.index("saddle"))
     for name, array in arrays.items():
-        if name in MODE_VARIABLES:
+        if name in MODE_VARIABLES and complete_below is None:
             _check_finite(name, array[stationary])
         elif array.ndim == 1:
             _check_finite(name, array[converged])
-    if not (arrays["frequency"][converged] > 0.0).all():
+    if complete_below is not None:
+        _check_below([arrays[name][stationary] for name in MODE_VARIABLES], complete_below)
+    omega = arrays["frequency"][converged]
+    if not ((omega > 0.0) | np.isnan(omega)).all():
         raise ValueError("frequency: is not positive for a sample that converged")
 
 
 def _check_finite(name: str, array: NDArray[Any]) -> None:
     if not np.isfinite(array).all():
         raise ValueError(f"{name}: is not finite for a sample that converged")
+
+
+def _check_below(modes: list[NDArray[Any]], complete_below: float) -> None:
+    """Raise ValueError unless all have modes below `complete_below`, the first few of each row, else nan."""
+    there = ~np.isnan(modes[0])
+    if (there[:, 1:] > there[:, :-1]).any():
+        raise ValueError("frequency: is nan before the last mode")
+    for name, array in zip(MODE_VARIABLES, modes, strict=True):
+        _check_finite(name, array[there])
+        if not np.isnan(array[~there]).all():
+            raise ValueError(f"{name}: is there for a mode that is not")
+    if not (modes[0][there] < complete_below).all():
+        raise ValueError(f"frequency: is not below complete_below = {complete_below}")
 
 
 def _check(identity: Identity) -> None:

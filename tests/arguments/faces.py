@@ -458,6 +458,7 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
     "qle.statistics.crossover": statistic(factor=2.0, cutoff=0.5),
     "qle.statistics.finite_size": lambda: {"law": of_sizes(), "power": 0.5},
     "qle.statistics.moments": statistic(),
+    "qle.statistics.samples_needed": lambda: {"error": 0.25, "modes_per_sample": 0.5},
     "qle.statistics.softest": statistic(cutoff=0.5),
     "qle.statistics.table": statistic(cutoff=0.5, resamples=3),
     "qle.statistics.tail": statistic(cutoff=0.5, modes_per_sample=0.5, resamples=3),

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import qle
 from qle import Spec, SweepError
 from qle.commands.plan import add_plan
 from qle.machine import worker_bytes
-from qle.running.plan import Cost, Plan, _Clock, extrapolated, plan, to_text
+from qle.running.clock import Clock, Timed, timed
+from qle.running.plan import Cost, Plan, extrapolated, plan, to_text
 from qle.running.tasks import Outcome, Task
+from qle.statistics.samples_needed import Samples
 from tests.executors import Inline
 
 TABLE = """\
@@ -55,7 +58,7 @@ def test_what_is_planned_is_what_the_sweep_takes(
     disk = sum(path.stat().st_size for path in store.rglob("*.npz"))
     assert made.disk == pytest.approx(disk, rel=0.02)  # the identity has a digit more or less
 
-    monkeypatch.setattr("qle.running.plan._Clock.seconds", lambda *_: 1.0)
+    monkeypatch.setattr("qle.running.clock.Clock.seconds", lambda *_: 1.0)
     left = plan(dataclasses.replace(spec, samples=31), store=store)
     assert [cost.samples for cost in left.costs] == [2, 2]
     assert left.core_hours == pytest.approx(4 / 3600)
@@ -116,22 +119,22 @@ def test_hours_are_those_of_all_samples_over_all_processors() -> None:
 
 
 class Crewman:
-    """Takes 5 s for the first task, and then for every one 0.05 s and `each` s for every sample."""
+    """Takes 5 s of its processor for the first task, then for every one 0.05 s and `each` s a sample.
+
+    Others take four fifths of that processor, so that five times as long passes.
+    """
 
     def __init__(self, each: float) -> None:
-        self.now, self.each, self.tasks = 100.0, each, list[tuple[int, int, int]]()
-        self.waiting: list[Task] = []
-
-    def monotonic(self) -> float:
-        return self.now
+        self.each, self.tasks = each, list[tuple[int, int, int]]()
+        self.ended: list[tuple[Task, Timed]] = []
 
     def start(self, task: Task) -> None:
-        self.now += 0.05 + self.each * (task.stop - task.start) if self.tasks else 5.0
+        spent = 0.05 + self.each * (task.stop - task.start) if self.tasks else 5.0
         self.tasks.append((task.point["parameters"]["N"], task.start, task.stop))
-        self.waiting.append(task)
+        self.ended.append((task, Timed(Outcome(done=True), spent, 5.0 * spent)))
 
-    def collect(self, seconds: float) -> list[tuple[Task, Outcome]]:
-        return [(self.waiting.pop(), Outcome(done=True))]
+    def collect(self, seconds: float) -> list[tuple[Task, Timed]]:
+        return [self.ended.pop()]
 
 
 @pytest.mark.parametrize(
@@ -142,23 +145,62 @@ class Crewman:
         (0.35, 256, 0.35 + 0.05 / 2),
         (0.75, 256, 0.75 + 0.05),  # two would take more than a second
         (3.0, 256, 3.0 + 0.05),
+        (12.0, 256, 12.0 + 0.05),
     ],
 )
 def test_a_sample_is_timed_after_the_worker_is_warm(
     each: float, most: int, expected: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two points of one worker of 3 threads: it starts and compiles once, in a sample of no more than 16."""
+    """Two points of one worker: it starts and compiles once, in a sample of no more than 16.
+
+    One sample of a new size at least comes after the first, which may have compiled what small ones do not
+    need; only of one that takes 10 s or more it is the time.
+    """
     crew: Any = Crewman(each)
-    monkeypatch.setattr("qle.running.plan.time", crew)
-    monkeypatch.setattr("qle.running.plan._Clock._weigh", lambda *_: None)
-    clock = _Clock(crew, tmp_path, 3)
+    monkeypatch.setattr("qle.running.clock.Clock._weigh", lambda *_: None)
+    clock = Clock(crew, tmp_path, 1)
+    assert clock.share == 1.0
     point: Any = {"model": "khgps", "parameters": {"N": 48, "J": 0.1, "h": 0.01}, "measure": {"modes": 6}}
     for _ in range(2):
-        assert clock.seconds(point, most) == pytest.approx(3 * expected)
+        assert clock.seconds(point, most) == pytest.approx(expected)
+    assert clock.share == pytest.approx(0.2)
     assert crew.tasks[0] == (16, 0, 1)
     assert [task[0] for task in crew.tasks[1:]] == [48] * (len(crew.tasks) - 1)
     more = min(most, int(1.0 / (each + 0.05)))
-    assert crew.tasks[1:] == [(48, 0, 1), *([(48, 1, 1 + more)] if more > 1 else [])] * 2
+    again = more or int(each < 9.0)
+    first = [(48, 0, 1), *([(48, 1, 1 + again)] if again else [])]
+    second = [(48, 0, 1), *([(48, 1, 1 + more)] if more else [])]
+    assert crew.tasks[1:] == first + second
+
+
+def test_what_others_take_of_the_processor_is_told_beside_the_time_it_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A clock that shows three seconds for one of the processor; 60 samples of 12 s are 0.2 core-hours."""
+    seconds = iter((7.0, 7.5))
+    monkeypatch.setattr("qle.running.clock.complete", lambda task: Outcome(done=True, new=task))
+    monkeypatch.setattr(time, "process_time", lambda: next(seconds))
+    past = iter((100.0, 101.5))
+    monkeypatch.setattr(time, "monotonic", lambda: next(past))
+    task: Any = 3
+    assert timed(task) == (Outcome(done=True, new=3), 0.5, 1.5)
+    small = Cost(N=10, points=3, samples=60, seconds=12.0, timed=True, memory=10**6, disk=10**6)
+    made = Plan((small,), workers=2, threads=1, free_disk=10**9, share=1 / 3)
+    assert (made.hours, made.hours_now) == (pytest.approx(0.1), pytest.approx(0.3))
+    busy = "0.2 core-hours, 0.1 h with 2 workers of 1 threads (0.3 h with the machine as busy as now); "
+    assert to_text(made).splitlines()[2].startswith(busy)
+    quiet = dataclasses.replace(made, share=0.95)
+    assert "0.1 h with 2 workers of 1 threads; " in to_text(quiet)
+
+
+def test_the_price_of_an_answer_is_told() -> None:
+    """A relative error of 1/20 takes 400 modes, 800 samples of half a mode: 800 x 4.5 s are an hour."""
+    costs = tuple(Cost(N, 1, 10, seconds, True, 1, 1) for N, seconds in ((500, 4.5), (2000, 90.0)))
+    line = to_text(Plan(costs, 2, 1, 10**9, answer=Samples(A_at_cut=800, A_g=16000))).splitlines()[-1]
+    assert line == (
+        "a statistical error of 5% takes about 800 samples a point for A_at_cut and 16000 for A_g: "
+        "core-hours at N = 500 1 and 20, at N = 2000 20 and 4e+02"
+    )
 
 
 def test_the_first_the_middle_and_the_last_point_are_timed(
@@ -169,12 +211,12 @@ def test_the_first_the_middle_and_the_last_point_are_timed(
     spec = qle.read_spec(tmp_path / "seven.toml")
     asked: list[tuple[int, float, int]] = []
 
-    def seconds(clock: _Clock, point: Any, most: int) -> float:
+    def seconds(clock: Clock, point: Any, most: int) -> float:
         clock.overhead = 1000
         asked.append((point["parameters"]["N"], point["parameters"]["J"], most))
         return 0.1 + 0.1 * float(point["parameters"]["J"]) ** 2
 
-    monkeypatch.setattr("qle.running.plan._Clock.seconds", seconds)
+    monkeypatch.setattr("qle.running.clock.Clock.seconds", seconds)
     monkeypatch.setattr("qle.running.plan.batch_size", lambda size: 8)
     small, large = plan(spec, store=tmp_path / "store").costs
     assert asked == [(N, J, 8) for N in (24, 48) for J in (1.0, 4.0, 7.0)]
@@ -198,5 +240,6 @@ def test_the_command_prints_the_plan(tmp_path: Path, capsys: pytest.CaptureFixtu
     options = parser.parse_args(["plan", str(tmp_path / "small.toml"), "--store", str(tmp_path / "store")])
     assert options.run(options) == 0
     out = capsys.readouterr().out.splitlines()
-    assert "core-hours" in out[-2]
+    assert "core-hours, " in out[-3]
+    assert "a statistical error of 5%" in out[-2]
     assert "target" in out[-1]
