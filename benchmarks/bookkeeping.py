@@ -51,7 +51,7 @@ TRACED = 1000  # files that are read while memory is traced, which takes four ti
 
 
 def run() -> list[dict[str, Any]]:
-    free = [mock.patch(f"qle.running.{file}.measure_range", _measured) for file in ("tasks", "run")]
+    free = [mock.patch(f"qle.running.{file}.measure_range", measured) for file in ("tasks", "run")]
     with mock.patch.object(os, "fsync"), free[0], free[1]:
         return [_store(*each) for each in STORES] + [_running(*each) for each in RUNS]
 
@@ -62,7 +62,7 @@ def _store(points: int, batches: int, merged: bool) -> dict[str, Any]:
         identities = _points(points)
         for point in identities:
             for start, stop in _layout(batches, merged):
-                write_batch(folder, {**point, "start": start, "stop": stop}, _measured(point, start, stop))
+                write_batch(folder, {**point, "start": start, "stop": stop}, measured(point, start, stop))
         files = sum(1 for _ in folder.rglob("*.npz"))
         peak = _peak(lambda: _read(folder, identities, TRACED))
         read, _ = timed(lambda: _read(folder, identities))
@@ -157,7 +157,7 @@ def _layout(batches: int, merged: bool) -> list[tuple[int, int]]:
     return ranges
 
 
-def _measured(point: Identity, start: int, stop: int) -> Arrays:
+def measured(point: Identity, start: int, stop: int) -> Arrays:
     rng, count = np.random.default_rng(start), stop - start
     numbers = ("energy", "mean_x", "mean_x2", "gradient_norm", "force_scale", "products")
     modes = ("frequency", "participation_ratio", "mode_residual")

@@ -31,6 +31,9 @@ from qle.description.identity import (
 from qle.store.batch_file import MOST_BYTES, UNSOUND, pack, proven, unpack_arrays, unpack_identity
 from qle.store.writing import written_beside
 
+ATTEMPTS = 3
+"""Times that a batch is written if others remove what is being written."""
+
 _BATCH_NAME = re.compile(r"(0|[1-9][0-9]*)-([1-9][0-9]*)\.npz")
 _TEMPORARY_NAME = re.compile(_BATCH_NAME.pattern + r"\.[0-9a-f]+\.tmp")
 _OF_THE_FILE = {errno.EACCES, errno.EPERM, errno.EIO, errno.ELOOP, errno.ENXIO, errno.ENODEV}
@@ -131,6 +134,9 @@ def check_folder(folder: Path) -> None:
 def write_batch(store: Path, identity: Identity, arrays: Arrays) -> None:
     """Write one batch so that at every instant it is absent or whole, also through a power cut.
 
+    Where locks do not work, another run may take what is being written for what a killed run left, and remove
+    it: then it is written again.
+
     Raises
     ------
     StoreError
@@ -143,12 +149,15 @@ def write_batch(store: Path, identity: Identity, arrays: Arrays) -> None:
             _unpacked(content, identity)
     except UNSOUND as error:
         raise StoreError(path, f"is not written, as it would be no batch: {error}") from error
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with written_beside(path) as file:
-            file.write(content)
-    except OSError as error:
-        raise StoreError(path, f"cannot be written: {error.strerror}") from error
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with written_beside(path) as file:
+                file.write(content)
+            return
+        except OSError as error:
+            if not (left and isinstance(error, FileNotFoundError)):
+                raise StoreError(path, f"cannot be written: {error.strerror}") from error
 
 
 def read_batch(span: Span) -> Batch:
