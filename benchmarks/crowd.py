@@ -115,7 +115,7 @@ def crowd(workers: int) -> Iterator[tuple[Any, Any]]:
 
     try:
         with Client(here.recv(), set_as_default=False) as client:  # type: ignore[no-untyped-call]
-            client.wait_for_workers(workers)  # type: ignore[no-untyped-call]
+            client.wait_for_workers(workers)
             used()
             yield client, used
     finally:
