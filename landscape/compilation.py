@@ -7,21 +7,19 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from numba.core.event import Event, Listener, register
-
 from landscape.kernel_cache import NOWHERE
 
 SILENT = "QUARTIC_SILENT"
 """Set in the environment of a process, and of those that it starts, where nobody is to be told."""
 
 
-class Compilation(Listener):
+class Compilation:
     """What of the kernels has been compiled in this process, not loaded from the cache.
 
     Attributes
     ----------
     kernels : list
-        All of the packages that were imported, in the order of their definition.
+        All of the packages that were imported, in the order of their definition (`landscape.jit.Later`).
     compiled : int
         Compilations, one for each kernel and kind of arguments.
     seconds : float
@@ -35,7 +33,16 @@ class Compilation(Listener):
         self.compiled, self.seconds = 0, 0.0
         self._depth, self._began, self.told = 0, 0.0, False
 
-    def on_start(self, event: Event) -> None:
+    def listen(self) -> None:
+        """Hear from numba of what it compiles, from now on."""
+        from numba.core.event import Listener, register
+
+        class Heard(Listener):
+            on_start, on_end = staticmethod(self.on_start), staticmethod(self.on_end)
+
+        register("numba:compile", Heard())  # type: ignore[no-untyped-call]
+
+    def on_start(self, event: Any) -> None:
         """Begin with a kernel, which may compile others that it calls."""
         if self._ours(event):
             if not self._depth:
@@ -43,7 +50,7 @@ class Compilation(Listener):
                 self._tell()
             self._depth += 1
 
-    def on_end(self, event: Event) -> None:
+    def on_end(self, event: Any) -> None:
         """End with a kernel."""
         if self._ours(event):
             self._depth -= 1
@@ -51,8 +58,8 @@ class Compilation(Listener):
             if not self._depth:
                 self.seconds += time.perf_counter() - self._began
 
-    def _ours(self, event: Event) -> bool:
-        return any(event.data["dispatcher"] is kernel for kernel in self.kernels)
+    def _ours(self, event: Any) -> bool:
+        return any(event.data["dispatcher"].py_func is kernel.__wrapped__ for kernel in self.kernels)
 
     def _tell(self) -> None:
         if not self.told and SILENT not in os.environ:
@@ -73,4 +80,3 @@ def _say(text: str) -> None:
 
 
 COMPILATION = Compilation()
-register("numba:compile", COMPILATION)  # type: ignore[no-untyped-call]

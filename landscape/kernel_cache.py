@@ -11,9 +11,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import numba
+from landscape.loading import Deferred
 
-config: Any = numba.config  # its names are made at run time
+config: Any = Deferred("numba.core.config")  # its names are made at run time
 PLACE = "NUMBA_CACHE_DIR"
 NOWHERE = "QUARTIC_UNCACHED"
 """Set, for this process and those it starts, where there is no place at all: it has been said."""

@@ -9,12 +9,9 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from landscape.jit import kernel
+from landscape.jit import cgutils, intrinsic, kernel, types
 
 TILE = 16  # vectors of a tile
 DEPTH = 512  # columns of a matrix of which a tile is at hand in a core's nearest cache
@@ -40,7 +37,7 @@ def _eight_rows(gathers: bool) -> Callable[..., None]:
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             vector, index = ir.VectorType(context.get_value_type(x.dtype), TILE), ir.IntType(64)
             kind, name = ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{TILE}f{8 * size}"
-            fma = cgutils.get_or_insert_function(builder.module, kind, name)  # type: ignore[no-untyped-call]
+            fma = cgutils.get_or_insert_function(builder.module, kind, name)
             q, x_rows, own_rows = (
                 context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in (0, 4, 5)
             )

@@ -8,11 +8,8 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
-from landscape.jit import kernel
+from landscape.jit import cgutils, intrinsic, kernel, types
 
 TILE = 64  # bytes of a row of a tile of vectors: a register, where registers are of the largest kind
 
@@ -134,7 +131,7 @@ def _rank_update(_: Any, q: Any, x: Any, own: Any, lanes: Any, out: Any) -> tupl
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         vector = ir.VectorType(context.get_value_type(x.dtype), count)
         kind, name = ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{count}f{x.dtype.bitwidth}"
-        fma = cgutils.get_or_insert_function(builder.module, kind, name)  # type: ignore[no-untyped-call]
+        fma = cgutils.get_or_insert_function(builder.module, kind, name)
         data = [
             context.make_array(array)(context, builder, value).data
             for array, value in zip(signature.args, arguments, strict=True)

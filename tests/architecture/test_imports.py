@@ -42,6 +42,13 @@ def test_importing_a_model_loads_nothing_heavy_and_compiles_nothing(tmp_path: Pa
     assert compilations_of_control > 0, "the recorder sees no compilation at all, so it proves nothing"
 
 
+def test_importing_models_does_without_the_compiler() -> None:
+    """numba takes more time than all of them; kernels get it from `landscape.jit` with the first call."""
+    script = "import sys, glass, khgps, lattice_gps, quartic, spm; sys.exit('numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, "numba is loaded: take types, cgutils and intrinsic from landscape.jit"
+
+
 HELP = """
 import sys
 from qle.cli import main

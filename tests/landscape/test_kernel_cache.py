@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numba
 import pytest
 
 from landscape import kernel_cache
@@ -108,7 +109,7 @@ def test_a_user_without_a_home_gets_no_folder_named_tilde(
     monkeypatch.setattr(
         os, "environ", {k: v for k, v in os.environ.items() if k not in ("HOME", "XDG_CACHE_HOME")}
     )
-    monkeypatch.setattr(kernel_cache.config, "CACHE_DIR", "")
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
     monkeypatch.setattr("pwd.getpwuid", unknown)
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     with pytest.warns(kernel_cache.CacheWarning, match="kernels are kept in"):
