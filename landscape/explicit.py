@@ -35,12 +35,12 @@ class Explicit:
 
     Attributes
     ----------
-    stiffness : float
-        dt lambda of the last step, by the last two slopes, which are both of its end.
+    stiffest : float
+        lambda of the stiffest direction, by the last two slopes of the last step, which are both of its end.
     """
 
     order = 4
-    stiffness = 0.0
+    stiffest = 0.0
 
     def __init__(self, point: Point, room: Matrix) -> None:
         self.point = point
@@ -59,5 +59,5 @@ class Explicit:
             before, d = d, dt * (np.array(weights) @ slopes[:k])
             slopes[k] = -here.landscape.gradient(here.x + d)
         apart = float(np.linalg.norm(d - before))
-        self.stiffness = dt * float(np.linalg.norm(slopes[-1] - slopes[-2])) / apart if apart else 0.0
+        self.stiffest = float(np.linalg.norm(slopes[-1] - slopes[-2])) / apart if apart else 0.0
         return d, dt * float(np.linalg.norm(DIFFERENCE @ slopes))

@@ -48,8 +48,8 @@ class Departure:
         self._space.grow(2)
 
     @property
-    def fastest(self) -> float:
-        """The largest |lambda| that the force has a part in."""
+    def stiffest(self) -> float:
+        """The largest |lambda| that the force has a part in, beyond its rounding."""
         return float(np.abs(self._space.values).max())
 
     def longest(self, dt: float) -> float:

@@ -19,10 +19,8 @@ GAUSS = 0.5 - math.sqrt(3.0) / 6.0  # the first of two nodes on [0, 1]
 AT_REST = 1e-13  # gradient over the typical force: all that is left is rounding
 ROUNDING = 1e-14  # of a gradient, over the typical force: no step can be better
 SHORTEST = 1e-14  # step, over the time to go
-STIFF, SOFT = (
-    2.5,
-    0.5,
-)  # dt lambda: explicit steps above are near their bound, exponential ones below are dear
+STIFF = 2.5  # dt lambda from which on explicit steps are near their bound, 3.3
+SOFT = 0.5  # dt lambda below which exponential steps are dearer than explicit ones, and no longer
 
 
 @brief()
@@ -137,6 +135,7 @@ class _Way:
         self.point = landscape.at(x)
         self.rooms = np.empty((2, LARGEST + 1, x.size))
         self.explicit = not probes  # they need the Hessians on the way
+        self.stiffest = 0.0  # lambda
         self.found: list[tuple[Point, float]] = []
         self.signs: list[NDArray[np.int8]] = []  # the probes, time after time
         self.moved: list[Vector] = []  # where their flow took them
@@ -178,10 +177,9 @@ class _Way:
             if ratio <= 1.0:
                 break
             tried *= min(0.7, max(0.2, 0.8 * ratio ** (-1 / away.order))) if math.isfinite(ratio) else 0.2
-        if isinstance(away, Explicit):
-            self.explicit = away.stiffness < STIFF
-        else:
-            self.explicit = not self.probes and tried * away.fastest < SOFT
+        # a direction that has relaxed to rounding is one that explicit steps would rouse: it is remembered
+        self.stiffest = away.stiffest if self.explicit else max(self.stiffest, away.stiffest)
+        self.explicit = not self.probes and tried * self.stiffest < (STIFF if self.explicit else SOFT)
         while self.next < (self.t + tried if tried < left else end):
             self._note(self.landscape.at(self.point.x + away.step(self.next - self.t)[0]))
         if self.moved:

@@ -1,6 +1,9 @@
 """The gradient flow against closed forms and a Runge-Kutta method of order 8."""
 
 import math
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ import khgps
 import landscape
 import quartic
 from landscape.explicit import Explicit
+from landscape.exponential import Departure
 
 TIMES = np.array([0.0, 1.0, 4.0, 10.0, 20.0])
 
@@ -63,7 +67,82 @@ def test_explicit_steps_are_of_order_five_and_know_their_bound() -> None:
     stiff = landscape.Harmonic(np.diag([1e-3, 40.0]))
     away = Explicit(stiff.at(np.ones(2)), np.empty((7, 2)))
     away.step(0.05)
-    assert away.stiffness == pytest.approx(2.0, rel=0.01)
+    assert away.stiffest == pytest.approx(40.0, rel=0.01)
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float, int]]:
+    """Kind, length and point of every step that is tried."""
+    found: list[tuple[str, float, int]] = []
+    for kind in (Explicit, Departure):
+
+        def noted(self: Any, dt: float, step: Any = kind.step, name: str = kind.__name__) -> Any:
+            found.append((name, dt, id(self.point)))
+            return step(self, dt)
+
+        monkeypatch.setattr(kind, "step", noted)
+    return found
+
+
+def taken(tried: list[tuple[str, float, int]]) -> list[tuple[str, float]]:
+    """Return kind and length of the steps that were taken: of each point the last."""
+    return [
+        (name, dt) for (name, dt, here), (*_, there) in pairwise([*tried, ("", 0.0, -1)]) if here != there
+    ]
+
+
+def test_steps_become_exponential_once_where_dt_lambda_is_near_its_bound(
+    tried: list[tuple[str, float, int]],
+) -> None:
+    """Before, dt lambda is below 2.5; after, no step is explicit, though lambda = 40 is at rest."""
+    slow, stiff = 0.01, 40.0
+    found = landscape.flow(landscape.Harmonic(np.diag([slow, stiff])), np.ones(2), [1000.0])
+    kinds = [kind for kind, _ in taken(tried)]
+    first = kinds.index("Departure")
+    assert kinds == ["Explicit"] * first + ["Departure"] * (len(kinds) - first)
+    *before, last = (stiff * dt for _, dt in taken(tried)[:first])
+    assert max(before) < 2.5 * 1.01  # the last two slopes have lambda to a percent
+    assert last > 2.5 * 0.99
+    assert found.steps == len(kinds) < 60  # explicit ones alone would be at least 1000 * 40/3.3
+    assert found.x[0, 0] == pytest.approx(math.exp(-slow * 1000.0), rel=1e-3)
+
+
+def test_steps_stay_explicit_where_the_error_bounds_them(tried: list[tuple[str, float, int]]) -> None:
+    """On x' = -x^3 lambda falls as 3/(2 t), and dt grows as t: dt lambda stays, below 2.5."""
+    well = landscape.Functions(
+        lambda x: x[0] ** 4 / 4.0, lambda x: x**3, 1, hessian=lambda x: np.array([[3.0 * x[0] ** 2]])
+    )
+    found = landscape.flow(well, [1.0], [1e4])
+    assert {kind for kind, _ in taken(tried)} == {"Explicit"}
+    assert found.x[0, 0] == pytest.approx((1.0 + 2e4) ** -0.5, rel=1e-3)
+
+
+def test_steps_become_explicit_again_where_the_error_bounds_them(
+    tried: list[tuple[str, float, int]],
+) -> None:
+    """Near a saddle at x = 0 until t = 15, then fast into a well; lambda = 4, below dt lambda = 0.5."""
+    linear = np.array([-1.0, 4.0, 0.001])
+    saddle = landscape.Functions(
+        lambda x: float(x @ (linear * x) / 2.0 + x[0] ** 4 / 4.0),
+        lambda x: linear * x + np.array([x[0] ** 3, 0.0, 0.0]),
+        3,
+        hessian=lambda x: np.diag(linear + np.array([3.0 * x[0] ** 2, 0.0, 0.0])),
+    )
+    found = landscape.flow(saddle, [1e-9, 1.0, 1.0], [100.0], rtol=1e-5)
+    steps = [list(some) for _, some in groupby(taken(tried), key=itemgetter(0))]
+    assert [some[0][0] for some in steps] == ["Explicit", "Departure"] * 2
+    *before, last = (4.0 * dt for _, dt in steps[1])
+    assert min(before) > 0.5 * 0.99
+    assert last < 0.5 * 1.01
+    assert found.x[0] == pytest.approx([1.0, 0.0, math.exp(-0.1)], abs=1e-4)
+
+
+def test_both_kinds_of_steps_go_the_same_way(glass: quartic.Problem) -> None:
+    """With probes all are exponential; the errors of both are within three times their estimates."""
+    one, other = (landscape.flow(glass, np.zeros(glass.size), TIMES, probes=k) for k in (0, 1))
+    apart = np.sqrt(np.mean((one.x - other.x) ** 2, axis=1))
+    assert (apart <= 3.0 * (one.error + other.error)).all()
+    assert apart[-1] < 1e-3 * np.sqrt(one.C[-1, -1])
 
 
 def test_few_gradients_where_nothing_is_stiff(glass: quartic.Problem) -> None:
