@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 import khgps
 import landscape
+from qle.statistics.slowing import power
 from qle.verification.comparison import Comparison, computed, sampled
 from qle.verification.experiment import Experiment
 from theory import formulas
@@ -128,14 +129,11 @@ def slowing(quick: bool) -> list[Comparison]:
     times = np.array([25.0 * 2.0**k for k in range(doublings + 1)])
     model = khgps.KHGPS(N=N, J=0.5, h=0.01, coupling="structured")
     falls = np.array([_falls(model, times, k) for k in range(count)])
-    mean, centred = falls.mean(axis=0), np.log(times[:-1]) - np.log(times[:-1]).mean()
-    slope = centred / (centred @ centred)
-    scatter = (falls / mean) @ slope  # to first order in what samples differ by
+    slope, error = power(falls, times[:-1])
     how = f"{count} flows of N = {N}, structured couplings; error from samples"
     quantity = f"a of e(t) - e(2 t) ~ t^-a, t = 25 to {times[-2]:g}, kappa_min = 0, J = 0.5, h = 0.01"
-    error = scatter.std(ddof=1) / math.sqrt(count)
     return [
-        sampled("flow-slows", quantity, 2.0 / 3.0, -np.log(mean) @ slope, error, how, freedom=count - 1,
+        sampled("flow-slows", quantity, 2.0 / 3.0, -slope, error, how, freedom=count - 1,
                 alternatives={"1/t": 1.0, "t^(-1/3)": 1.0 / 3.0})
     ]  # fmt: skip
 

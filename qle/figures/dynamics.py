@@ -1,5 +1,6 @@
 """Gradient descent: energy and speed against time, correlation and response against two times."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from qle.figures.style import page, shades
+from qle.solutions.dynamics import of_samples
+from qle.statistics.flow_spectra import along_flow, density
 from qle.statistics.points import labelled
 
 MOST_WAITING = 5  # times t_w drawn
@@ -16,9 +19,10 @@ MOST_WAITING = 5  # times t_w drawn
 def draw(data: xr.Dataset, path: str | Path) -> Path:
     """Draw what `qle.solutions.dynamics.gradient_descent` computed; return `path`.
 
-    e - e_inf with e_inf of the ground state, or e itself where that is not known; E[x'^2]; E[x];
-    C(t, t_w)/(C(t, t) C(t_w, t_w))^(1/2) against t/t_w and t - t_w; R(t, t_w). Lines: N -> infinity; dots:
-    samples.
+    e - e_inf with e_inf of the ground state, or e itself where that is not known, and where samples end;
+    E[x'^2]; E[x]; C(t, t_w)/(C(t, t) C(t_w, t_w))^(1/2) against t/t_w and t - t_w; R(t, t_w). Lines: N ->
+    infinity; dots: samples. With the eigenvalues of `qle.solutions.flow_spectra`, D(omega), its exponent and
+    A_g at each of their times.
 
     Raises
     ------
@@ -26,8 +30,9 @@ def draw(data: xr.Dataset, path: str | Path) -> Path:
         For a suffix other than .png, .pdf or .svg.
     """
     data = labelled("data", data)
-    with page(path, 8.6, 5.0) as drawing:
-        panels = drawing.subplots(2, 3).ravel()
+    spectra = "eigenvalue" in data
+    with page(path, 8.6, 7.4 if spectra else 5.0) as drawing:
+        panels = drawing.subplots(3 if spectra else 2, 3).ravel()
         _against_time(panels[0], data, "energy")
         _against_time(panels[1], data, "dissipation")
         _against_time(panels[2], data, "mean_x")
@@ -50,7 +55,7 @@ def draw(data: xr.Dataset, path: str | Path) -> Path:
         )
         difference = r"$t - t_\mathrm{w}$"
         for panel, name, below in zip(
-            panels, names, ("$t$", "$t$", "$t$", r"$t/t_\mathrm{w}$", difference, difference), strict=True
+            panels[:6], names, ("$t$", "$t$", "$t$", r"$t/t_\mathrm{w}$", difference, difference), strict=True
         ):
             panel.set_ylabel(name)
             panel.set_xlabel(below)
@@ -58,6 +63,8 @@ def draw(data: xr.Dataset, path: str | Path) -> Path:
         panels[1].set_yscale("log")
         if known:
             panels[0].set_yscale("log")
+        if spectra:
+            _hessians(panels[6:], data)
         handles = panels[3].get_legend_handles_labels()
         if handles[0]:
             drawing.legend(*handles, loc="outside upper center", ncols=MOST_WAITING)
@@ -73,6 +80,32 @@ def _against_time(panel: Axes, data: xr.Dataset, name: str) -> None:
     panel.fill_between(time, value - error, value + error, color="0.8")
     for one in data[f"{name}_of_samples"].values:
         panel.plot(time, one - below, ".", color="tab:red", markersize=3)
+    if name == "energy" and np.isfinite(end := float(of_samples(data, "descent")[0])):
+        panel.axhline(end - below, linestyle="--", linewidth=0.9, color="tab:red", label="where samples end")
+        panel.legend()
+
+
+def _hessians(panels: Sequence[Axes], data: xr.Dataset) -> None:
+    """Draw D, the exponent of its tail and A_g, at each stop; what is below zero is in the labels of D."""
+    states, law = density(data), along_flow(data)
+    places = np.arange(law.sizes["stop"])
+    names = [f"{t:g}" if np.isfinite(t) else "minimum" for t in law["stop"].values]
+    omega = states["omega"].values
+    for k, (color, name) in enumerate(zip(shades(places.size), names, strict=True)):
+        D, error = (states[one].values[k] for one in ("D", "D_error"))
+        there = D > 0.0
+        label = f"{'' if name == 'minimum' else '$t$ = '}{name}: {float(law['down'][k]):.2g}"
+        panels[0].errorbar(omega[there], D[there], error[there], color=color, linewidth=0.9, label=label)
+    panels[0].set(xscale="log", yscale="log", xlabel=r"$\omega$", ylabel=r"$D(\omega)$")
+    panels[0].legend(title=r"share of $\lambda < 0$")
+    for panel, one, words in zip(panels[1:], ("exponent", "A_g"), ("exponent of $D$", "$A_g$"), strict=True):
+        value = law[one].values
+        ends = np.abs(np.array([law[f"{one}_low"].values, law[f"{one}_high"].values]) - value)
+        panel.errorbar(places, value, ends, fmt="o", color="black", markersize=4, elinewidth=0.9)
+        panel.set(
+            xticks=places, xticklabels=names, xlabel="$t$", ylabel=words, xlim=(-0.5, places.size - 0.5)
+        )
+    panels[1].axhline(4.0, linestyle=":", color="0.5")
 
 
 def _two_times(panel: Axes, data: xr.Dataset, name: str, k: int, place: Any, color: Any, label: str) -> None:

@@ -70,6 +70,7 @@ TABLE = {
         "depletion", "number of soft modes, of glasses against 1/T_p and of KHGPS against 1/J^2"
     ),
     "fields": Line("fields", "law of the static fields in the lattice model"),
+    "slowing": Line("slowing", "powers of time that gradient descent follows, for several sizes"),
     "map": Line("plane_map", "A_g and more over two parameters of a sweep", store=True, sweep="plane-smoke"),
     "vdos": Line("vdos", "density of states with its omega^4 law", store=True),
 }

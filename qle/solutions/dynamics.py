@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import khgps
 import landscape
+import quartic
 from arguments import array, count, real
 from quartic.starts import starting_point
 
@@ -23,6 +24,10 @@ OF_TIME = {
 }
 OF_TWO_TIMES = {"C": "E[x(t) x(s)]", "R": "E[dx(t)/dx(s)]"}
 FLOWS = ("energy", "mean_x", "dissipation")
+ENDS = {
+    "descent": "energy per oscillator of the minimum that the flow of a sample ends in",
+    "lbfgs": "energy per oscillator of a minimum by lbfgs from the same start",
+}
 
 
 def gradient_descent(
@@ -51,7 +56,8 @@ def gradient_descent(
     -------
     xarray.Dataset
         Over time and earlier: `OF_TIME` and `OF_TWO_TIMES` with errors, nan from where the noise of the limit
-        has taken over; over sample the same of the flows, as ``energy_of_samples``. ``ground_energy`` is that
+        has taken over; over sample the same of the flows, as ``energy_of_samples``, and energies of minima,
+        ``descent_of_samples`` and ``lbfgs_of_samples``, nan where none is reached. ``ground_energy`` is that
         of broken replicas, nan where it is not found.
 
     Raises
@@ -80,6 +86,9 @@ def gradient_descent(
         values = np.array([one[name] for one in found]).reshape(flows, *(asked.size for _ in dims[1:]))
         told = {"long_name": f"{name} of samples of N oscillators"}
         variables[f"{name}_of_samples"] = (dims, values, told)
+    for name, words in ENDS.items():
+        energies = np.array([one[name] for one in found]).reshape(flows)
+        variables[f"{name}_of_samples"] = ("sample", energies, {"long_name": words})
     variables["ground_energy"] = ((), _ground_energy(params), {"long_name": "energy of the ground state"})
     coordinates = {"time": asked, "earlier": asked, "N": params.N}
     for name in ("J", "h", "kappa_0", "kappa_min", "beta", "A"):
@@ -93,7 +102,7 @@ def _padded(values: Array, size: int) -> Array:
     return np.pad(values, [(0, size - n) for n in values.shape], constant_values=math.nan)
 
 
-def _flow(params: khgps.KHGPS, times: Array, start: str, seed: int, sample: int) -> dict[str, Array]:
+def _flow(params: khgps.KHGPS, times: Array, start: str, seed: int, sample: int) -> dict[str, Any]:
     """Return what is asked of the flow of one sample."""
     problem = khgps.draw(params, seed=seed, sample=sample)
     x = starting_point(problem, start, (sample << 32) + seed)
@@ -104,7 +113,15 @@ def _flow(params: khgps.KHGPS, times: Array, start: str, seed: int, sample: int)
         "dissipation": way.speed,
         "C": way.C,
         "R": np.asarray(way.R),
+        "descent": _minimum(problem, "descent", way.x[-1]),
+        "lbfgs": _minimum(problem, "lbfgs", x),
     }
+
+
+def _minimum(problem: quartic.Problem, method: str, start: Array) -> float:
+    """Return the energy per oscillator of a minimum, nan where none is reached."""
+    end = quartic.minimize(problem, method=method, start=start, check=False)
+    return end.energy / problem.size if end.status == "converged" else math.nan
 
 
 def _ground_energy(params: khgps.KHGPS) -> float:

@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 
 import khgps
+import quartic
 from qle.cli import main
 from qle.solutions.dynamics import gradient_descent, of_samples, powers, times_until
 
@@ -22,6 +23,10 @@ def test_data_are_those_of_the_solver() -> None:
     x0 = data["C_of_samples"].values[:, 0, 0]
     assert x0 == pytest.approx(limit.C[0, 0], rel=0.2)
     assert data["ground_energy"].item() == khgps.solve_rsb(params).energy
+    problem = khgps.draw(params, seed=2, sample=1)
+    for method in ("descent", "lbfgs"):
+        end = quartic.minimize(problem, method=method, start="zero")
+        assert data[f"{method}_of_samples"].values[1] == pytest.approx(end.energy / 64, rel=1e-9)
 
 
 def test_powers_of_the_speed() -> None:
@@ -44,14 +49,18 @@ def test_powers_of_the_speed() -> None:
 
 def test_the_command_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--until", "3", "--points", "4", "--samples", "64", "--flows", "2", "-N", "64"]
+    options += ["--hessians", "3", "--hessian-size", "40"]
     assert main(["dynamics", *options, "-o", str(tmp_path / "way")]) == 0
     text = capsys.readouterr().out
     assert "pull" in text
     assert "speed of samples ~ t^" in text
+    assert "Hessians of 3 samples of N = 40, stored couplings" in text
+    assert text.count("minimum ") == 1
     assert (tmp_path / "way.png").stat().st_size > 10_000
     with xr.open_dataset(tmp_path / "way.nc") as data:
         assert data.attrs["status"] == "complete"
         assert math.isfinite(data["chi"].values[-1])
+        assert data["eigenvalue"].shape == (3, 2, 40)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +70,8 @@ def test_the_command_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFix
         (["--samples", "100"], "samples = 100: must be a power of two"),
         (["--start", "kick"], "start = 'kick'"),
         (["--flows", "-1"], "flows = -1"),
+        (["--hessians", "-1"], "hessians = -1"),
+        (["--hessians", "1", "--hessian-size", "9000"], "hessian-size = 9000"),
     ],
 )
 def test_bad_input_is_one_line(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
