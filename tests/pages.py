@@ -1,5 +1,6 @@
 """What is on a page that a figure was drawn on."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,7 @@ def check_explained(drawing: Figure) -> None:
     above = [one for one in drawing.legends if getattr(one, "_outside_loc", None) == "upper"]
     assert not (drawing.get_suptitle() and above), "the title lies on the legend above the panels"
     caption = drawing.get_supxlabel()
-    if not caption:
-        return
+    assert caption, "no caption"
     entries = [text.get_text() for one in _legends(drawing) for text in one.get_texts()]
     entries += [panel.get_title() for panel in drawing.axes]
     said = " ".join([caption, *entries]).replace("\n", " ").casefold()
@@ -66,7 +66,7 @@ def _labels(panel: Axes) -> list[tuple[str, bool]]:
     for container in panel.containers:
         parts: list[Any] = [container[0], *container[1], *container[2]]
         inside |= {id(part) for part in parts}
-        if np.size(container[0].get_xdata()):
+        if container[0] is None or np.size(container[0].get_xdata()):
             found.append((str(container.get_label()), bool(container[2])))
     alone: list[Artist] = [*panel.lines, *panel.collections, *panel.patches, *panel.images]
     found += [(str(one.get_label()), False) for one in alone if id(one) not in inside and not _empty(one)]
@@ -75,3 +75,14 @@ def _labels(panel: Axes) -> list[tuple[str, bool]]:
 
 def _empty(one: Any) -> bool:
     return hasattr(one, "get_xdata") and not np.size(one.get_xdata())
+
+
+def checked_draws() -> set[tuple[str, str]]:
+    """Return file and function of all figures that tests draw by the fixture `drawn`, which checks them."""
+    found = set()
+    for test in Path(__file__).parent.rglob("test_*.py"):
+        text = test.read_text(encoding="utf-8")
+        names = {other: name for name, other in re.findall(r"from qle\.figures import (\w+) as (\w+)", text)}
+        calls = re.findall(r"drawn\(\s*lambda path: (\w+)\.(\w+)\(", text)
+        found |= {(names.get(file, file), function) for file, function in calls}
+    return found

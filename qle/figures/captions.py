@@ -1,6 +1,7 @@
 """What a caption says of samples, lines and marks, and how it is written under a figure."""
 
 import re
+from collections.abc import Iterable
 
 import xarray as xr
 from matplotlib.figure import Figure
@@ -18,11 +19,15 @@ def samples(counts: xr.Dataset, per: str) -> str:
     per : str
         What a grid point is in the figure.
     """
-    entered = counts["n_samples"].values
-    fewest, most = int(entered.min()), int(entered.max())
-    words = [f"{fewest if fewest == most else f'{fewest} to {most}'} samples per {per}"]
+    words = [f"{span(counts['n_samples'].values.ravel())} samples per {per}"]
     total = {text: int(counts[name].sum()) for name, text in LEFT.items()}
     return ", ".join([*words, *(f"{count} {text}" for text, count in total.items() if count)])
+
+
+def span(numbers: Iterable[int]) -> str:
+    """Return "180 to 200", the least and the largest number, or "200" if they are one."""
+    few, *_, many = sorted([*map(int, numbers)] * 2)
+    return f"{few}" if few == many else f"{few} to {many}"
 
 
 SIZE = 7.0  # points

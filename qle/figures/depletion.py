@@ -15,7 +15,7 @@ from qle.dataset import open_store
 from qle.description.measure import Measure
 from qle.description.spec import Spec
 from qle.experiments.depletion import SWEEPS, made
-from qle.figures.captions import below
+from qle.figures.captions import below, span
 from qle.figures.record import FigureRecord, Options, add_samples
 from qle.figures.style import MARKERS, page, shades
 from qle.measurements.glass_modes import GlassModes
@@ -64,11 +64,11 @@ def draw(found: Mapping[float, GlassModes], model: xr.Dataset, path: str | Path)
         glasses, models = drawing.subplots(1, 2)
         _draw_glasses(glasses, found)
         _draw_models(models, law)
-        counts = [one.samples for one in found.values()]
+        counts = span(one.samples for one in found.values())
         below(
             drawing,
-            f"Left: soft spheres in the plane, $N$ = {next(iter(found.values())).particles}, {min(counts)} "
-            f"to {max(counts)} glasses for each $T_p$, modes below 0.7 of the first phonons; bars: standard "
+            f"Left: soft spheres in the plane, $N$ = {next(iter(found.values())).particles}, "
+            f"{counts} glasses for each $T_p$, modes below 0.7 of the first phonons; bars: standard "
             "errors from resampling glasses; hollow: most liquids may be out of equilibrium; squares: $A_g$ "
             rf"alone, in units of the $\omega_g$ of the hottest. Right: KHGPS, $N$ = {int(model['N'])}, "
             r"minima by lbfgs, $A = 1$, 95 percent intervals; full lines: cavity equations of one state; "
@@ -82,10 +82,18 @@ def _draw_glasses(panel: Axes, found: Mapping[float, GlassModes]) -> None:
     T = np.array([t for t in sorted(found) if found[t].soft()[1]])
     number, error = np.array([excitation_number(found[t]) for t in T]).T
     stiffening = np.array([(found[max(T)].frequency_scale / found[t].frequency_scale) ** 5 for t in T])
-    panel.errorbar(1.0 / T, number * stiffening, error * stiffening, color=light, fmt="none", elinewidth=0.9)
+    panel.errorbar(
+        1.0 / T,
+        number * stiffening,
+        error * stiffening,
+        color=light,
+        fmt="none",
+        elinewidth=0.9,
+        label="_bars",
+    )
     label = rf"$A_g\,\omega_g^5(T_p = {max(T):g})$"
     panel.plot(1.0 / T, number * stiffening, "s", color=light, ms=4, label=label)
-    panel.errorbar(1.0 / T, number, error, color=dark, fmt="none", elinewidth=0.9)
+    panel.errorbar(1.0 / T, number, error, color=dark, fmt="none", elinewidth=0.9, label="_bars")
     rested = np.array([found[t].doubtful.mean() < 0.5 for t in T])
     for which, fill, label in ((rested, dark, r"$A_g\,\omega_g^5$"), (~rested, "white", "_hollow")):
         panel.plot(1.0 / T[which], number[which], "o", color=dark, mfc=fill, ms=4.5, label=label)

@@ -46,15 +46,22 @@ class Map:
 
 
 def draw_map(panel: Axes, one: Map, *, core: float | None = None) -> None:
-    """Draw the arrows of the particles that move, and a circle of radius `core` around the middle."""
+    """Draw the arrows of the particles that move, and a circle of radius `core` around the middle.
+
+    A caption explains particles, arrows and circle.
+    """
     lengths = np.linalg.norm(one.arrows, axis=1)
-    panel.scatter(one.places[:, 0], one.places[:, 1], s=0.6, color="0.75", linewidths=0.0)
+    panel.scatter(one.places[:, 0], one.places[:, 1], s=0.6, color="0.75", linewidths=0.0, label="_particles")
     some = lengths > SEEN
     panel.quiver(
         *one.places[some].T, *(LONGEST * one.box.max() * one.arrows[some]).T, lengths[some],
         cmap="viridis_r", clim=(-0.2, 1.0), angles="xy", scale_units="xy", scale=1.0, width=0.006,
+        label="_arrows",
     )  # fmt: skip
     if core is not None:
-        circle = Circle(tuple(one.box / 2.0), core, fill=False, color="#c02020", linewidth=1.2)
+        circle = Circle(
+            tuple(one.box / 2.0), core, fill=False, color="#c02020", linewidth=1.2, label="_circle"
+        )
         panel.add_patch(circle)
     panel.set(xlim=(0.0, one.box[0]), ylim=(0.0, one.box[1]), aspect="equal", xticks=[], yticks=[])
+    panel.set(xlabel=f"$x$ from 0 to {one.box[0]:.3g}", ylabel=f"$y$ from 0 to {one.box[1]:.3g}")

@@ -43,8 +43,9 @@ def draw(hybrid: Map, alone: Map, core: float, titles: tuple[str, str], path: st
         below(
             drawing,
             f"A minimum of soft spheres in the plane, $N = {PARAMS.N}$, from $T_p = {PARAMS.T_p:g}$. "
-            "Arrows are displacements, longest and darkest where they are largest. Left: a normal mode with "
-            "much of a wave, and of the cubic mode on the right.",
+            "Arrows are displacements of particles, longest and darkest where they are largest. Left: a "
+            r"normal mode with much of a wave, and of the cubic mode on the right. Circles: the core "
+            r"of that, of diameter $\xi_g = 2\pi c_s/\omega_g$.",
         )
     return Path(path)
 
@@ -73,8 +74,7 @@ def collect(options: Options) -> dict[str, Any]:
         f"{waves[mode]:.0%} in waves of the longest wavelength, {overlaps[which, mode]:.0%} in the cubic mode"
     )
     share = glass.phonon_share(made, x, z, shells=1)
-    single = f"cubic mode, frequency {cubic[which].b2 ** 0.5:.2f}; {share:.0%} in such waves\n"
-    single += r"circles: core of diameter $\xi_g = 2\pi c_s/\omega_g$"
+    single = f"cubic mode, frequency {cubic[which].b2 ** 0.5:.2f}; {share:.0%} in such waves"
     core = glass.core_size(made, x, omega_g=glass.dipole_frequency(made, x, most=100))
     maps = [Map.of(made, x, [one]).around(middle) for one in (psi, z)]
     return {"hybrid": maps[0], "alone": maps[1], "core": core, "titles": (mixed, single)}

@@ -13,7 +13,7 @@ from qle.experiments import lower_bound
 from qle.experiments.bent_valleys import LOW, WEAK
 from qle.figures.captions import below
 from qle.figures.record import FigureRecord, Options, add_samples
-from qle.figures.style import MARKERS, page, shades
+from qle.figures.style import MARKERS, PAGE, page, shades
 from qle.measurements.bent_modes import BentModes, collect_bent
 from qle.measurements.frozen_modes import FREE
 from qle.measurements.valleys import ValleyModes, collected
@@ -45,8 +45,9 @@ def draw(modes: ValleyModes, bent: Sequence[BentModes], frozen: Sequence[Array],
         For another suffix.
     """
     glasses = int(modes.sample.max()) + 1
-    with page(path, 10.0, 3.6) as drawing:
-        left, middle, right = drawing.subplots(1, 3)
+    with page(path, PAGE, 5.4) as drawing:
+        panels = drawing.subplot_mosaic([["left", "right"], ["below", "below"]])
+        left, middle, right = (panels[place] for place in ("left", "right", "below"))
         _against_share(left, modes, bent)
         _histograms(middle, modes, bent)
         _violations(right, modes, frozen)
@@ -60,9 +61,9 @@ def draw(modes: ValleyModes, bent: Sequence[BentModes], frozen: Sequence[Array],
             drawing,
             "Left: glass modes near a soft direction, and all modes of the bent models; a cubic "
             "mode of the two "
-            "coordinates z and y has $r$ above $f$, and one of a bent model above $F/3$. Middle: "
+            "coordinates z and y has $r$ above $f$, and one of a bent model above $F/3$. Right: "
             "all cubic modes. "
-            "Right: cubic modes of clusters of $m$ particles, all others frozen; bars are errors "
+            "Below: cubic modes of clusters of $m$ particles, all others frozen; bars are errors "
             "over glasses, "
             "triangles stand where none was found, at the share of one mode more.",
         )

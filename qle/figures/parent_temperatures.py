@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 
 import glass
 from landscape import cubic_modes
-from qle.figures.captions import below
+from qle.figures.axes import label_decades
+from qle.figures.captions import below, span
 from qle.figures.glass_maps import Map, draw_map
 from qle.figures.record import FigureRecord, Options, add_samples
-from qle.figures.style import page, shades
+from qle.figures.style import PAGE, page, shades
 from qle.measurements.glass_modes import GlassModes, from_liquid
 from qle.measurements.glass_modes import collect as modes_of
 
@@ -29,7 +30,7 @@ def draw(maps: Sequence[tuple[str, Map]], found: Mapping[float, GlassModes], pat
 
     Parameters
     ----------
-    maps : sequence of (str, Map)
+    maps : sequence of two (str, Map)
         Titles and cubic modes, all on top of each other.
     found : mapping of T_p to GlassModes
     path : str or Path
@@ -42,20 +43,21 @@ def draw(maps: Sequence[tuple[str, Map]], found: Mapping[float, GlassModes], pat
     """
     if not any(one.soft()[1] for one in found.values()):
         raise ValueError("no glass has a mode below 0.7 of the first phonons; take more samples")
-    with page(path, 10.4, 2.9) as drawing:
-        panels = drawing.subplots(1, len(maps) + 2, width_ratios=[0.85] * len(maps) + [1.0, 1.0])
+    with page(path, PAGE, 6.0) as drawing:
+        panels = drawing.subplots(2, 2).ravel()
         for panel, (title, one) in zip(panels, maps, strict=False):
             draw_map(panel, one)
             panel.set_title(title, fontsize=8)
         _cores(panels[-2], found)
         _numbers(panels[-1], found)
+        counts = span(one.samples for one in found.values())
         below(
             drawing,
-            "Soft spheres in the plane. Left: cubic modes of one glass each, on top of each "
-            "other. Right panels: "
+            "Soft spheres in the plane. Above: cubic modes of one glass each, on top of each other; arrows "
+            "are displacements of particles, longest and darkest where they are largest. Below: "
             f"$N$ = {next(iter(found.values())).particles}, "
-            f"{min(one.samples for one in found.values())} to {max(one.samples for one in found.values())} "
-            "glasses each, bars are errors over glasses; full circles: most liquids look equilibrated.",
+            f"{counts} glasses each, bars are standard errors of counts, and over glasses and modes; "
+            "$e$: participation ratio; full circles: most liquids look equilibrated.",
         )
     return Path(path)
 
@@ -89,7 +91,12 @@ def _numbers(panel: Axes, found: Mapping[float, GlassModes]) -> None:
     values, errors = scale * np.array([found[t].prefactor() for t in T]).T
     some = values > 0.0
     panel.errorbar(
-        1.0 / T[some], values[some], np.minimum(errors, 0.99 * values)[some], fmt="none", color=dark
+        1.0 / T[some],
+        values[some],
+        np.minimum(errors, 0.99 * values)[some],
+        fmt="none",
+        color=dark,
+        label="_bars",
     )
     rested = np.array([found[t].doubtful.mean() < 0.5 for t in T])
     for which, fill, label in ((rested, dark, "in equilibrium"), (~rested, "white", "perhaps not")):
@@ -106,6 +113,7 @@ def _numbers(panel: Axes, found: Mapping[float, GlassModes]) -> None:
         label = rf"$\exp(-E/T_p)$, $E = {-slope:.2f} \pm {covariance[0, 0] ** 0.5:.2f}$"
         panel.plot(ends, np.exp(level + slope * ends), "--", color=middle, linewidth=1.0, label=label)
     panel.set(yscale="log", xlabel="$1/T_p$", ylabel=r"$A_g \omega_g^5$")
+    label_decades(panel.yaxis)
     panel.legend(fontsize=7, loc="lower left")
 
 

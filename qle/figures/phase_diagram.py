@@ -81,7 +81,7 @@ def _name_phases(panel: Axes, line: xr.Dataset) -> None:
     panel.set_title(
         rf"$\kappa_\mathrm{{min}} = {line['kappa_min'].item():g},\ \kappa_0 = {line['kappa_0'].item():g}$"
     )
-    panel.text(0.5, 0.3, "RS phase", transform=panel.transAxes, ha="center")
+    panel.text(0.5, 0.45, "RS phase", transform=panel.transAxes, ha="center")
     panel.text(0.3, 0.9, "glassy (RSB) phase", transform=panel.transAxes, ha="center")
 
 

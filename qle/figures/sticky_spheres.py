@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 import glass
 import landscape
-from qle.figures.captions import below
+from qle.figures.axes import label_decades
+from qle.figures.captions import below, span
 from qle.figures.record import FigureRecord, Options, add_samples
-from qle.figures.style import page, shades
+from qle.figures.style import PAGE, page, shades
 from qle.measurements.glass_modes import Glasses, GlassModes, from_chance
 from qle.measurements.glass_modes import collect as modes_of
 
@@ -42,35 +43,40 @@ def draw(found: Mapping[float, tuple[GlassModes, Array]], path: str | Path) -> P
     """
     r_c = np.array(sorted(found))
     colors = shades(r_c.size)
-    with page(path, 10.4, 2.9) as drawing:
-        panels = drawing.subplots(1, 4)
+    with page(path, PAGE, 5.2) as drawing:
+        panels = drawing.subplots(2, 2).ravel()
         _potentials(panels[0], r_c, colors)
         for k, r in enumerate(r_c):
             one, ratios = found[r]
             core = one.core * one.density**0.5
             level, error = (value * one.omega_0**5 for value in one.prefactor())
-            panels[1].errorbar(r, core, core * one.core_error, fmt="s", color=colors[k])
+            panels[1].errorbar(r, core, core * one.core_error, fmt="s", color=colors[k], label="_colour")
             if level > 0.0:
-                panels[2].errorbar(r, level, min(error, 0.99 * level), fmt="o", color=colors[k])
+                panels[2].errorbar(
+                    r, level, min(error, 0.99 * level), fmt="o", color=colors[k], label="_colour"
+                )
             else:
-                panels[2].plot(r, UNSEEN * error, "v", color=colors[k], markerfacecolor="white")
+                panels[2].plot(r, UNSEEN * error, "v", color=colors[k], mfc="white", label="_triangles")
             low, middle, high = np.quantile(ratios, [0.25, 0.5, 0.75])
-            panels[3].bar(r, high - low, 0.06, low, color=colors[k], alpha=0.6)
-            panels[3].plot([r - 0.03, r + 0.03], [middle, middle], color="black", linewidth=1.2)
+            panels[3].plot(
+                [r, r], [low, high], color=colors[k], alpha=0.6, lw=14, solid_capstyle="butt", label="_bars"
+            )
+            panels[3].plot(r, middle, "_", color="black", markersize=14, label="_lines")
         panels[1].set(ylabel=r"$\xi_g/a_0$, $\xi_g = 2\pi c_s/\omega_g$")
         panels[1].set_ylim(bottom=0.0)
         panels[2].set(ylabel=r"$A_g \omega_0^5$, $\omega_0 = c_s/a_0$", yscale="log")
         panels[3].set(ylabel="dilation/shear of cubic modes")
         panels[3].set_ylim(bottom=0.0)
+        label_decades(panels[2].yaxis)
         for panel in panels[1:]:
             panel.set(xlabel=r"$r_c/r_0$", xlim=(r_c[0] - 0.08, r_c[-1] + 0.08))
-        some = [one.samples for one, _ in found.values()]
+        counts = span(one.samples for one, _ in found.values())
         below(
             drawing,
-            f"Sticky spheres in the plane, $N$ = {N}, {min(some)} glasses each, quenched from chance and "
-            "without pressure, a colour for each range $r_c$. Bars of points are errors over "
-            "glasses; triangles: "
-            "none found (95 percent). Last panel: quartiles and medians (lines) of "
+            f"Sticky spheres in the plane, $N$ = {N}, {counts} glasses each, quenched from chance and "
+            r"without pressure, a colour for each range $r_c$; $r_0$ is where the potential $\varphi$ is "
+            "lowest. Thin bars are standard errors, over glasses and of counts; triangles: none found, 95 "
+            "percent limits. Last panel: quartiles (wide bars) and medians (lines) of "
             f"{min(r.size for _, r in found.values())} cubic modes or more.",
         )
     return Path(path)

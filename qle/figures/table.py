@@ -66,6 +66,7 @@ TABLE = {
     "glasses-and-models": Line(
         "glasses_and_models", "soft excitations of glasses beside those of models, from stores"
     ),
+    "one-law": Line("one_law", "omega^4 of a glass, a lattice and mean field on one line, beside theory"),
     "depletion": Line(
         "depletion", "number of soft modes, of glasses against 1/T_p and of KHGPS against 1/J^2"
     ),

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 
 import glass
 from qle.figures.axes import label_decades
-from qle.figures.captions import below
+from qle.figures.captions import below, span
 from qle.figures.record import FigureRecord, Options, add_samples
-from qle.figures.style import MARKERS, page, shades
+from qle.figures.style import MARKERS, PAGE, page, shades
 from qle.measurements.glass_modes import Glasses, GlassModes, from_chance, from_liquid
 from qle.measurements.glass_modes import collect as modes_of
 
@@ -59,14 +59,16 @@ def draw(found: Mapping[str, Mapping[str, GlassModes]], path: str | Path) -> Pat
     ValueError
         For another suffix.
     """
-    with page(path, 3.3 * len(found), 3.6) as drawing:
+    with page(path, PAGE, 3.2) as drawing:
         panels = drawing.subplots(1, len(found), squeeze=False)[0]
         for panel, (title, curves) in zip(panels, found.items(), strict=True):
             for k, (color, (name, one)) in enumerate(zip(shades(len(curves)), curves.items(), strict=True)):
                 _draw_curve(panel, one, name, color, MARKERS[k], APART**-k)
-            panel.axvline(1.0, color="0.5", linewidth=0.8, linestyle=":", label="first phonons")
+            panel.axvline(1.0, color="0.5", linewidth=0.8, linestyle=":", label="_first phonons")
             panel.set(xscale="log", yscale="log", xlabel=r"$\omega/\omega_1$")
-            panel.set_title(f"{title}\n" + _counts(curves), fontsize=8)
+            panel.set_title(
+                f"{title}\n{span(one.samples for one in curves.values())} glasses each", fontsize=7
+            )
             panel.set_ylim(top=20.0 * panel.get_ylim()[1])
             panel.legend(fontsize=6.5, loc="upper left")
             label_decades(panel.xaxis)
@@ -74,15 +76,10 @@ def draw(found: Mapping[str, Mapping[str, GlassModes]], path: str | Path) -> Pat
         below(
             drawing,
             f"Curves of a panel are moved apart by factors of {APART:g}; bars are errors of "
-            "counts. Lines are "
+            "counts; dotted: the first phonons. Lines are "
             r"$\omega^4$ through the modes below 0.7 of the first phonons, $\omega_1$, and dashed on to it.",
         )
     return Path(path)
-
-
-def _counts(curves: Mapping[str, GlassModes]) -> str:
-    fewest, most = (f(one.samples for one in curves.values()) for f in (min, max))
-    return f"{fewest if fewest == most else f'{fewest} to {most}'} glasses each"
 
 
 def _draw_curve(panel: Axes, one: GlassModes, name: str, color: Any, mark: str, factor: float) -> None:
@@ -96,14 +93,14 @@ def _draw_curve(panel: Axes, one: GlassModes, name: str, color: Any, mark: str, 
     errors = np.sqrt(np.maximum(counts, 1)) * np.where(counts == 1, 0.9, 1.0)
     middle = np.sqrt(edges[1:] * edges[:-1])
     panel.errorbar(
-        middle[some], (counts * unit)[some], (errors * unit)[some], fmt=mark, color=color, markersize=3.5,
+        middle[some], (counts * unit)[some], (errors * unit)[some], fmt=mark, color=color, markersize=3.0,
         linewidth=0.8, label=name,
     )  # fmt: skip
     level = factor * one.prefactor()[0] * first**5
     if level > 0.0:
         for ends, line in (((0.2, 0.7), "-"), ((0.7, 1.0), "--")):
             x = np.array(ends)
-            label = r"$\omega^4$" if factor == 1.0 and line == "-" else None
+            label = r"$\omega^4$" if factor == 1.0 and line == "-" else "_lines"
             panel.plot(x, level * x**4, line, color=color, linewidth=1.0, label=label)
 
 

@@ -1,6 +1,5 @@
 """Figures: formats, sameness from run to run, what they refuse; and that they leave no state behind."""
 
-import inspect
 import os
 import re
 import subprocess
@@ -12,12 +11,14 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.figure import Figure
 
 from qle.figures import vdos
 from qle.figures.captions import samples
 from qle.figures.style import page
 from qle.figures.table import TABLE, figure
 from qle.statistics import tail
+from tests.pages import check_explained, checked_draws
 
 MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml"}
 
@@ -131,11 +132,32 @@ def test_the_caption_counts_what_is_not_there() -> None:
     assert samples(tail(sweep(), resamples=2), "curve") == "30 samples per curve"
 
 
-def test_every_figure_has_a_caption() -> None:
-    """And so, where tests draw it, no mark that is not explained (`tests.pages.check_explained`)."""
-    for name, line in TABLE.items():
-        text = inspect.getsource(sys.modules[figure(name).draw.__module__])
-        assert " below(" in text, f"{line.file}: draws {name} without a caption"
+def test_the_marks_of_every_figure_are_checked() -> None:
+    """Tests draw all by the fixture that finds axes without label and marks that nothing explains."""
+    wanted = {(line.file, figure(name).draw.__name__) for name, line in TABLE.items()}
+    assert wanted - checked_draws() == set()
+
+
+def test_a_missing_label_is_noticed() -> None:
+    """Of a page that explains all: without the label of an axis, of a mark, of bars; without the caption."""
+
+    def page_of(x: str = "$x$", mark: str = "_dots", caption: str = "Dots: made up, with errors.") -> Figure:
+        drawing = Figure()
+        panel = drawing.subplots()
+        panel.errorbar([1.0], [1.0], [0.1], fmt="o", label=mark)
+        panel.set(xlabel=x, ylabel="$y$")
+        drawing.supxlabel(caption)
+        return drawing
+
+    check_explained(page_of())
+    for changed, message in (
+        (page_of(x=""), "no label along x"),
+        (page_of(mark="_squares"), "_squares: neither in"),
+        (page_of(caption="Dots: made up."), "_dots: its bars are not explained"),
+        (page_of(caption=""), "no caption"),
+    ):
+        with pytest.raises(AssertionError, match=message):
+            check_explained(changed)
 
 
 HOSTILE = """\

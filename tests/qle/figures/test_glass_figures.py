@@ -1,6 +1,5 @@
 """What the figures of glasses count and measure, of modes that are made up."""
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -8,17 +7,20 @@ import pytest
 import xarray as xr
 
 import glass
+import khgps
 from qle.figures import (
     depletion,
     excitations,
     hybridisation,
     hybrids,
+    one_law,
     parent_temperatures,
     sticky_spheres,
     universality,
 )
 from qle.figures.glass_maps import Map
 from qle.measurements.glass_modes import GlassModes, collect, from_chance, from_liquid
+from tests.pages import Drawn
 
 
 def made_up(samples: int, level: float = 0.02, *, band: float = 1.0) -> GlassModes:
@@ -109,34 +111,69 @@ def model(A_g: float = 100.0) -> xr.Dataset:
 
 
 def test_numbers_of_soft_modes_are_drawn_beside_those_of_the_model(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drawn: Drawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(depletion, "CURVE", 2)
     found = {T_p: made_up(60, 0.02 / k) for k, T_p in enumerate((2.0, 0.7, 0.4), start=1)}
-    words = re.findall("<!-- (.*?) -->", depletion.draw(found, model(), tmp_path / "a.svg").read_text())
-    assert {"$1/T_p$", "$A_g\\,\\omega_g^5$", "$\\kappa_0 = 1,\\ h = 0.01$"} <= set(words)
-    assert sum("E/T_p" in word for word in words) == 1
+    drawing = drawn(lambda path: depletion.draw(found, model(), path))
+    left, right = drawing.axes
+    assert left.get_xlabel() == "$1/T_p$"
+    entries = [text.get_text() for text in left.get_legend().get_texts()]  # type: ignore[union-attr]
+    assert "$A_g\\,\\omega_g^5$" in entries
+    assert sum("E/T_p" in word for word in entries) == 1
+    assert "$\\kappa_0 = 1,\\ h = 0.01$" in right.get_legend_handles_labels()[1]
     with pytest.raises(ValueError, match="no glass has a mode below"):
         depletion.draw({2.0: made_up(3, 1e-9)}, model(), tmp_path / "a.svg")
 
 
-def test_every_glass_figure_is_drawn(tmp_path: Path) -> None:
+def frequencies(name: str, N: int, A_g: float) -> xr.Dataset:
+    """Return samples of the one model that KHGPS is, or of another, with D = A_g omega^4 alone."""
+    numbers = np.cumsum(np.random.default_rng(2).exponential(size=(200, 12)), axis=-1)
+    meaning = {"flag_values": np.array([0], np.int8), "flag_meanings": "converged"}
+    coords = {"h": [0.05], "J": 0.1, "kappa_0": 1.0, "kappa_min": 0.0, "beta": 0.0, "A": 1.0, "N": N}
+    return xr.Dataset(
+        {
+            "status": (("h", "sample"), np.zeros((1, 200), np.int8), meaning),
+            "frequency": (("h", "sample", "mode"), (5.0 * numbers[None] / (N * A_g)) ** 0.2),
+        },
+        coords={**coords, "sample": np.arange(200)},
+        attrs={"model": name},
+    )
+
+
+def test_all_omega_4_laws_are_on_one_line(drawn: Drawn) -> None:
+    """N C = (omega/omega_1)^5: KHGPS with A_g of theory, here true, others with what is measured."""
+    state = khgps.solve_one_state(J=0.1, h=0.05, kappa_0=1.0)
+    sets = {"mean field": frequencies("khgps", 500, state.A_g), "other": frequencies("lattice_gps", 300, 7.0)}
+    (panel,) = drawn(lambda path: one_law.draw(sets, path)).axes
+    lines = {str(one.get_label()).split(":")[0]: np.array(one.get_data()) for one in panel.lines}
+    (x, y), (_, other) = lines["mean field"], lines["other"]
+    np.testing.assert_array_equal(y, other)
+    late = y > 2.0  # 400 modes and more: 5 percent, that is 1 percent of omega
+    np.testing.assert_allclose(x[late], y[late] ** 0.2, rtol=0.04)
+    np.testing.assert_allclose(
+        lines["other"][0][late], y[late] ** 0.2, rtol=0.08
+    )  # A_g has an error of its own
+    x, y = lines["cavity equations, $N \\to \\infty$"]
+    np.testing.assert_allclose(y[:3], x[:3] ** 5, rtol=0.02)
+    two = xr.concat([sets["other"], sets["other"].assign_coords(h=[0.1])], "h")
+    with pytest.raises(ValueError, match="too many values"):
+        one_law.draw({"two": two}, "a.svg")
+
+
+def test_every_glass_figure_is_drawn(drawn: Drawn, tmp_path: Path) -> None:
     """Of made-up modes; and what cannot be drawn is said."""
     rng = np.random.default_rng(1)
     field = Map(25.0 * rng.random((50, 2)), rng.normal(size=(50, 2)) / 4.0, np.array([25.0, 25.0]))
     decay = glass.Decay(np.arange(1.0, 9.0), np.arange(1.0, 9.0) ** -1.0, np.ones(8, np.int64))
     modes = {T_p: made_up(30, 0.02 / k) for k, T_p in enumerate((2.0, 0.5, 0.4, 0.3), start=1)}
     bands = glass.Bands(np.array([1.0, 1.4]), np.array([4, 4]))
-    drawn = [
-        excitations.draw(field, 5.0, {2: [decay] * 3, 3: [decay]}, tmp_path / "1.svg"),
-        hybrids.draw(field, field, 5.0, ("one", "other"), tmp_path / "3.svg"),
-        hybridisation.draw(modes[2.0], bands, 0.9, tmp_path / "4.svg"),
-        universality.draw({"panel": {"one": modes[2.0], "other": modes[0.5]}}, tmp_path / "5.svg"),
-        parent_temperatures.draw([("one", field), ("other", field)], modes, tmp_path / "6.svg"),
-        sticky_spheres.draw(
-            {1.2: (modes[2.0], rng.random(9)), 1.5: (modes[0.5], rng.random(9))}, tmp_path / "7.svg"
-        ),
-    ]
-    assert all(path.stat().st_size > 4000 for path in drawn)
+    sticky = {1.2: (modes[2.0], rng.random(9)), 1.5: (made_up(3, 1e-9), rng.random(9))}
+    drawn(lambda path: excitations.draw(field, 5.0, {2: [decay] * 3, 3: [decay]}, path))
+    drawn(lambda path: hybrids.draw(field, field, 5.0, ("one", "other"), path))
+    drawn(lambda path: hybridisation.draw(modes[2.0], bands, 0.9, path))
+    drawn(lambda path: universality.draw({"panel": {"one": modes[2.0], "other": modes[0.5]}}, path))
+    drawn(lambda path: parent_temperatures.draw([("one", field), ("other", field)], modes, path))
+    drawn(lambda path: sticky_spheres.draw(sticky, path))
     with pytest.raises(ValueError, match="d = 3: no cubic mode; take more samples"):
         excitations.draw(field, 5.0, {2: [decay], 3: []}, tmp_path / "1.svg")
