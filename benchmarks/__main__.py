@@ -21,6 +21,7 @@ import scipy
 from benchmarks import (
     bookkeeping,
     cost,
+    crowd,
     descent,
     dynamics,
     explore,
@@ -30,6 +31,7 @@ from benchmarks import (
     lattice,
     modes,
     nonlinear,
+    peers,
     product,
     replica_symmetric,
     report,
@@ -45,6 +47,7 @@ SECTIONS: dict[str, ModuleType] = {
     for module in (
         product,
         sample,
+        peers,
         descent,
         explore,
         modes,
@@ -61,6 +64,7 @@ SECTIONS: dict[str, ModuleType] = {
         sweep,
         cost,
         bookkeeping,
+        crowd,
     )
 }
 OUTPUT, PAGE = Path("benchmarks/results.json"), Path("docs/benchmarks.md")

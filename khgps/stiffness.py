@@ -92,7 +92,7 @@ def stiffness_nodes(b, w, beta, scale, rules):  # type: ignore[no-untyped-def]
         return np.full(1, 1.0 * b), np.ones(1)
     kappa = np.empty(200 * rules.nodes.shape[1])
     weight = np.empty_like(kappa)
-    n = 0
+    n = np.int64(0)  # a literal would be compiled for by itself
     if b < 0.0:  # kappa' = -y^2
         low, high = math.sqrt(max(0.0, -b - w)), math.sqrt(-b)
         y = low

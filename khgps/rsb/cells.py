@@ -110,7 +110,7 @@ def adjoint(upper, a, c, fields, width, y, nodes, tilt, rise, law, onward, first
     returns the derivatives by D and by y of the sum of law times f.
     """
     index, value, slope = np.zeros(POINTS, np.int64), np.zeros(POINTS), np.zeros(POINTS)
-    change, mean, tilted = np.zeros((3, upper.shape[1]))
+    change, mean, tilted = np.zeros(upper.shape[1]), np.zeros(upper.shape[1]), np.zeros(upper.shape[1])
     root = math.sqrt(width)
     by_width, by_y = 0.0, 0.0
     onward[:] = 0.0

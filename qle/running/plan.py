@@ -170,7 +170,7 @@ def to_text(plan: Plan) -> str:
         rows.append((str(cost.N), str(cost.points), str(cost.samples), seconds, hours, *sizes))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.rjust, row, widths)) for row in rows]
-    busy = f" ({plan.hours_now:.2g} h with the machine as busy as now)" if plan.share < QUIET else ""
+    busy = f" ({plan.hours_now:.2g} h or more with the machine as busy as now)" if plan.share < QUIET else ""
     lines.append(
         f"{plan.core_hours:.3g} core-hours, {plan.hours:.3g} h with {plan.workers} workers of "
         f"{plan.threads} threads{busy}; {plan.disk / 1e6:.3g} MB of {plan.free_disk / 1e6:.3g} MB free"
@@ -188,7 +188,8 @@ def _answers(plan: Plan) -> list[str]:
     ]
     return [
         f"a statistical error of {ERROR:.0%} takes about {plan.answer.A_at_cut} samples a point for A_at_cut "
-        f"and {plan.answer.A_g} for A_g: core-hours {', '.join(prices)}"
+        f"and {plan.answer.A_g} for A_g: core-hours {', '.join(prices)}",
+        "modes below omega_cut alone, measure.complete_below, tell as much for less: docs/statistics.md",
     ]
 
 

@@ -472,7 +472,7 @@ FACES: dict[str, Callable[[], dict[str, Any]]] = {
         "exposure": np.array([2.0, 1.0, 0.5]),
         "confidence": 0.75,
     },
-    "qle.Measure": lambda: {"modes": 3},
+    "qle.Measure": lambda: {"modes": 3, "complete_below": 0.25},
     "qle.modes": lambda: of_hessian(files=hessian_file(), count=3, pseudo=1),
     "qle.read_hessian": lambda: of_hessian(path=hessian_file()),
     "qle.Protocol": lambda: {
