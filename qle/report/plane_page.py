@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
+from matplotlib.ticker import Locator, LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
 from qle.report.page import ENVIRONMENT
@@ -81,8 +82,8 @@ def write_plane(plane: xr.Dataset, diagram: xr.Dataset, path: Path) -> None:
         The file cannot be written.
     """
     h, J = (_edges(plane[name].values) for name in ("h", "J"))
-    frame = Frame(52, 10, 380, 320, (h[0], h[-1]), (J[0], J[-1]), log=False)
-    spectra = Frame(62, 10, 380, 320, OMEGA, D, log=True)
+    frame = Frame(66, 10, 366, 320, (h[0], h[-1]), (J[0], J[-1]), log=False)
+    spectra = Frame(80, 10, 362, 320, OMEGA, D, log=True)
     cells = [
         {
             "i": i, "j": j, "x": frame.across(h[i]), "y": frame.up(J[j + 1]),
@@ -101,7 +102,10 @@ def write_plane(plane: xr.Dataset, diagram: xr.Dataset, path: Path) -> None:
         line=list(zip(line["h"].values[inside].tolist(), line["J"].values[inside].tolist(), strict=True)),
         special=(line["special_h"].item(), line["special_J"].item()),
         kinds=list(zip(COLORS, MEANING, strict=True)),
-        ticks=[[_ticks(*frame.x), _ticks(*frame.y)], [_decades(*OMEGA), _decades(*D)]],
+        ticks=[
+            [_ticks(MaxNLocator(6), frame.x), _ticks(MaxNLocator(8), frame.y)],
+            [_ticks(LogLocator(numticks=12), ends) for ends in (OMEGA, D)],
+        ],
     )  # fmt: skip
     with replacing(path) as file:
         file.write(text.encode())
@@ -130,13 +134,7 @@ def _edges(values: Array) -> Array:
     return np.concatenate([[2.0 * values[0] - middle[0]], middle, [2.0 * values[-1] - middle[-1]]])
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    """Return four to ten round numbers between two."""
-    step = 10.0 ** math.floor(math.log10(high - low))
-    step *= next(share for share in (1.0, 0.5, 0.2, 0.1) if (high - low) / (share * step) >= 4.0)
-    return [round(k * step, 12) for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-
-def _decades(low: float, high: float) -> list[float]:
-    """Return the powers of ten between two numbers."""
-    return [10.0**k for k in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
+def _ticks(locator: Locator, ends: tuple[float, float]) -> list[float]:
+    """Return the numbers of an axis that are inside its range."""
+    low, high = ends
+    return [float(value) for value in locator.tick_values(low, high) if low <= value <= high]

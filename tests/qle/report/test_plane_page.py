@@ -15,6 +15,7 @@ from qle.cli import main
 from qle.report.plane_page import plane_data, write_plane
 from qle.solutions.phase_diagram import phase_diagram
 from qle.solutions.plane import plane
+from tests.markup import Markup, check_script
 
 PAGE = Path(__file__).parents[3] / "docs" / "static" / "phase-plane.html"
 
@@ -27,15 +28,13 @@ def parts(path: Path) -> tuple[Any, str, str]:
 
 
 def check_alone(path: Path) -> None:
-    """Raise AssertionError for an address in a page, or an element that its script does not find."""
+    """Raise AssertionError for an address in a page, a tag left open, or what its script does not find."""
     data, script, text = parts(path)
     assert not re.search(r"https?:|//\w|\b(src|href)=|@import|url\((?!#)", text)
     asked = set(re.findall(r'getElementById\("([^"]+)"(?! \+)', script))
     asked |= {f"number-{name}" for name in data["numbers"]}
     assert asked >= {"plane-data", "map", "chosen", "curve", "field", "coupling", "regime", "number-q"}
-    ids = re.findall(r'\bid="([^"]+)"', text)
-    assert asked <= set(ids)
-    assert len(ids) == len(set(ids))
+    assert asked <= set(Markup(text).ids)
     cells = set(re.findall(r'data-i="(\d+)" data-j="(\d+)"', text))
     assert len(cells) == len(data["h"]) * len(data["J"])
 
@@ -89,7 +88,8 @@ def test_a_page_needs_nothing_beside_itself(solved: xr.Dataset, line: xr.Dataset
     solved["q"][1, 1] = np.nan  # null in the data
     write_plane(solved, line, tmp_path / "a.html")
     check_alone(tmp_path / "a.html")
-    data, _, _ = parts(tmp_path / "a.html")
+    data, script, _ = parts(tmp_path / "a.html")
+    check_script(script, tmp_path)
     assert data == json.loads(json.dumps(plane_data(solved)))
     assert data["numbers"]["q"][1][1] is None
 

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import tomllib
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ from qle.report.pictures import pictures
 from qle.statistics.summary import rounded, table
 from qle.store.unfinished import recorded
 from tests.executors import Inline
+from tests.markup import Markup
 
 GRID = {"N": 24, "h": 0.05, "J": [0.1, 0.3], "kappa_0": 1.0}
 SPEC = {
@@ -30,53 +30,13 @@ SPEC = {
     "grid": GRID,
     "measure": {"modes": 6},
 }
-VOID = {"meta", "br", "link", "img"}
 ADDRESS = re.compile(r"https?:|//\w", re.IGNORECASE)
 
 
-class Page(HTMLParser):
-    """A page taken apart; elements that are not closed in turn are an error."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.words: dict[str, list[str]] = {}
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.found.append((tag, given))
-        self.ids += [value for name, value in attrs if name == "id" and value]
-        self.links += [value for name, value in attrs if name in ("href", "src") and value]
-        self.links += [f"#{one}" for _, value in attrs for one in re.findall(r"url\(#(.*?)\)", value or "")]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words.setdefault(self.open[-1] if self.open else "", []).append(data)
-
-    def text(self, *tags: str) -> str:
-        return "\n".join("".join(self.words.get(tag, [])) for tag in tags)
-
-
-def whole(path: Path) -> Page:
+def whole(path: Path) -> Markup:
     """Return a page; raise AssertionError if it needs anything beside itself, or a link leads nowhere."""
     text = path.read_text(encoding="utf-8")
-    found = Page(text)
-    assert len(found.ids) == len(set(found.ids))
+    found = Markup(text)
     for link in found.links:
         assert link.startswith("data:image/png;base64,") or link.removeprefix("#") in found.ids, link
     assert ADDRESS.search(text) is None
