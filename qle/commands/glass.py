@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qle.commands.outputs import modes_file, named
+from qle.commands.outputs import modes_file, named, write_modes
 from qle.commands.parser import BadInput, Commands, add_command
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ def add_glass(commands: Commands) -> None:
     command.add_argument("--modes", metavar="K", type=int, help="normal modes; default 20")
     command.add_argument("--starts", metavar="K", type=int, help="of nonlinear modes; default 8")
     command.add_argument(
-        "--modes-to", metavar="FILE", type=Path, help="modes as .xyz, for OVITO, or .vtk, for ParaView"
+        "--modes-to",
+        metavar="FILE",
+        type=Path,
+        help="modes as .xyz, for OVITO, .vtk, for ParaView, or .html, to turn",
     )
     command.add_argument(
         "-o", "--output", metavar="NAME", type=Path, default=Path("glass"), help="default glass"
@@ -63,10 +66,10 @@ def add_glass(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read, minimise, compute, print and write; raise BadInput for what is no snapshot."""
     from qle.export import write_netcdf
+    from qle.export.spots import spot_modes, write_csv
     from qle.figures import soft_spots as picture
     from qle.readers.potentials import potential_of
     from qle.readers.soft_spots import soft_spots
-    from qle.readers.spot_files import write_csv, write_vectors
 
     paths = [named(options.output, suffix) for suffix in (".csv", ".nc", ".png")]
     vectors = None if options.modes_to is None else modes_file(options.modes_to)
@@ -93,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     write_netcdf(found, paths[1])
     picture.draw(found, paths[2])
     if vectors is not None:
-        write_vectors(found, vectors)
+        write_modes(vectors, spot_modes(found))
         paths.append(vectors)
     for path in paths:
         print(path)

@@ -2,11 +2,11 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from qle.commands.outputs import modes_file
+from qle.commands.outputs import modes_file, write_modes
 from qle.commands.parser import Commands, add_command
 from qle.description.grid import SpecError
 from qle.figures.lattice_options import add_model, params_of
@@ -23,6 +23,7 @@ fields.
 examples:
   qle lattice
   qle lattice --samples 1 --modes-to modes.xyz    each mode a frame: amplitudes of the sites, for OVITO
+  qle lattice --samples 1 --modes-to modes.html   a page that turns them in a browser
   qle lattice --L 12 --J 0.3 --beta 1 --samples 100
   qle figure participation --L 6 10 --J 0.1       one of the figures of the same model
 """
@@ -34,28 +35,33 @@ def add_lattice(commands: Commands) -> None:
     summary = "measure relaxed samples of the GPS lattice"
     command = add_command(commands, "lattice", run, summary, EPILOG)
     add_model(command, samples=50)
-    what = f"the {MODES} softest modes of sample 0 as .xyz, for OVITO, or .vtk, for ParaView"
+    what = f"the {MODES} softest modes of sample 0 as .xyz, for OVITO, .vtk, for ParaView, or .html, to turn"
     command.add_argument("--modes-to", metavar="FILE", type=Path, help=what)
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print; raise SpecError for bad input."""
+    from qle.export.lattice import lattice_modes
     from qle.measurements.lattice import measure
-    from qle.readers.lattice_files import write_lattice_modes
 
     vectors = None if options.modes_to is None else modes_file(options.modes_to)
     try:
         params = params_of(options, options.L, options.J)
         modes = min(MODES, params.N)
         with tqdm(total=options.samples, unit=" samples", disable=None) as bar:
-            found = measure(
-                params, options.samples, modes=modes, seed=options.seed, seen=lambda sample: bar.update()
-            )
+            first: list[Any] = []
+
+            def seen(sample: int, *one: Any) -> None:
+                bar.update()
+                if vectors is not None and sample == 0:
+                    first.append(lattice_modes(params, *one))
+
+            found = measure(params, options.samples, modes=modes, seed=options.seed, seen=seen)
     except (TypeError, ValueError) as error:
         raise SpecError(str(error)) from None
     print(describe(found))
     if vectors is not None:
-        write_lattice_modes(params, vectors, modes=modes, seed=options.seed)
+        write_modes(vectors, first)
         print(vectors)
     return 0
 

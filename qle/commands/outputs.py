@@ -4,9 +4,12 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from qle.commands.parser import BadInput
 from qle.store.writing import replacing
+
+PAGE = ".html"  # of modes that are turned
 
 
 def beside(folder: Path, ending: str) -> Path:
@@ -40,11 +43,22 @@ def figure(path: Path) -> Path:
 
 def modes_file(path: Path) -> Path:
     """Return the path of a file of modes; raise BadInput for one that cannot be written, or of no format."""
-    from qle.readers.mode_files import SUFFIXES
+    from qle.export.modes import SUFFIXES
 
-    if path.suffix not in SUFFIXES:
-        raise BadInput(f'path = "{path}": must end in {" or ".join(SUFFIXES)}')
+    if path.suffix not in (*SUFFIXES, PAGE):
+        raise BadInput(f'path = "{path}": must end in {", ".join(SUFFIXES)} or {PAGE}')
     return ready(path)
+
+
+def write_modes(path: Path, snapshots: Sequence[Any]) -> None:
+    """Write modes as `qle.export.modes` does, or as a page; raise BadInput for more than that can hold."""
+    from qle.export import modes
+    from qle.report.modes_page import write_page
+
+    try:
+        (write_page if path.suffix == PAGE else modes.write_modes)(path, snapshots)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
 
 
 def figure_of(file: Path, given: Path | None) -> Path:

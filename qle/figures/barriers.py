@@ -52,9 +52,8 @@ def draw(modes: Mapping[str, tuple[CubicModes, CubicModes]], path: str | Path) -
         for marker, color, (name, pair) in zip(MARKERS, shades(len(modes)), modes.items(), strict=False):
             for panel, one, power in zip(panels, pair, (-1.0 / 3.0, 0.25), strict=True):
                 B, p, error = _density(one)
-                panel.errorbar(
-                    B, p, yerr=error, fmt=marker, color=color, markersize=3.2, label=f"{name}: {one.samples}"
-                )
+                label = f"{name}: {one.samples}" + (", too few barriers" if not B.size else "")
+                panel.errorbar(B, p, yerr=error, fmt=marker, color=color, markersize=3.2, label=label)
                 if B.size:
                     level = np.exp(np.mean(np.log(p[:ANCHOR] / B[:ANCHOR] ** power)))
                     panel.plot(B, level * B**power, "--", color=color, linewidth=0.8, label="_dashed")

@@ -71,7 +71,7 @@ def collect(options: Options) -> dict[str, Any]:
     """Return the static fields of samples."""
     params = params_of(options, options.L, options.J)
     with tqdm(total=options.samples, unit=" samples", disable=None) as bar:
-        found = measure(params, options.samples, modes=1, seed=options.seed, seen=lambda sample: bar.update())
+        found = measure(params, options.samples, modes=1, seed=options.seed, seen=lambda *one: bar.update())
     return {"field": found.field, "title": f"{title_of(params)}, {options.samples} samples"}
 
 

@@ -57,7 +57,7 @@ def measure(
     *,
     modes: int = 20,
     seed: int = 0,
-    seen: Callable[[int], object] = lambda sample: None,
+    seen: Callable[[int, quartic.Problem, Array, quartic.Modes], object] = lambda *one: None,
 ) -> LatticeSamples:
     """Return measurements of the minima reached from small random displacements.
 
@@ -68,7 +68,7 @@ def measure(
     modes : int
         Lowest modes of each sample.
     seen : callable
-        Called with the sample's number after each.
+        Called after each sample with its number, the sample, its minimum and its modes.
 
     Raises
     ------
@@ -85,8 +85,9 @@ def measure(
     rows: list[tuple[quartic.Modes, SitePotentials]] = []
     for sample in range(samples):
         problem, x = relax(params, seed=seed, sample=sample)
-        rows.append((quartic.low_modes(problem, x, modes), site_potentials(problem, x)))
-        seen(sample)
+        low = quartic.low_modes(problem, x, modes)
+        rows.append((low, site_potentials(problem, x)))
+        seen(sample, problem, x, low)
     sites = [site for _, site in rows]
     return LatticeSamples(
         params=params,

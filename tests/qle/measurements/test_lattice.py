@@ -12,7 +12,7 @@ def test_every_row_is_that_of_its_own_sample() -> None:
     """k_i = 1/(M^-1)_ii, kappa'_i = k_i - A x_i^2/2, f'_i = kappa'_i x_i + A x_i^3/6; two wells: r > 8/3."""
     params = lattice_gps.GPSLattice(L=4, J=0.6, h=0.1)
     order: list[int] = []
-    found = measure(params, 3, modes=5, seed=2, seen=order.append)
+    found = measure(params, 3, modes=5, seed=2, seen=lambda sample, *one: order.append(sample))
     assert order == [0, 1, 2]
     assert found.params == params
     for sample in range(3):

@@ -12,8 +12,9 @@ import glass
 import landscape
 import qle
 from qle.cli import main
+from qle.export.modes import write_modes
+from qle.export.spots import spot_modes
 from qle.figures import soft_spots
-from qle.readers.spot_files import write_vectors
 from qle.statistics import table
 from tests import snapshot_writers as write
 from tests.glass_reference import tabled
@@ -174,7 +175,7 @@ def test_the_command_writes_what_ovito_reads(
 
 def test_vectors_read_by_ase(tmp_path: Path, spots: xr.Dataset) -> None:
     io = pytest.importorskip("ase.io")
-    write_vectors(spots, tmp_path / "a.xyz")
+    write_modes(tmp_path / "a.xyz", spot_modes(spots))
     images = io.read(tmp_path / "a.xyz", index=":", format="extxyz")
     assert images[0].info["mode"] == "cubic"
     np.testing.assert_allclose(
@@ -184,7 +185,7 @@ def test_vectors_read_by_ase(tmp_path: Path, spots: xr.Dataset) -> None:
 
 
 def test_vectors_as_fields_of_points(tmp_path: Path, spots: xr.Dataset) -> None:
-    write_vectors(spots, tmp_path / "a.vtk")
+    write_modes(tmp_path / "a.vtk", spot_modes(spots))
     words, points, fields = read_vtk(tmp_path / "a.vtk")
     assert words["DATASET"] == ["POLYDATA"]
     np.testing.assert_allclose(points[:, :2], spots["position"].values[0, 0], atol=1e-9)

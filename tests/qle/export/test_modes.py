@@ -8,8 +8,9 @@ import pytest
 import quartic
 from lattice_gps import GPSLattice
 from qle.cli import main
+from qle.export.lattice import lattice_modes
+from qle.export.modes import Mode, Place, write_modes
 from qle.measurements.lattice import relax
-from qle.readers.lattice_files import write_lattice_modes
 from tests.vtk_files import read_vtk
 
 Array = np.ndarray
@@ -22,6 +23,12 @@ def softest(params: GPSLattice, sample: int) -> tuple[Array, Array, Array]:
     return x, values**0.5, vectors
 
 
+def of_lattice(params: GPSLattice, modes: int) -> list[tuple[Place, list[Mode]]]:
+    """Return the lowest modes of sample 1."""
+    problem, x = relax(params, seed=3, sample=1)
+    return [lattice_modes(params, problem, x, quartic.low_modes(problem, x, modes))]
+
+
 def same(found: Array, expected: Array) -> None:
     np.testing.assert_allclose(found * np.sign(found @ expected), expected, atol=1e-6)
 
@@ -30,7 +37,7 @@ def same(found: Array, expected: Array) -> None:
 def test_modes_of_the_lattice_read_by_ase(L: int, d: int, tmp_path: Path) -> None:
     io = pytest.importorskip("ase.io")
     params = GPSLattice(L=L, J=0.2, d=d)
-    write_lattice_modes(params, tmp_path / "a.xyz", modes=3, seed=3, sample=1)
+    write_modes(tmp_path / "a.xyz", of_lattice(params, 3))
     images = io.read(tmp_path / "a.xyz", index=":", format="extxyz")
     x, omega, vectors = softest(params, 1)
     assert len(images) == 3
@@ -49,7 +56,7 @@ def test_modes_of_the_lattice_read_by_ase(L: int, d: int, tmp_path: Path) -> Non
 def test_modes_of_the_lattice_on_a_grid(tmp_path: Path) -> None:
     """VTK has x fastest, the lattice its last axis: value (i, j, k) is at i + L j + L^2 k."""
     params = GPSLattice(L=3, J=0.2)
-    write_lattice_modes(params, tmp_path / "a.vtk", modes=2, seed=3, sample=1)
+    write_modes(tmp_path / "a.vtk", of_lattice(params, 2))
     words, _, fields = read_vtk(tmp_path / "a.vtk")
     x, _, vectors = softest(params, 1)
     assert (words["DATASET"], words["DIMENSIONS"]) == (["STRUCTURED_POINTS"], ["3", "3", "3"])
@@ -67,7 +74,10 @@ def test_the_command_writes_modes_or_says_what_it_cannot(
     assert main([*line, "modes.vtk"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "modes.vtk"
     assert read_vtk(tmp_path / "modes.vtk")[0]["DIMENSIONS"] == ["3", "3", "1"]
-    for wrong, said in (("modes.pdb", "must end in .xyz or .vtk"), ("absent/a.xyz", "there is no folder")):
+    for wrong, said in (
+        ("modes.pdb", "must end in .xyz, .vtk or .html"),
+        ("absent/a.xyz", "there is no folder"),
+    ):
         assert main([*line, wrong]) == 2
         assert said in capsys.readouterr().err
     assert main(["glass", "a", "b", "--potential", "soft_spheres", "--modes-to", "a.vtk"]) == 2

@@ -1,4 +1,4 @@
-"""Soft spots as files: a table, and modes with their vectors for OVITO and ParaView."""
+"""Soft spots taken away: as a table, and as modes in space."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qle.readers.mode_files import Mode, Place, write_frame, write_modes
+from qle.export.modes import Mode, Place
 from qle.readers.soft_spots import KINDS
 from qle.store.writing import replacing
 
@@ -54,32 +54,15 @@ def write_csv(dataset: "xr.Dataset", path: Path) -> None:
         file.write(("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
 
 
-def write_vectors(dataset: "xr.Dataset", path: Path) -> None:
-    """Write the modes of a data set, positions at the minimum, as .xyz, a frame each, or .vtk, a field each.
+def spot_modes(dataset: "xr.Dataset") -> list[tuple[Place, list[Mode]]]:
+    """Return where the particles of every snapshot are at the minimum, and its modes.
 
     Beside positions are radii (half of lambda) and displacements, the vectors of the particles in the mode,
-    of length 1 together. In XYZ the comment has the kind, the number and the numbers of the mode. Cubic modes
-    come first, lowest barrier first; then pseudo-harmonic ones; then normal ones.
-
-    Raises
-    ------
-    ValueError
-        For another suffix, or a .vtk of several snapshots: it has one set of points.
-    OSError
-        It cannot be written.
+    of length 1 together. What is told of a mode is its file, kind, number and numbers. Cubic modes come
+    first, lowest barrier first; then pseudo-harmonic ones; then normal ones.
     """
-    if path.suffix != ".xyz":
-        if dataset.sizes["sample"] > 1:
-            raise ValueError(
-                f"{path}: holds one snapshot, {dataset.sizes['sample']} were given; .xyz holds all"
-            )
-        write_modes(path, _place(dataset, 0), _modes(dataset, 0))
-        return
-    with replacing(path) as file:
-        for sample in range(dataset.sizes["sample"]):
-            place = _place(dataset, sample)
-            for mode in _modes(dataset, sample):
-                write_frame(file, place, mode)
+    samples = range(dataset.sizes["sample"])
+    return [(_place(dataset, sample), list(_modes(dataset, sample))) for sample in samples]
 
 
 def _place(dataset: "xr.Dataset", sample: int) -> Place:

@@ -1,6 +1,6 @@
 """Modes in space as files that others draw: extended XYZ (OVITO, ASE) and legacy VTK (ParaView, VisIt)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -35,33 +35,48 @@ class Place(NamedTuple):
 
 
 class Mode(NamedTuple):
-    """A mode: its name, the numbers that are told of it, and its vector, (N, d), or amplitude, (N,)."""
+    """A mode.
+
+    Attributes
+    ----------
+    name : str
+        A word.
+    told : mapping of names to numbers and words
+    vector : (N, d) or (N,) array
+        Displacements of particles, or amplitudes of sites.
+    """
 
     name: str
     told: Mapping[str, object]
     vector: Array
 
 
-def write_modes(path: Path, place: Place, modes: Iterable[Mode]) -> None:
-    """Write modes in the format that the suffix says.
+def write_modes(path: Path, snapshots: Sequence[tuple[Place, Sequence[Mode]]]) -> None:
+    """Write the modes of each of some places in the format that the suffix says.
+
+    .xyz has a frame for each mode. .vtk has a field for each, on one set of points, or on a grid, which can
+    be sliced and contoured.
 
     Raises
     ------
     ValueError
-        For another suffix.
+        For another suffix, or a .vtk of several places.
     OSError
         It cannot be written; an earlier file stays as it was.
     """
     if path.suffix not in SUFFIXES:
         raise ValueError(f"{path}: must end in {' or '.join(SUFFIXES)}")
+    if path.suffix == ".vtk" and len(snapshots) != 1:
+        raise ValueError(f"{path}: holds one snapshot, {len(snapshots)} were given; .xyz holds all")
     with replacing(path) as file:
-        if path.suffix == ".vtk":
-            _write_vtk(file, place, modes)
-        for mode in modes if path.suffix == ".xyz" else ():
-            write_frame(file, place, mode)
+        for place, modes in snapshots:
+            if path.suffix == ".vtk":
+                _write_vtk(file, place, modes)
+            for mode in modes if path.suffix == ".xyz" else ():
+                _write_frame(file, place, mode)
 
 
-def write_frame(file: BinaryIO, place: Place, mode: Mode) -> None:
+def _write_frame(file: BinaryIO, place: Place, mode: Mode) -> None:
     """Write a mode as a frame of extended XYZ: species X, pos, the columns, and displacement or amplitude."""
     d = place.position.shape[1]
     kind = "amplitude:R:1" if mode.vector.ndim == 1 else "displacement:R:3"
@@ -83,7 +98,7 @@ def _shown(value: object) -> str:
     return word if word.isalnum() else f'"{word}"'
 
 
-def _write_vtk(file: BinaryIO, place: Place, modes: Iterable[Mode]) -> None:
+def _write_vtk(file: BinaryIO, place: Place, modes: Sequence[Mode]) -> None:
     """Write all modes as fields of one set of points, or of a grid with x fastest."""
     n, d, edge = len(place.position), place.position.shape[1], place.grid
     file.write(b"# vtk DataFile Version 3.0\nmodes, written by qle\nASCII\n")
