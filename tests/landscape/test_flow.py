@@ -15,6 +15,7 @@ import landscape
 import quartic
 from landscape.explicit import Explicit
 from landscape.exponential import Departure
+from landscape.linear.krylov import LARGEST
 
 TIMES = np.array([0.0, 1.0, 4.0, 10.0, 20.0])
 
@@ -68,6 +69,29 @@ def test_explicit_steps_are_of_order_five_and_know_their_bound() -> None:
     away = Explicit(stiff.at(np.ones(2)), np.empty((7, 2)))
     away.step(0.05)
     assert away.stiffest == pytest.approx(40.0, rel=0.01)
+
+
+def test_exponential_steps_are_of_order_four() -> None:
+    """On x' = -x^3 from 1: halved, errors of a step fall by 2^5, their estimates by 2^4."""
+    quartic_well = landscape.Functions(
+        lambda x: x[0] ** 4 / 4.0, lambda x: x**3, 1, hessian=lambda x: np.array([[3.0 * x[0] ** 2]])
+    )
+    away = Departure(quartic_well.at(np.ones(1)), np.empty((2, LARGEST + 1, 1)), 1e-6)
+    (coarse, estimate), (fine, smaller) = away.step(0.05), away.step(0.025)
+    errors = [abs(1.0 + d[0] - (1.0 + 2.0 * dt) ** -0.5) for d, dt in ((coarse, 0.05), (fine, 0.025))]
+    assert errors[0] / errors[1] == pytest.approx(2.0**5, rel=0.25)  # of order three it would be 2^4
+    assert estimate / smaller == pytest.approx(2.0**4, rel=0.25)
+
+
+def test_exact_rescaling() -> None:
+    """H of x/2 at A = 4, h/2 is a quarter of that at A = 1, time the same; steps are the same."""
+    one, other = (
+        landscape.flow(khgps.draw(khgps.KHGPS(N=60, J=0.3, h=h, A=A), seed=1, sample=0), np.zeros(60), TIMES)
+        for A, h in ((1.0, 0.05), (4.0, 0.025))
+    )
+    assert other.x == pytest.approx(one.x / 2.0, rel=1e-9, abs=1e-12)
+    assert other.energy == pytest.approx(one.energy / 4.0, rel=1e-9)
+    assert one.steps == other.steps
 
 
 @pytest.fixture
