@@ -16,8 +16,8 @@ Dynamical mean field for N -> infinity and the flow of some samples of N oscilla
 start. Writes FILE.nc (NetCDF) and FILE.png. Errors are those of batches and of samples; a pull is the
 difference over both. Where its noise takes over, the limit ends: more --samples go farther.
 --hessians K adds the eigenvalues of K samples of stored couplings at t = 10, 100, ... and in the minimum, as
-D(omega) and A_g along the quench. Eigenvalues below zero are counted, and are no vibrations; as long as many
-samples have some, D ~ omega, and A_g means nothing.
+D(omega) and A_g along the quench. Eigenvalues below zero are counted, and are no vibrations; where most
+samples have some, A_g is not given.
 
 examples:
   qle dynamics --J 0.3 --until 50

@@ -9,6 +9,7 @@ import xarray as xr
 from qle.statistics.density import vdos
 from qle.statistics.tail_law import tail
 
+MOST_SADDLES = 0.5  # share of samples that have eigenvalues below zero where A_g is still given
 TAIL = (
     "A_g", "A_g_low", "A_g_high", "exponent", "exponent_error", "exponent_low", "exponent_high", "verdict",
 )  # fmt: skip
@@ -51,8 +52,9 @@ def along_flow(data: xr.Dataset) -> xr.Dataset:
     xarray.Dataset
         Over stop: ``down``, the share of eigenvalues < 0, ``lowest`` eigenvalue, both with ``_error`` by
         samples (nan of one), ``saddles``, the share of samples that have any < 0; and of
-        `qle.statistics.tail` of `vibrations` A_g, exponent, with their intervals, and verdict. Where the
-        eigenvalues have a density at zero D ~ omega there, and the verdict is "not_quartic".
+        `qle.statistics.tail` of `vibrations` exponent and A_g, with their intervals, and verdict. Where the
+        eigenvalues have a density at zero D ~ omega there. A_g is a number of minima, and nan where most
+        samples are at saddles.
     """
     modes = vibrations(data)
     law = tail(modes)
@@ -65,7 +67,9 @@ def along_flow(data: xr.Dataset) -> xr.Dataset:
     ):
         found[name], found[f"{name}_error"] = zip(*map(_mean, each), strict=True)
     result = xr.Dataset({name: ("stop", list(one)) for name, one in found.items()}, {"stop": data["stop"]})
-    return result.assign({name: law[name] for name in TAIL})
+    result = result.assign({name: law[name] for name in TAIL})
+    ends = ("A_g", "A_g_low", "A_g_high")
+    return result.assign({name: result[name].where(result["saddles"] <= MOST_SADDLES) for name in ends})
 
 
 def density(data: xr.Dataset) -> xr.Dataset:

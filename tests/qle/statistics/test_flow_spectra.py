@@ -47,6 +47,16 @@ def test_the_tail_on_the_way_is_linear_and_in_the_minimum_quartic(spectra: xr.Da
     assert float(law["A_g_low"][1]) < 5.0 < float(law["A_g_high"][1])
 
 
+def test_no_prefactor_where_most_samples_are_at_saddles(spectra: xr.Dataset) -> None:
+    """However quartic the rest is: turned is the lowest eigenvalue of 29, or 35, of 59 minima."""
+    for turned, given in ((29, True), (35, False)):
+        values = spectra["eigenvalue"].values.copy()
+        values[:turned, 1, 0] *= -1.0
+        law = along_flow(spectra.assign(eigenvalue=(("hessian_sample", "stop", "mode"), values)))
+        assert np.isfinite(law["A_g"][1]) == given
+        assert np.isfinite(law["exponent"][1])
+
+
 def test_a_sample_without_minimum_does_not_count(spectra: xr.Dataset) -> None:
     status = vibrations(spectra)["status"].values
     assert status.sum() == status[1, -1] == 1
