@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from qle.figures.axes import in_units, label_decades
+from qle.figures.captions import below
 from qle.figures.style import page, shades
 from qle.readers.binned import BinnedDensity
 from qle.statistics.binned_law import BinnedLaw, debye_in
@@ -54,6 +55,12 @@ def draw(
         panel.set_ylim(0.5 * reduced[seen].min(), 2.0 * reduced[seen].max())
         label_decades(panel.xaxis)
         panel.legend(fontsize=7)
+        below(
+            drawing,
+            f"Density of states in bins over that of waves in {d} dimensions. Debye's level and the law are "
+            r"fitted together up to $\omega_\mathrm{cut}$, with the 95 percent interval of $\mathcal{A}_g$ "
+            r"as a band; beyond it the density bends away from the law. $\omega_b$: boson peak.",
+        )
     return Path(path)
 
 

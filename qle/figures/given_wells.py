@@ -6,6 +6,7 @@ import numpy as np
 
 import spm
 from qle.figures.axes import in_units, label_decades
+from qle.figures.captions import below
 from qle.figures.style import page, shades
 
 
@@ -48,4 +49,10 @@ def draw(given: spm.GivenWells, levels: spm.WellLevels, heat: spm.SpecificHeat, 
         right.legend(fontsize=7, loc="lower right")
         label_decades(right.xaxis)
         right.set_ylim(float(heat.C.max()) * 1e-6, float(heat.C.max()) * 3.0)
+        below(
+            drawing,
+            f"Left: a point for each of {int(levels.double.sum())} double wells, energies above the lower "
+            "minimum: no upper minimum is above the barrier. Frozen: does not tunnel. Right: mean specific "
+            f"heat of all {levels.double.size} wells, single ones too, with one standard error over wells.",
+        )
     return Path(path)

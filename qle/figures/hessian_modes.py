@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from qle.figures.axes import in_units, label_decades
+from qle.figures.captions import below
 from qle.figures.style import page, shades
 
 
@@ -32,12 +33,25 @@ def draw(dataset: xr.Dataset, path: str | Path) -> Path:
     files, (dark, *_) = dataset.sizes["sample"], shades(3)
     with page(path, 7.2, 3.2) as drawing:
         left, right = drawing.subplots(1, 2)
-        left.plot(omega[stable], e[stable], ".", markersize=3, color=dark)
+        left.plot(omega[stable], e[stable], ".", markersize=3, color=dark, label="_points")
         left.set(xlabel=label, ylabel="participation ratio $e$", xscale=scale, yscale=scale)
-        right.step(ranked, np.arange(1, ranked.size + 1) / files, where="post", color=dark, linewidth=1.0)
+        right.step(
+            ranked,
+            np.arange(1, ranked.size + 1) / files,
+            where="post",
+            color=dark,
+            linewidth=1.0,
+            label="_line",
+        )
         right.set(xlabel=label, ylabel=r"modes below $\omega$, per file", xscale=scale, yscale=scale)
         for axis in (left.xaxis, left.yaxis, right.xaxis) if stable.any() else ():
             label_decades(axis)
         count = f"{files} file{'s' * (files > 1)}, $N = {int(dataset['N'])}$ particles each"
         drawing.suptitle(f"{count}, $d = {int(dataset['dimension'])}$", fontsize=10)
+        below(
+            drawing,
+            r"Left, points: $e = (\Sigma_i\, u_i^2)^2/(N\, \Sigma_i\, u_i^4)$, $u_i$ the displacement of "
+            "particle $i$: 1/N for one particle, 1 where all move alike. Right, line: the number of modes, "
+            "all files together. Modes of frequency 0 and of negative curvature are left out.",
+        )
     return Path(path)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import spm
+from qle.figures.captions import below
 from qle.figures.style import page, shades
 
 MOST_POINTS = 5000
@@ -48,4 +49,10 @@ def draw(wells: spm.QuarticWells, path: str | Path) -> Path:
         panel.set(xscale="log", yscale="log", xlabel="$b_2 b_4$", ylabel="$b_3^2$")
         panel.set_ylim(low, 30.0 * float(square.max()))
         panel.legend(loc="upper left", fontsize=7, markerscale=3.0)
+        below(
+            drawing,
+            f"A point for each of {wells.size} quartic wells $b_2 s^2/2 + b_3 s^3/6 + b_4 s^4/24$ at a "
+            "minimum. Above the full line there is a lower minimum; below the dashed line are hardly any "
+            "modes of computer glasses.",
+        )
     return Path(path)

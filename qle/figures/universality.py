@@ -76,7 +76,7 @@ def draw(found: Mapping[str, Mapping[str, GlassModes]], path: str | Path) -> Pat
         below(
             drawing,
             f"Curves of a panel are moved apart by factors of {APART:g}; bars are errors of "
-            "counts; dotted: the first phonons. Lines are "
+            "counts; dotted: the first phonons. Lines, whose power is assumed, are "
             r"$\omega^4$ through the modes below 0.7 of the first phonons, $\omega_1$, and dashed on to it.",
         )
     return Path(path)

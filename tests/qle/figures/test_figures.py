@@ -138,6 +138,13 @@ def test_the_marks_of_every_figure_are_checked() -> None:
     assert wanted - checked_draws() == set()
 
 
+def test_every_page_has_a_caption() -> None:
+    """Also those of files, which are no line of the table; that of `qle dynamics` has titles instead."""
+    drawn = {file: file.read_text(encoding="utf-8") for file in Path(vdos.__file__).parent.glob("*.py")}
+    without = {file.stem for file, text in drawn.items() if "with page(" in text and " below(" not in text}
+    assert without <= {"dynamics"}
+
+
 def test_a_missing_label_is_noticed() -> None:
     """Of a page that explains all: without the label of an axis, of a mark, of bars; without the caption."""
 
