@@ -14,6 +14,7 @@ About a minute each.
 examples:
   qle animate avalanche --L 20 --J 0.4
   qle animate quench --T-p 1 -o cold.gif
+  qle animate avalanche -o avalanche.mp4    with ffmpeg
 """
 SWEEPS = 300  # of the liquid: enough where it is warm
 MOVIES = ("avalanche", "quench")
@@ -21,7 +22,7 @@ MOVIES = ("avalanche", "quench")
 
 def add_animate(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
-    summary = "draw an avalanche or a quench as a moving GIF"
+    summary = "draw an avalanche or a quench as a moving picture"
     command = add_command(commands, "animate", run, summary, EPILOG)
     command.add_argument("movie", metavar="MOVIE", choices=MOVIES, help=" or ".join(MOVIES))
     command.add_argument("--L", type=int, default=14, help="sites along an edge of the lattice; default 14")
@@ -30,20 +31,22 @@ def add_animate(commands: Commands) -> None:
     command.add_argument("--T-p", metavar="T", type=float, default=2.0, help="of the liquid; default 2")
     command.add_argument("--sample", type=int, default=0, help="default 0")
     command.add_argument("--pictures", type=int, default=40, help="default 40")
-    command.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: MOVIE.gif")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help=".gif, or .mp4 where ffmpeg is; default: MOVIE.gif"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Compute and draw; raise BadInput for bad input."""
     path = ready(options.output or Path(f"{options.movie}.gif"))
-    if path.suffix != ".gif":
-        raise BadInput(f"{path}: must end in .gif")
     from glass import SoftSpheres
     from lattice_gps import GPSLattice
     from qle.figures import animations
+    from qle.figures.movies import check_movie
 
     shared = {"sample": options.sample, "pictures": options.pictures}
     try:
+        check_movie(path)
         if options.movie == "avalanche":
             params = GPSLattice(L=options.L, J=options.J, d=2)
             print(animations.draw_avalanche(animations.avalanche(params, **shared), path))

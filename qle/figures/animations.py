@@ -1,6 +1,5 @@
 """Moving pictures: a drive through an avalanche, and the quench of a liquid."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,7 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from PIL import Image
 
 import glass
 import landscape
@@ -16,13 +14,12 @@ import quartic
 from arguments import count
 from lattice_gps import GPSLattice
 from qle.figures.captions import below
-from qle.figures.style import PAGE, figure, one_look, shades
+from qle.figures.movies import write_movie
+from qle.figures.style import shades
 from qle.measurements.lattice import relax
-from qle.store.writing import replacing
 
 Array = NDArray[np.float64]
 
-DPI, COLORS, PACE = 100, 128, 120  # of a picture; milliseconds that it is seen
 PASSES = 3  # of a flow, each with times from the one before
 APPROACH = 10  # pictures before the fold
 ASIDE = 1e-2  # of the size of an avalanche: where the flow begins beside the fold
@@ -126,7 +123,7 @@ def _at(problem: quartic.Problem, rise: float) -> quartic.Problem:
 
 
 def draw_avalanche(found: Frames, path: Path) -> Path:
-    """Write the moving picture of `avalanche` as GIF; return `path`."""
+    """Write the moving picture of `avalanche` as GIF or MP4; return `path`."""
     L, top = round(len(found.places) ** 0.5), float(np.abs(found.moved).max())
 
     def one(drawing: Figure, k: int) -> None:
@@ -147,11 +144,11 @@ def draw_avalanche(found: Frames, path: Path) -> Path:
         drawing.suptitle(found.title)
         below(drawing, AVALANCHE)
 
-    return write_gif(path, len(found.moved), one)
+    return write_movie(path, len(found.moved), one)
 
 
 def draw_quench(found: Frames, path: Path) -> Path:
-    """Write the moving picture of `quench` as GIF; return `path`."""
+    """Write the moving picture of `quench` as GIF or MP4; return `path`."""
     top = float(found.moved.max())
 
     def one(drawing: Figure, k: int) -> None:
@@ -169,7 +166,7 @@ def draw_quench(found: Frames, path: Path) -> Path:
         drawing.suptitle(found.title)
         below(drawing, QUENCH)
 
-    return write_gif(path, len(found.moved), one)
+    return write_movie(path, len(found.moved), one)
 
 
 def _course(panel: Axes, found: Frames, k: int) -> None:
@@ -177,38 +174,3 @@ def _course(panel: Axes, found: Frames, k: int) -> None:
     dark, _, light = shades(3)
     panel.plot(*found.course, "-", color=light)
     panel.plot(found.course[0][k], found.course[1][k], "o", color=dark)
-
-
-def write_gif(path: Path, pictures: int, draw: Callable[[Figure, int], None]) -> Path:
-    """Write a GIF that repeats, of figures that `draw` fills; return `path`.
-
-    Parameters
-    ----------
-    path : Path
-        Ends in .gif.
-    pictures : int
-    draw : callable
-        draw(figure, k) draws number k of them.
-
-    Raises
-    ------
-    ValueError
-        For another suffix.
-    """
-    if path.suffix != ".gif":
-        raise ValueError(f"{path}: must end in .gif")
-    with one_look():
-        images = [_image(draw, k) for k in range(pictures)]
-    with replacing(path) as file:
-        pause = [PACE] * (pictures - 1) + [10 * PACE]
-        images[0].save(file, format="GIF", save_all=True, append_images=images[1:], duration=pause, loop=0)
-    return path
-
-
-def _image(draw: Callable[[Figure, int], None], k: int) -> Image.Image:
-    drawing = figure(PAGE, 3.0)
-    draw(drawing, k)
-    drawing.set_dpi(DPI)
-    drawing.canvas.draw()
-    pixels = np.asarray(drawing.canvas.buffer_rgba())[..., :3]  # type: ignore[attr-defined]
-    return Image.fromarray(pixels).quantize(COLORS)

@@ -1,5 +1,6 @@
 """Moving pictures: the way they show, and that another library plays them."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import glass
 import quartic
 from lattice_gps import GPSLattice
 from qle.cli import main
-from qle.figures import animations
+from qle.figures import animations, movies
 from qle.measurements.lattice import relax
 
 
@@ -59,10 +60,30 @@ def test_pictures_are_played_by_another_library(tmp_path: Path) -> None:
             assert len(list(ImageSequence.Iterator(movie))) == 2
 
 
-def test_what_cannot_be_drawn_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match=r"must end in .gif"):
-        animations.write_gif(Path("a.png"), 3, lambda drawing, k: None)
-    for wrong, said in ((["-o", "a.png"], "must end in .gif"), (["--pictures", "2"], "pictures = 2")):
+def test_ffmpeg_is_given_all_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program of this name counts the bytes of 2 pictures and 9 of rest, 3 for each pixel, sides even."""
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    (tmp_path / "ffmpeg").write_text('#!/bin/sh\nfor last; do :; done\n(echo "$@"; wc -c) > "$last"\n')
+    (tmp_path / "ffmpeg").chmod(0o755)
+    animations.draw_avalanche(made_up(np.zeros((4, 2))), tmp_path / "a.mp4")
+    given, size = (tmp_path / "a.mp4").read_text().splitlines()
+    width, height = map(int, re.findall(r"-s (\d+)x(\d+) -r 8.33333", given)[0])
+    assert width % 2 == height % 2 == 0
+    assert int(size) == 11 * 3 * width * height
+    (tmp_path / "ffmpeg").write_text("#!/bin/sh\ncat > /dev/null\necho no codec >&2\nexit 1\n")
+    with pytest.raises(OSError, match="ffmpeg: no codec"):
+        animations.draw_avalanche(made_up(np.zeros((4, 2))), tmp_path / "a.mp4")
+
+
+def test_what_cannot_be_drawn_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match=r"must end in .gif or .mp4"):
+        movies.write_movie(Path("a.png"), 3, lambda drawing, k: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(ValueError, match=r"a.mp4: needs ffmpeg, which is not installed; a .gif does not"):
+        movies.check_movie(Path("a.mp4"))
+    for wrong, said in ((["-o", "a.png"], "must end in .gif or .mp4"), (["--pictures", "2"], "pictures = 2")):
         assert main(["animate", "avalanche", *wrong]) == 2
         assert said in capsys.readouterr().err
 
