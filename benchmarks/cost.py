@@ -4,8 +4,8 @@ By the sweep's own route, in seconds of one processor. "20 modes" is what a swee
 modes" is enough for the window of `tail`; "below" keeps the modes below omega_cut alone, and proves of most
 samples by one factor that they have none. Half a mode per sample lies below omega_cut, but in rows "at 2000"
 it is that of N = 2000: D there does not hang on N, so the error of A_g hangs on N times the samples. The
-dispersion is the variance of the number of modes below omega_cut over its mean, by resampling a pilot; for
-N = 16000 that of N = 2000, and omega_cut goes as N^(-1/5). The allowance for a bend comes on top.
+dispersion is the variance of the number of modes below omega_cut over its mean, by resampling a pilot of
+N = 500; that of all N, and omega_cut goes as N^(-1/5). The allowance for a bend comes on top.
 """
 
 import time
@@ -24,8 +24,8 @@ from qle.statistics.samples_needed import samples_needed
 from qle.statistics.tail_law import MODES_PER_SAMPLE
 
 COUPLINGS, FIELD, ERROR = (0.06, 0.1, 0.3), 0.01, 0.05
-SIZES = ((200, 400, 60), (500, 300, 20), (2000, 60, 6), (16000, 0, 1))  # N, samples of the pilot, and timed
-REFERENCE, REPEATS = 2000, 2
+SIZES = ((200, 60), (500, 24), (2000, 12), (16000, 1))  # N, and samples that are timed
+PILOT, REFERENCE, REPEATS = (500, 600), 2000, 2
 WAYS: tuple[dict[str, Any], ...] = ({"modes": 20}, {"modes": 5})
 
 
@@ -54,15 +54,14 @@ def run() -> list[dict[str, Any]]:
 
 
 def _rows(j: float) -> list[dict[str, Any]]:
-    laws = {N: pilot(j, N, samples) for N, samples, _ in SIZES if samples}
-    known, rows = laws[REFERENCE], []
-    for N, _, timed in SIZES:
-        law = laws.get(N) or known.at(N)
+    known, rows = pilot(j, *PILOT), []
+    for N, timed in SIZES:
+        law = known.at(N)
         below = {"modes": 8, "complete_below": law.cut}
         ways = [*((f"{way['modes']} modes", way, law) for way in WAYS), ("below", below, law)]
         if N < REFERENCE:
-            there = law._replace(cut=known.cut, modes=MODES_PER_SAMPLE * N / REFERENCE)
-            ways.append(("below, at 2000", {"modes": 8, "complete_below": known.cut}, there))
+            there = law._replace(cut=known.at(REFERENCE).cut, modes=MODES_PER_SAMPLE * N / REFERENCE)
+            ways.append(("below, at 2000", {"modes": 8, "complete_below": there.cut}, there))
         for name, way, one in ways:
             rows.append({"J": j, "N": N, "way": name} | cost(one, seconds(j, N, timed, way)))
             print(f"  J = {j}, N = {N}, {name}: {rows[-1]['ms a sample']:.3g} ms a sample", flush=True)

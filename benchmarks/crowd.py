@@ -1,6 +1,6 @@
 """A sweep over many simulated workers: a real Dask scheduler, tasks that sleep; overheads, memory, resuming.
 
-Each task is a block of 32 samples (N = 500) that sleeps for a second and returns numbers; scheduler and
+Each task is a block of 32 samples (N = 500) that sleeps for "sleep s" and returns numbers; scheduler and
 workers are threads of one other process, each worker with one. "efficiency" is the time that the sleeping
 alone would take over the time that passed. "client ms" and "cluster ms" are processor time per task, of the
 process that runs the sweep and of that of the scheduler with all its workers; "client us a sample" is the
@@ -31,16 +31,16 @@ from qle.running.progress import Progress
 from qle.running.run import Run
 from qle.store.blocks import batch_size
 
-SECONDS = 1.0  # of a task
-# (workers, samples, who stores)
-CROWDS: tuple[tuple[int, int, Keeper], ...] = (
-    (100, 32_000, "client"),
-    (100, 32_000, "workers"),
-    (300, 96_000, "client"),
-    (300, 96_000, "workers"),
-    (1_000, 320_000, "client"),
-    (1_000, 320_000, "workers"),
-    (1_000, 1_000_000, "client"),
+# (workers, samples, who stores, seconds of a task)
+CROWDS: tuple[tuple[int, int, Keeper, float], ...] = (
+    (100, 32_000, "client", 0.0),
+    (100, 32_000, "workers", 0.0),
+    (100, 32_000, "client", 1.0),
+    (300, 96_000, "client", 1.0),
+    (1_000, 320_000, "client", 1.0),
+    (1_000, 320_000, "workers", 1.0),
+    (1_000, 320_000, "client", 10.0),
+    (1_000, 1_000_000, "client", 1.0),
 )
 
 
@@ -53,17 +53,17 @@ def run() -> list[dict[str, Any]]:
     return [row(*each) for each in CROWDS]
 
 
-def row(workers: int, samples: int, stored_by: Keeper) -> dict[str, Any]:
+def row(workers: int, samples: int, stored_by: Keeper, each: float) -> dict[str, Any]:
     """Return what one sweep took."""
     spec = Spec(model="khgps", samples=samples, grid={"N": 500, "h": 0.01, "J": 0.1})
     point: Identity = {**spec.series, "parameters": next(spec.points())}
     tasks = -(-samples // batch_size(pace(point)))
     quick = mock.patch("qle.running.run.measure_range", _quick)
-    with tempfile.TemporaryDirectory() as folder, quick, crowd(workers) as (client, used):
+    with tempfile.TemporaryDirectory() as folder, quick, crowd(workers, each) as (client, used):
         seconds, own = _swept(client, Path(folder), point, samples, workers, stored_by)
         theirs, peak = used()
         again, _ = _swept(client, Path(folder), point, samples, workers, stored_by)
-    ideal = SECONDS * -(-tasks // workers)
+    ideal = each * -(-tasks // workers)
     print(
         f"  {workers} workers, {samples} samples by the {stored_by}: {seconds:.3g} s for {ideal:.3g}",
         flush=True,
@@ -73,6 +73,7 @@ def row(workers: int, samples: int, stored_by: Keeper) -> dict[str, Any]:
         "samples": samples,
         "tasks": tasks,
         "stored by": stored_by,
+        "sleep s": each,
         "seconds": seconds,
         "efficiency": ideal / seconds,
         "client ms": 1e3 * own / tasks,
@@ -96,7 +97,7 @@ def _swept(
 
 
 @contextmanager
-def crowd(workers: int) -> Iterator[tuple[Any, Any]]:
+def crowd(workers: int, each: float) -> Iterator[tuple[Any, Any]]:
     """Run a scheduler with so many workers in a process of its own; yield a client, and a function.
 
     That returns the processor seconds of that process since it was called last, and its peak memory in KiB.
@@ -105,7 +106,7 @@ def crowd(workers: int) -> Iterator[tuple[Any, Any]]:
 
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, workers), daemon=True)
+    process = context.Process(target=_serve, args=(there, workers, each), daemon=True)
     process.start()
 
     def used() -> tuple[float, int]:
@@ -123,11 +124,15 @@ def crowd(workers: int) -> Iterator[tuple[Any, Any]]:
         process.join()
 
 
-def _serve(connection: "Connection[Any, Any]", workers: int) -> None:
-    """Be the scheduler and its workers, until killed."""
+def _serve(connection: "Connection[Any, Any]", workers: int, each: float) -> None:
+    """Be the scheduler and its workers, whose tasks take `each` seconds, until killed."""
     from distributed import LocalCluster
 
-    places = [mock.patch(f"qle.running.{file}.measure_range", _asleep) for file in ("cluster", "tasks")]
+    def asleep(point: Identity, start: int, stop: int) -> Arrays:
+        threading.Event().wait(each)
+        return measured(point, start, stop)
+
+    places = [mock.patch(f"qle.running.{file}.measure_range", asleep) for file in ("cluster", "tasks")]
     asked = 0.0
     with places[0], places[1]:
         cluster: Any = LocalCluster(  # type: ignore[no-untyped-call]
@@ -138,11 +143,6 @@ def _serve(connection: "Connection[Any, Any]", workers: int) -> None:
             spent = time.process_time()
             connection.send((spent - asked, peak_kib()))
             asked = spent
-
-
-def _asleep(point: Identity, start: int, stop: int) -> Arrays:
-    threading.Event().wait(SECONDS)
-    return measured(point, start, stop)
 
 
 def _quick(point: Identity, start: int, stop: int) -> Arrays:
