@@ -73,9 +73,9 @@ def ours(n: int, j: float, sample: int, eigen: float | None = None) -> dict[str,
     """Return seconds, work and residuals of this package, for one sample."""
     params = khgps.KHGPS(N=n, J=j, h=FIELD)
     draw, problem = timed(lambda: khgps.draw(params, seed=1, sample=sample))
-    relax, minimum = timed(lambda: quartic.minimize(problem, start="zero", certify=False))
+    relax, minimum = timed(lambda: quartic.minimize(problem, start="zero"))
     tol = RESIDUAL / Curvature(problem, minimum.x).scale
-    modes, low = timed(lambda: quartic.low_modes(problem, minimum.x, MODES, tol=tol))  # certifies too
+    modes, low = timed(lambda: quartic.low_modes(problem, minimum.x, MODES, tol=tol))
     return {
         "draw": draw,
         "minimise": relax,

@@ -67,6 +67,10 @@ class Hessian(ABC):
         """Return M as a new array of shape (N, N), symmetric to the last bit."""
         return self._matrix.copy()
 
+    def lower(self, kind: type[np.floating[Any]]) -> NDArray[Any]:
+        """Return a new array (N, N) of float32 or float64, its lower half that of M, the rest unset."""
+        return self.dense().astype(kind, copy=False)
+
     def weighted(self) -> "Hessian":
         """Return m^-1/2 M m^-1/2, whose eigenvectors are normal modes; M itself where masses are 1."""
         return self if self.masses is None else Weighted(self, self.masses)

@@ -1,6 +1,7 @@
 """The Hessian of a problem: M = D + J, D_i = kappa_i + A_i x_i^2/2."""
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -65,6 +66,29 @@ class Curvature(Hessian):
         matrix = self.coupling.dense()
         matrix.flat[:: self.size + 1] += self.diagonal
         return matrix
+
+    def lower(self, kind: type[np.floating[Any]]) -> NDArray[Any]:
+        """Return a new array whose lower half is that of M, without the way over a whole float64 matrix."""
+        matrix = self.coupling.lower(kind)
+        matrix.flat[:: self.size + 1] += self.diagonal.astype(kind)
+        return matrix
+
+
+_LAST: "WeakKeyDictionary[Problem, tuple[Vector, Curvature]]" = WeakKeyDictionary()
+
+
+def curvature_at(problem: "Problem", x: Vector) -> Curvature:
+    """Return the Hessian at x, the same object as before where x is the last that was asked for.
+
+    What is kept of a Hessian, as the proof that x is a minimum, then serves the modes there.
+    """
+    last = _LAST.get(problem)
+    if last is not None and np.array_equal(x, last[0]):
+        return last[1]
+    found = Curvature(problem, x)
+    _LAST.clear()
+    _LAST[problem] = x.copy(), found
+    return found
 
 
 def real_displacement(problem: "Problem", x: ArrayLike, *, name: str = "x") -> Vector:

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 import landscape.modes
 from landscape.arrays import Vector
 from landscape.modes import EigenError, Modes, certificate, participation_ratio
-from quartic.curvature import Curvature, real_displacement
+from quartic.curvature import Curvature, curvature_at, real_displacement
 from quartic.problem import Problem
 from quartic.units import curvature_units, scaled
 
@@ -66,7 +66,7 @@ def low_modes(
     """
     x = real_displacement(problem, x)
     units = curvature_units(problem, x)
-    curvature = Curvature(units.problem(problem), scaled(x, -units.length))
+    curvature = curvature_at(units.problem(problem), scaled(x, -units.length))
     found = landscape.modes.low_modes(curvature, k, tol=tol, method=method, verify=verify)
     power = units.energy - 2 * units.length
     return found._replace(
@@ -77,12 +77,13 @@ def low_modes(
 def positive_definite(problem: Problem, x: ArrayLike) -> bool:
     """Return whether the Hessian at x is positive definite.
 
-    By a Cholesky factor in float32 where the lowest eigenvalue is above the margin, else in float64
-    (`landscape.modes.certificate`). Memory: 12 N^2 bytes.
+    By a Cholesky factor, above N = 1000 in float32 where the lowest eigenvalue is above the margin, else in
+    float64 (`landscape.modes.certificate`). It is kept for the modes at x. Memory: 4 N^2 or 8 N^2 bytes.
     """
     x = real_displacement(problem, x)
     units = curvature_units(problem, x)
-    return certificate.positive_definite(Curvature(units.problem(problem), scaled(x, -units.length)).dense())
+    curvature = curvature_at(units.problem(problem), scaled(x, -units.length))
+    return certificate.definite(curvature) is not None
 
 
 def spectrum(problem: Problem, x: ArrayLike) -> Vector:

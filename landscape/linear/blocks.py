@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from landscape import threads
 from landscape.arrays import Matrix, Vector
 from landscape.linear import microkernels
+from landscape.linear.tiles import from_rows
 
 ROWS = 4096  # of a task
 _FEW = 48  # columns that are multiplied in tiles
@@ -42,7 +43,7 @@ def combine(a: NDArray[Any], coefficients: NDArray[Any]) -> NDArray[Any]:
 def add_product(a: NDArray[Any], coefficients: NDArray[Any], out: NDArray[Any]) -> None:
     """Add a c to `out`, (N, k), for a of shape (N, m) and c of shape (m, k), all of the same type."""
     if _few(*out.shape):
-        task = partial(microkernels.multiply, *_lines(a), microkernels.from_rows(coefficients.T), out)
+        task = partial(microkernels.multiply, *_lines(a), from_rows(coefficients.T), out)
     else:
         task = partial(_add_product, _by_rows(a), np.ascontiguousarray(coefficients), out)
     threads.run([partial(task, *rows) for rows in _rows(a.shape[0])])

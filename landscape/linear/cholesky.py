@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from landscape import threads
 from landscape.linear import microkernels
+from landscape.linear.tiles import from_rows
 
-_BLOCK, _ROWS = 96, 512  # columns factorised together; rows that a task updates
+_BLOCK, _ROWS = 48, 512  # columns factorised together; rows that a task updates
 
 
 class Cholesky:
@@ -83,7 +84,7 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
             if fault:
                 return None
             matrix[begin:end, begin:end] = corner
-            inverse = microkernels.from_rows(trtri(corner, lower=True)[0])
+            inverse = from_rows(trtri(corner, lower=True)[0])
             scale = partial(microkernels.scale, matrix)
             threads.run([partial(scale, *rows, begin, end, inverse) for rows in _rows(end, n)])
         if order < n:
@@ -94,7 +95,7 @@ def factorise(matrix: NDArray[Any], order: int | None = None) -> Cholesky | None
 def _update(matrix: NDArray[Any], begin: int, end: int) -> None:
     """Subtract from columns begin ... end - 1, from row `begin` on, what the columns before them say."""
     if begin:
-        own = microkernels.from_rows(matrix[begin:end, :begin])
+        own = from_rows(matrix[begin:end, :begin])
         rows = _rows(begin, matrix.shape[0])
         threads.run([partial(microkernels.update, matrix, *some, begin, end, own) for some in rows])
 

@@ -4,12 +4,12 @@ A row of a tile fills a register of 64 bytes, or two of them in float64. The mat
 time; of a Cholesky factor, from the first column to the diagonal.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numpy.typing import NDArray
 
 from landscape.jit import cgutils, intrinsic, kernel, types
 
@@ -21,21 +21,23 @@ DEPTH = 512  # columns of a matrix of which a tile is at hand in a core's neares
 # time, for which numba has no word. The kernels below call them and are plain numba.
 
 
-def _eight_rows(gathers: bool) -> Callable[..., None]:
-    """Return a function (flat, first, stride, columns, x, own) of q_rc = flat[first + r stride + c], r < 8.
+def _eight_rows(gathers: bool, columns: int) -> Callable[..., None]:
+    """Return a function (flat, first, stride, steps, x, own) of q_rj = flat[first + r stride + j], r < 8.
 
-    For 0 <= c < columns, at least 1, and rows of x (columns, 16) and own (8, 16), all flat, it adds
+    A row of x has numbers x_cvl, of 16/columns vectors v in `columns` columns l of q, and own_r likewise. For
+    0 <= c < steps, at least 1, of x (steps, 16) and own (8, 16), all flat, it adds, with j = columns c + l,
 
-        sum_c q_rc x_c to own_r if it gathers,    sum_r q_rc own_r to x_c if not.
+        sum_c q_rj x_cvl to own_rvl if it gathers,    sum_r q_rj own_rvl to x_cvl if not.
 
     Multiplications and additions are fused, so that both together are rounded once, on every processor.
     """
 
-    def typed(_: Any, flat: Any, first: Any, stride: Any, columns: Any, x: Any, own: Any) -> tuple[Any, Any]:
+    def typed(_: Any, flat: Any, first: Any, stride: Any, steps: Any, x: Any, own: Any) -> tuple[Any, Any]:
         size = x.dtype.bitwidth // 8
 
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            vector, index = ir.VectorType(context.get_value_type(x.dtype), TILE), ir.IntType(64)
+            number, index = context.get_value_type(x.dtype), ir.IntType(64)
+            vector, few = ir.VectorType(number, TILE), ir.VectorType(number, columns)
             kind, name = ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{TILE}f{8 * size}"
             fma = cgutils.get_or_insert_function(builder.module, kind, name)
             q, x_rows, own_rows = (
@@ -46,18 +48,19 @@ def _eight_rows(gathers: bool) -> Callable[..., None]:
             lines = [builder.gep(q, [begin]) for begin in begins]
             own_places = [builder.gep(own_rows, [index(r)]) for r in range(8)]
             old = [builder.load(place, align=size) for place in own_places]
-            unset, first_lane = vector(ir.Undefined), ir.VectorType(ir.IntType(32), TILE)(None)
+            again = ir.VectorType(ir.IntType(32), TILE)([k % columns for k in range(TILE)])
             before, body, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
             builder.branch(body)
             builder.position_at_end(body)
             c, totals = builder.phi(index), [builder.phi(vector) for _ in old]
             place, new = builder.gep(x_rows, [c]), []
-            row = builder.load(place, align=size)
+            row, left = builder.load(place, align=size), builder.mul(c, index(columns))
             for line, total, mine in zip(lines, totals, old, strict=True):
-                element = builder.insert_element(unset, builder.load(builder.gep(line, [c])), index(0))
-                element = builder.shuffle_vector(element, unset, first_lane)
-                new.append(builder.call(fma, [element, row, total]) if gathers else total)
-                row = row if gathers else builder.call(fma, [element, mine, row])
+                here = builder.bitcast(builder.gep(line, [left]), few.as_pointer())
+                elements = builder.load(here, align=size)
+                elements = builder.shuffle_vector(elements, few(ir.Undefined), again)
+                new.append(builder.call(fma, [elements, row, total]) if gathers else total)
+                row = row if gathers else builder.call(fma, [elements, mine, row])
             builder.store(row, place, align=size)
             following = builder.add(c, index(1))
             for phi, start, later in zip([c, *totals], [index(0), *old], [following, *new], strict=True):
@@ -74,26 +77,9 @@ def _eight_rows(gathers: bool) -> Callable[..., None]:
     return intrinsic(typed)
 
 
-gather, scatter = _eight_rows(True), _eight_rows(False)
+gather, scatter = _eight_rows(True, 1), _eight_rows(False, 1)
+gather_four, scatter_four = _eight_rows(True, 4), _eight_rows(False, 4)
 # Here it ends.
-
-
-def from_rows(vectors: NDArray[Any]) -> NDArray[Any]:
-    """Return vectors (m, n) as tiles (., n, 16), filled up with zeros."""
-    tiles = np.zeros((-(-vectors.shape[0] // TILE), vectors.shape[1], TILE), vectors.dtype)
-    interleave(np.ascontiguousarray(vectors), tiles)
-    return tiles
-
-
-@kernel
-def interleave(vectors, tiles):  # type: ignore[no-untyped-def]
-    """Write vectors (m, n) into tiles (., width, 16 or 8), and leave the rest of them as it is."""
-    count = tiles.shape[2]
-    for first in range(0, vectors.shape[0], count):
-        some, tile = vectors[first : first + count], tiles[first // count]
-        for i in range(some.shape[1]):
-            for m in range(some.shape[0]):
-                tile[i, m] = some[m, i]
 
 
 @kernel
@@ -230,3 +216,81 @@ def scale(a, first, last, begin, end, tiles):  # type: ignore[no-untyped-def]
             for r in range(row - top, 8):
                 for k in range(min(count, end - column)):
                     a[top + r, column + k] = own[r, k]
+
+
+@kernel
+def solve_four(lower, x, own, y):  # type: ignore[no-untyped-def]
+    """Replace four vectors x, (quads, 4, 4), by (L L^T)^-1 x, L the lower half of `lower`, of 8 rows or more.
+
+    x_cvl is element 4 c + l of vector v. Room for 8 such rows, `own`, and for 8 elements of each, y (8, 4).
+    """
+    n = lower.shape[0]
+    flat, vectors, mine = lower.ravel(), x.ravel(), own.ravel()
+    for top in range(0, n, 8):
+        count, skip = min(8, n - top), max(0, top + 8 - n)  # the last eight rows begin before `top`
+        own[:] = 0.0
+        if top > 0:
+            gather_four(flat, (top - skip) * n, n, top // 4, vectors, mine)
+        for r in range(count):
+            for v in range(4):
+                part = own[skip + r, v]
+                y[r, v] = x[(top + r) // 4, v, r % 4] - ((part[0] + part[1]) + (part[2] + part[3]))
+        descend(lower[top : top + count, top : top + count], y, 0, count)
+        for r in range(count):
+            x[(top + r) // 4, :, r % 4] = y[r]
+    for top in range((n - 1) // 8 * 8, -1, -8):
+        count, skip = min(8, n - top), max(0, top + 8 - n)
+        for r in range(count):
+            y[r] = x[(top + r) // 4, :, r % 4]
+        ascend(lower[top : top + count, top : top + count], y, 0, count)
+        own[:] = 0.0
+        for r in range(count):
+            x[(top + r) // 4, :, r % 4] = y[r]
+            for v in range(4):
+                own[skip + r, v] = -y[r, v]
+        if top > 0:
+            scatter_four(flat, (top - skip) * n, n, top // 4, vectors, mine)
+
+
+@kernel
+def lanczos(lower, v, t, first, last):  # type: ignore[no-untyped-def]
+    """Let a Krylov space of K = (L L^T)^-1 grow from `first` to `last` vectors; return how many it has.
+
+    The rows of v are the vectors and four that come next, begun with by the caller, then zeros, their length
+    that of L or up to 3 zeros more; row m of t is filled with v K v_m. first, last and that length are fours.
+    Block Lanczos with all vectors made orthogonal twice; it ends where K takes the space into itself.
+    """
+    n, wide, kind, least = lower.shape[0], v.shape[1], v.dtype, 64.0 * np.finfo(v.dtype).eps
+    x, own, y = np.zeros((wide // 4, 4, 4), kind), np.empty((8, 4, 4), kind), np.empty((8, 4), kind)
+    flat, vectors, mine = v.ravel(), x.ravel(), own.ravel()
+    for m in range(first, last, 4):
+        for k in range(4):
+            for i in range(n):
+                x[i // 4, k, i % 4] = v[m + k, i]
+        solve_four(lower, x, own, y)
+        for _ in range(2):
+            for row in range(0, m + 4, 8):
+                own[:] = 0.0
+                gather_four(flat, row * wide, wide, wide // 4, vectors, mine)
+                for r in range(8):
+                    for k in range(4):
+                        part = own[r, k]
+                        overlap = (part[0] + part[1]) + (part[2] + part[3])
+                        t[m + k, row + r] += overlap
+                        own[r, k] = -overlap
+                scatter_four(flat, row * wide, wide, wide // 4, vectors, mine)
+        for k in range(4):
+            new = v[m + 4 + k]
+            for i in range(n):
+                new[i] = x[i // 4, k, i % 4]
+            for _ in range(2):
+                for b in range(m + 4, m + 4 + k):
+                    overlap = np.dot(v[b], new)
+                    t[m + k, b] += overlap
+                    new -= overlap * v[b]
+            size = math.sqrt(np.dot(new, new))
+            if not size > least * np.abs(t[m + k]).max():
+                return m
+            t[m + k, m + 4 + k] = size
+            new /= kind.type(size)
+    return last

@@ -6,24 +6,63 @@ errors E are random, so that |E| is a few times 2^-24 max_i A_ii and grows with 
 ten times what is found for these matrices (the tests hold it there): a factor certifies A > 0.
 """
 
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
 from arguments import real
-from landscape import threads
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian, sparse_factor
-from landscape.linear.cholesky import factorise
+from landscape.linear.cholesky import Cholesky, factorise
 from landscape.modes.zero import without_zero_modes
 
 CERTIFIED_SIZE = 4000  # up to here minima are certified by default
 FACTOR_SIZE = 6000  # up to here a factorisation pays, and so does the proof that no mode is missing
+DOUBLE_SIZE = 1000  # and up to here one in float64 costs less than to correct what one in float32 gives
 
 
-def margin(matrix: NDArray[np.float64]) -> float:
+def margin(matrix: NDArray[Any]) -> float:
     """Return m of a symmetric (N, N) matrix."""
     return float(2.0**-22 * np.sqrt(matrix.shape[0]) * np.abs(matrix.diagonal()).max())
+
+
+class Definite(NamedTuple):
+    """The proof that M is positive definite: a Cholesky factor of it, or of M - shift with shift > 0."""
+
+    factor: Cholesky
+    shift: float
+
+
+_UNKNOWN = Definite(Cholesky(np.zeros((0, 0)), 0), 0.0)
+_KEPT: "WeakKeyDictionary[Hessian, Definite | None]" = WeakKeyDictionary()
+
+
+def definite(hessian: Hessian) -> Definite | None:
+    """Return the proof that a Hessian is positive definite, or None where it is not.
+
+    By a factor in float32 above N = 1000, if the lowest eigenvalue is above the margin there, else in
+    float64. That of the last Hessian is kept: the proof that x is a minimum and the search for its lowest
+    modes begin with the same one.
+    """
+    found = _KEPT.get(hessian, _UNKNOWN)
+    if found is _UNKNOWN:
+        _KEPT.clear()  # before another takes its memory
+        found = None if hessian.size <= DOUBLE_SIZE else _with_margin(hessian.lower(np.float32))
+        if found is None and (factor := factorise(hessian.lower(np.float64))) is not None:
+            found = Definite(factor, 0.0)
+        _KEPT[hessian] = found
+    return found
+
+
+def _with_margin(lower: NDArray[np.float32]) -> Definite | None:
+    """Return the factor of M - m, if there is one; the matrix is overwritten."""
+    m = np.float32(margin(lower))
+    lower.flat[:: lower.shape[0] + 1] = lower.diagonal() - m
+    factor = factorise(lower)
+    return None if factor is None else Definite(factor, float(m))
 
 
 def positive_definite(matrix: Matrix) -> bool:
@@ -32,14 +71,10 @@ def positive_definite(matrix: Matrix) -> bool:
     By a Cholesky factor in float32 where the lowest eigenvalue is above the margin, else in float64. Memory:
     4 N^2 bytes beside the matrix.
     """
-    low = matrix.astype(np.float32)
-    low.flat[:: matrix.shape[0] + 1] = matrix.diagonal() - margin(matrix)
-    if factorise(low) is not None:
-        return True
-    return factorise(matrix) is not None
+    return _with_margin(matrix.astype(np.float32)) is not None or factorise(matrix) is not None
 
 
-def none_missing(matrix: Matrix, values: Vector, vectors: Matrix) -> bool:
+def none_missing(lower: NDArray[Any], values: Vector, vectors: Matrix) -> bool:
     """Return whether every eigenvalue of M clearly below the largest of `values` is one of them.
 
     Clearly: by more than 3 m, m the margin. The j modes below sigma = values[-1] - 2 m are lifted by 1.5
@@ -48,19 +83,20 @@ def none_missing(matrix: Matrix, values: Vector, vectors: Matrix) -> bool:
 
     Parameters
     ----------
-    matrix : (N, N) array
-        M.
+    lower : (N, N) array
+        M, of which only the lower half is read. Overwritten if it is of float32.
     values, vectors : (k,) and (N, k) arrays
         Eigenpairs, ascending, orthonormal.
     """
-    m = margin(matrix)
+    m = margin(lower)
     sigma = float(values[-1]) - 2.0 * m
     below = vectors[:, values < sigma].astype(np.float32)
-    low = matrix.astype(np.float32)
-    low.flat[:: matrix.shape[0] + 1] = matrix.diagonal() - sigma
-    lift = 1.5 * float(np.abs(matrix.diagonal()).max())
-    with threads.single_blas():
-        low += (np.float32(lift) * below) @ below.T
+    diagonal = lower.diagonal() - sigma
+    low = lower.astype(np.float32, copy=False)
+    low.flat[:: low.shape[0] + 1] = diagonal
+    if below.shape[1]:
+        lift = 1.5 * float(np.abs(diagonal + sigma).max())
+        scipy.linalg.blas.ssyrk(lift, below, beta=1.0, c=low.T, overwrite_c=True)
     return factorise(low) is not None
 
 
@@ -90,9 +126,12 @@ def inertia(hessian: Hessian, shift: float = 0.0) -> int | None:
         return count_below(hessian, shift)
     if hessian.size > FACTOR_SIZE:
         return None
-    matrix = without_zero_modes(hessian).dense()
+    others = without_zero_modes(hessian)
+    if shift == 0.0 and definite(others) is not None:
+        return 0
+    matrix = others.dense()
     matrix.flat[:: hessian.size + 1] -= shift
-    if positive_definite(matrix.copy()):
+    if shift != 0.0 and positive_definite(matrix.copy()):
         return 0
     _, d, _ = scipy.linalg.ldl(matrix, overwrite_a=True)
     return int(np.sum(scipy.linalg.eigvalsh_tridiagonal(d.diagonal().copy(), d.diagonal(-1).copy()) < 0.0))

@@ -9,17 +9,19 @@ from arguments import brief, choice, count, real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian, sparse_factor
+from landscape.modes.certificate import DOUBLE_SIZE, definite, margin, none_missing
 from landscape.modes.certificate import FACTOR_SIZE as FACTOR_SIZE
-from landscape.modes.certificate import margin, none_missing
 from landscape.modes.davidson import ExhaustedError, davidson
 from landscape.modes.elimination import Elimination, exact, rough
 from landscape.modes.inverted import Inverted, inverted
+from landscape.modes.krylov import lowest, space
 from landscape.modes.zero import without_zero_modes
 
 METHODS = ("dense", "factor", "davidson", "sparse")
-DENSE_SIZE = 1200  # up to here the dense eigensolver is the fastest
+DENSE_SIZE = 300  # up to here the dense eigensolver is the fastest
+SADDLE_SIZE = 1200  # and up to here where M is not positive definite
 BLOCK = 16  # residuals treated at a time: one tile of the block product
-DENSE_RATIO = 50  # and up to N = 50 k, where many modes are asked for
+DENSE_RATIO = 12  # and up to N = 12 k, where many modes are asked for; with factors in float32 twice that
 _SINGLE = 2.0**-22  # error of products in float32, over the size of the spectrum
 LEAST_RATIO = 8  # the iterative methods need N >= 8 (k + 4)
 
@@ -60,11 +62,14 @@ def low_modes(
 
     Methods, chosen by size and form if not given (and ``"dense"`` where another fails up to N = 6000):
 
-    * ``"dense"``: LAPACK; for N <= 1200 and, up to N = 6000, for N <= 50 k. Memory 24 N^2 bytes.
-    * ``"factor"``: block Davidson, guided by the inverse of M less a shift, a Cholesky factor in float32
-      (`landscape.modes.inverted`); up to N = 6000. Memory 12 N^2 bytes. Oscillators, whose low modes are on
-      soft sites, have the stiff ones eliminated instead (`landscape.modes.elimination`); where these have
-      low modes of their own, ``"davidson"`` takes its place.
+    * ``"dense"``: LAPACK; for N <= 300, N <= 12 k and, from N = 1000 to 6000, N <= 24 k; up to N = 1200
+      also where M is not positive definite or no proof is asked for. Memory 24 N^2 bytes.
+    * ``"factor"``: at a minimum block Lanczos of the inverse (`landscape.modes.krylov`), by the Cholesky
+      factor that proves it to be one; up to N = 6000. Memory 16 N^2 bytes, above N = 1000 8 N^2. Where M is
+      not positive definite, or modes were missed: block Davidson, guided by the inverse of M less a shift
+      (`landscape.modes.inverted`). Oscillators, whose low modes are on soft sites, have the stiff ones
+      eliminated instead (`landscape.modes.elimination`); where these have low modes of their own,
+      ``"davidson"`` takes its place.
     * ``"davidson"``: guided by the diagonal of M, or the stiff sites eliminated by theirs; products only.
     * ``"sparse"``: Lanczos of the inverse, by a sparse factor (`landscape.modes.sparse`): what a matrix of
       scipy.sparse gets with N > 1200, or more than 40 coordinates for each element of a row, and no other
@@ -131,6 +136,8 @@ def low_modes(
     verify = size <= FACTOR_SIZE if verify is None else verify
     hessian = without_zero_modes(hessian)
     with threads.single_blas():
+        if chosen and method == "factor" and size <= SADDLE_SIZE and not (verify and definite(hessian)):
+            method = "dense"
         try:
             most = _allowed(size, chosen=chosen)
             return _solve(hessian, k, tol, method, verify, most)
@@ -158,19 +165,23 @@ def _sparse(hessian: Hessian, k: int, tol: float, verify: bool) -> Modes:
 
 def default_method(n: int, k: int) -> str:
     """Return the method that is the fastest as a rule for k modes of n coordinates."""
-    if n < LEAST_RATIO * (k + 4) or n <= DENSE_SIZE or n <= min(DENSE_RATIO * k, FACTOR_SIZE):
+    ratio = DENSE_RATIO if n <= DOUBLE_SIZE else 2 * DENSE_RATIO
+    if n < LEAST_RATIO * (k + 4) or n <= DENSE_SIZE or n <= min(ratio * k, FACTOR_SIZE):
         return "dense"
     return "factor" if n <= FACTOR_SIZE else "davidson"
 
 
 def _allowed(n: int, *, chosen: bool) -> float:
     """Return the operations that a search may make: half of what ``"dense"`` does, or three times that."""
-    dense = 4.0 / 3.0 * max(n, DENSE_SIZE) ** 3
+    dense = 4.0 / 3.0 * max(n, SADDLE_SIZE) ** 3
     return np.inf if n > FACTOR_SIZE else dense / 2.0 if chosen else 3.0 * dense
 
 
 def _solve(hessian: Hessian, k: int, tol: float, method: str, verify: bool, most: float) -> Modes:
     bound = tol * hessian.scale
+    found = _by_lanczos(hessian, k, bound, most) if method == "factor" and verify else None
+    if found is not None:
+        return _checked(hessian, *found, method, True, bound)
     matrix = hessian.dense() if verify or method != "davidson" else None
     complete = None
     if matrix is None:
@@ -181,6 +192,18 @@ def _solve(hessian: Hessian, k: int, tol: float, method: str, verify: bool, most
     else:
         method, values, vectors, complete = _with_matrix(hessian, matrix, k, bound, method, verify, most)
     return _checked(hessian, values[:k], vectors[:, :k], method, complete, bound)
+
+
+def _by_lanczos(hessian: Hessian, k: int, bound: float, most: float) -> tuple[Vector, Matrix] | None:
+    """Return the k lowest modes of a positive definite M, and no others; None where that is not proven."""
+    factor = definite(hessian)
+    found = space(hessian, factor, k, bound) if factor is not None else None
+    if found is None:
+        return None
+    values, vectors, residual = lowest(hessian, found, k, bound)
+    if residual > bound:
+        values, vectors = davidson(hessian, found, k, tol=bound, block=2 * BLOCK, most=most)
+    return (values, vectors) if none_missing(hessian.lower(np.float32), values, vectors) else None
 
 
 def _checked(

@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raise it when the layout, the meaning or the computed numbers of the store change."""
 
 SERIES_KEYS = ("format", "model", "seed", "protocol", "measure")

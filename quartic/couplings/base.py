@@ -57,6 +57,10 @@ class Coupling(ABC):
             out[i] = self.row(i)
         return out
 
+    def lower(self, kind: type[np.floating[Any]]) -> NDArray[Any]:
+        """Return a new array (N, N) of float32 or float64, its lower half that of J, the rest unset."""
+        return self.dense().astype(kind, copy=False)
+
     def rescaled(self, power: int) -> "Coupling":
         """Return 2^power J."""
         return Multiple(self, power)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from arguments import count, real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
-from landscape.linear.microkernels import interleave
+from landscape.linear.tiles import interleave
 from landscape.memory import line_zeros
 from quartic.couplings import multiply, row_panels
 from quartic.couplings.base import Coupling
@@ -131,12 +131,19 @@ class Halved(Coupling):
 
     def dense(self) -> Matrix:
         """Return J as a new float64 array of shape (N, N)."""
-        out = np.empty((self.size, self.size))
+        return self._written(row_panels.mirror, np.empty((self.size, self.size)))
+
+    def lower(self, kind: type[np.floating[Any]]) -> NDArray[Any]:
+        """Return a new array (N, N) whose lower half is that of J; the other is zero."""
+        return self._written(row_panels.transpose, np.zeros((self.size, self.size), kind))
+
+    def _written(self, write: Callable[..., None], out: NDArray[Any]) -> NDArray[Any]:
+        """Return `out` with the elements of all panels written to it, the diagonal zero."""
         np.fill_diagonal(out, 0.0)
 
         def task(runs: list[tuple[int, int]]) -> None:
             for first, last in runs:
-                row_panels.mirror(self._panels(first, last), first, last, self.scale, out)
+                write(self._panels(first, last), first, last, self.scale, out)
 
         threads.run([partial(task, runs) for runs in self._tasks])
         return out

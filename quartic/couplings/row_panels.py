@@ -98,3 +98,18 @@ def mirror(values, first, last, scale, out):  # type: ignore[no-untyped-def]
             for j in range(max(left, top + 1), min(left + 32, n)):
                 for i in range(top, min(top + 8, j)):
                     out[j, i] = scale * block[i - top, j - left]
+
+
+@kernel
+def transpose(values, first, last, scale, out):  # type: ignore[no-untyped-def]
+    """Write scale * J_ij of panels first ... last - 1 to the lower half of `out`, (n, n)."""
+    n = out.shape[0]
+    m = 0
+    for panel in range(first, last):
+        top = 8 * panel
+        for left in range(top // 32 * 32, n, 32):
+            block = values[m]
+            m += 1
+            for j in range(max(left, top + 1), min(left + 32, n)):
+                for i in range(top, min(top + 8, j)):
+                    out[j, i] = scale * block[i - top, j - left]

@@ -13,7 +13,7 @@ import landscape.nonlinear.path
 from arguments import count, fraction
 from landscape.arrays import Matrix, Vector
 from landscape.linear.conjugate_gradients import conjugate_gradients
-from landscape.modes.low import DENSE_SIZE
+from landscape.modes.low import SADDLE_SIZE
 from landscape.nonlinear.images import ROUGH, between, highest, relaxed, tangents_of
 from landscape.nonlinear.path import Path, PathError, Relaxed
 from landscape.nonlinear.saddle import WATCHED, Saddle
@@ -119,7 +119,7 @@ class Routes(landscape.nonlinear.path.Routes):
 
     def lowest(self, point: Point) -> tuple[Vector, Matrix]:
         """Return the two lowest eigenvalues of M and their modes, in units that the point has."""
-        method = "davidson" if self.problem.size > DENSE_SIZE else None
+        method = "davidson" if self.problem.size > SADDLE_SIZE else None
         modes = low_modes(self.problem, point.x, min(WATCHED, self.problem.size), method=method, verify=False)
         return modes.eigenvalues, modes.vectors
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from landscape.arrays import Matrix, Vector
-from landscape.modes.low import DENSE_SIZE
+from landscape.modes.low import SADDLE_SIZE
 from landscape.nonlinear.family import Family
 from landscape.nonlinear.modes import NonlinearMode
 from landscape.protocol import Point
@@ -79,7 +79,7 @@ class UniformField(Family):
 
     def lowest(self, x: Vector, h: float, k: int) -> tuple[Vector, Matrix]:
         """Return the k lowest eigenvalues of M and their modes, in units that x has."""
-        method = "davidson" if self.problem.size > DENSE_SIZE else None  # no factorisation for every step
+        method = "davidson" if self.problem.size > SADDLE_SIZE else None  # no factorisation for every step
         found = low_modes(self.problem, x, min(k, self.problem.size), method=method, verify=False)
         return found.eigenvalues, found.vectors
 

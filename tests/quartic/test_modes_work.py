@@ -65,6 +65,7 @@ def test_no_spectrum_costs_more_than_dense(
     residuals, and another product of the vectors found.
     """
     monkeypatch.setattr(low, "DENSE_SIZE", 100)
+    monkeypatch.setattr(low, "SADDLE_SIZE", 100)
     monkeypatch.setattr(low, "DENSE_RATIO", 0)
     matrix = spectrum(name)
     matrix = np.triu(matrix) + np.triu(matrix, 1).T
@@ -100,6 +101,7 @@ def test_no_spectrum_costs_more_than_dense(
 def test_ordinary_spectra_need_no_dense_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound is for the rest: where eigenvalues keep their distance, as soft ones do, none comes near."""
     monkeypatch.setattr(low, "DENSE_SIZE", 100)
+    monkeypatch.setattr(low, "SADDLE_SIZE", 100)
     monkeypatch.setattr(low, "DENSE_RATIO", 0)
     matrix = np.diag(np.linspace(0.01, 1.0, N))
     noise = np.random.default_rng(3).normal(size=(N, N)) * 0.01 / N**0.5
@@ -111,9 +113,9 @@ def test_ordinary_spectra_need_no_dense_solver(monkeypatch: pytest.MonkeyPatch) 
 
 def test_methods_by_size() -> None:
     """Dense where that is the fastest: few sites, or many modes; never beyond the size that fits."""
-    assert [low.default_method(n, 10) for n in (1200, 1201, 6000, 6001)] == [
+    assert [low.default_method(n, 10) for n in (300, 301, 6000, 6001)] == [
         "dense", "factor", "factor", "davidson",
     ]  # fmt: skip
-    assert [low.default_method(n, 60) for n in (3000, 3001)] == ["dense", "factor"]
+    assert [low.default_method(n, 60) for n in (720, 721, 1440, 1441)] == ["dense", "factor"] * 2
     assert low.default_method(100_000, 2001) == "davidson"
     assert low.default_method(16_000, 2000) == "dense"  # N < 8 (k + 4): a subspace would hold all
