@@ -5,6 +5,7 @@
 
 from glass.bonds import Bonds
 from glass.calculator import FromCalculator
+from glass.crystals import crystal
 from glass.dilation import dilatancy, strain_coupling
 from glass.dipoles import dipole_frequency, dipole_responses, dipole_stiffness
 from glass.elasticity import SimpleShear, bond_heat, nonaffine_force, pressure, shear_modulus, stress
@@ -55,6 +56,7 @@ __all__ = [
     "bond_heat",
     "centre",
     "core_size",
+    "crystal",
     "dagger_frequency",
     "decay",
     "dilatancy",

@@ -84,30 +84,27 @@ def neighbours(x, box, shear, sizes, species, table, non_additivity, reach, long
     n, d = x.shape
     most = reach * longest + skin
     cells, begin, order = sort_into_cells(x, box, shear, most / FINE)
-    near, depth = np.empty((2 * FINE + 1) ** d, np.int64), box[d - 1]
+    near, placed = np.empty((2 * FINE + 1) ** d, np.int64), x[order]
     start, stop = np.empty(16 * n, np.int64), np.empty(16 * n, np.int64)
-    found = 0
+    found, width, height, depth, tabled = 0, box[0], box[1], box[d - 1], table.size > 0
     for cell in range(begin.size - 1):
         around = cells_around(cell, cells, near) if begin[cell] < begin[cell + 1] else 0
         for at in range(begin[cell], begin[cell + 1]):
-            i = order[at]
+            i, px, py, pz = order[at], placed[at, 0], placed[at, 1], placed[at, d - 1]
             for turn in range(around):
-                for other in range(begin[near[turn]], begin[near[turn] + 1]):
-                    j = order[other]
-                    if near[turn] == cell and j <= i:
-                        continue
-                    rx, ry, _ = image(x[j, 0] - x[i, 0], x[j, 1] - x[i, 1], box[0], box[1], shear)
+                first = at + 1 if near[turn] == cell else begin[near[turn]]
+                for other in range(first, begin[near[turn] + 1]):
+                    rx, ry, _ = image(placed[other, 0] - px, placed[other, 1] - py, width, height, shear)
                     square = rx * rx + ry * ry
                     if d == 3:
-                        rz = x[j, 2] - x[i, 2]
+                        rz = placed[other, 2] - pz
                         square += (rz - nearest(rz * (1.0 / depth)) * depth) ** 2
                     if square >= most * most:
                         continue
-                    length = (
-                        table[species[i], species[j]]
-                        if table.size
-                        else mixed(sizes[i], sizes[j], non_additivity)
-                    )
+                    j = order[other]
+                    length = mixed(sizes[i], sizes[j], non_additivity)
+                    if tabled:
+                        length = table[species[i], species[j]]
                     if square < (reach * length + skin) ** 2:
                         if found == start.size:
                             start = np.concatenate((start, np.empty_like(start)))
@@ -119,20 +116,25 @@ def neighbours(x, box, shear, sizes, species, table, non_additivity, reach, long
 
 @kernel
 def ascending(n, start, stop):  # type: ignore[no-untyped-def]
-    """Return pairs in ascending order of the first particle, then of the second."""
-    first = np.zeros(n + 1, np.int64)
-    for i in start:
-        first[i + 1] += 1
-    first = np.cumsum(first)
-    filled = first.copy()
+    """Return pairs in ascending order of the first particle, then of the second, each by counting."""
     i, j = np.empty_like(start), np.empty_like(stop)
-    for p in range(start.size):
-        at = filled[start[p]]
-        i[at], j[at] = start[p], stop[p]
-        filled[start[p]] += 1
-    for k in range(n):
-        j[first[k] : first[k + 1]].sort()
+    order = counted(n, stop, np.arange(stop.size))
+    for to, p in enumerate(counted(n, start, order)):
+        i[to], j[to] = start[p], stop[p]
     return i, j
+
+
+@kernel
+def counted(n, keys, order):  # type: ignore[no-untyped-def]
+    """Return an order sorted by keys from 0 to n - 1, equal ones as they were."""
+    at, out = np.zeros(n + 1, np.int64), np.empty_like(order)
+    for key in keys:
+        at[key + 1] += 1
+    at = np.cumsum(at)
+    for p in order:
+        out[at[keys[p]]] = p
+        at[keys[p]] += 1
+    return out
 
 
 @kernel
@@ -141,10 +143,10 @@ def measure(x, start, stop, box, shear, sizes, species, table, non_additivity, r
     p, d = start.size, x.shape[1]
     i, j = np.empty(p, np.int64), np.empty(p, np.int64)
     r, q, length, moved = np.empty((p, d)), np.empty(p), np.empty(p), np.empty(p)
-    found, depth = 0, box[d - 1]
+    found, width, height, depth = 0, box[0], box[1], box[d - 1]
     for k in range(p):
         a, b = start[k], stop[k]
-        rx, ry, images = image(x[b, 0] - x[a, 0], x[b, 1] - x[a, 1], box[0], box[1], shear)
+        rx, ry, images = image(x[b, 0] - x[a, 0], x[b, 1] - x[a, 1], width, height, shear)
         half = 0.5 * rx * rx + 0.5 * ry * ry
         if d == 3:
             rz = x[b, 2] - x[a, 2]
@@ -152,8 +154,8 @@ def measure(x, start, stop, box, shear, sizes, species, table, non_additivity, r
             half += 0.5 * rz * rz
             r[found, 2] = rz
         far = table[species[a], species[b]] if table.size else mixed(sizes[a], sizes[b], non_additivity)
-        if 2.0 * half < (reach * far) ** 2:
-            i[found], j[found], r[found, 0], r[found, 1] = a, b, rx, ry
-            q[found], length[found], moved[found] = half, far, images
+        i[found], j[found], r[found, 0], r[found, 1] = a, b, rx, ry
+        q[found], length[found], moved[found] = half, far, images
+        if 2.0 * half < (reach * far) ** 2:  # else the next is written over it: no branch to foretell
             found += 1
     return i[:found], j[:found], r[:found], q[:found], length[:found], moved[:found]

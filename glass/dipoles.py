@@ -37,11 +37,8 @@ def dipole_responses(glass: PairGlass, x: ArrayLike, alpha: ArrayLike) -> Matrix
     --------
     Discs of a crystal move apart where they are pinched:
 
-    >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> import glass
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="harmonic_spheres")
     >>> z, bonds = glass.dipole_responses(crystal, crystal.x, [0]), crystal.bonds(crystal.x, 1)
     >>> bool(bonds.r[0] @ bonds.stretch(z[:, 0])[0] > 0.0)
     True
@@ -78,11 +75,8 @@ def dipole_stiffness(
     --------
     In a crystal all bonds of one direction are alike:
 
-    >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> import glass
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="harmonic_spheres")
     >>> kappa, alpha = glass.dipole_stiffness(crystal, crystal.x)
     >>> alpha.size, len(set(kappa.round(6)))
     (48, 2)
@@ -122,11 +116,8 @@ def dipole_frequency(glass: PairGlass, x: ArrayLike, *, most: int | None = None)
 
     Examples
     --------
-    >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> import glass
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="harmonic_spheres")
     >>> bool(0.5 < glass.dipole_frequency(crystal, crystal.x) < 6**0.5)  # within the spectrum
     True
     """

@@ -71,11 +71,8 @@ def nonaffine_force(glass: PairGlass, x: ArrayLike) -> Vector:
     --------
     A crystal with one particle in its cell is sheared without forces:
 
-    >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> import glass
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="harmonic_spheres")
     >>> float(abs(glass.nonaffine_force(crystal, crystal.x)).max().round(9))
     0.0
     """
@@ -104,11 +101,8 @@ def shear_modulus(glass: PairGlass, x: ArrayLike) -> float:
     --------
     A triangular lattice of harmonic discs, a apart, has (3^(1/2)/4) (1 - 3 (1 - a)/a):
 
-    >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.99 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.99 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> import glass
+    >>> crystal = glass.crystal(4, spacing=0.99, potential="harmonic_spheres")
     >>> round(glass.shear_modulus(crystal, crystal.x) / (3**0.5 / 4 * (1 - 3 / 99)), 6)
     1.0
     """
@@ -138,11 +132,8 @@ def bond_heat(glass: PairGlass, x: ArrayLike) -> tuple[Vector, Bonds]:
     --------
     In a triangular lattice of 16 Hertzian discs, 30 degrees of freedom less translations:
 
-    >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="hertzian_spheres")
+    >>> import glass
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="hertzian_spheres")
     >>> heat, bonds = glass.bond_heat(crystal, crystal.x)
     >>> round(float(heat.sum()), 6)
     30.0
@@ -181,11 +172,8 @@ class SimpleShear(Family):
     --------
     The stress of a crystal grows with the strain as its shear modulus says:
 
-    >>> import glass, landscape, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="hertzian_spheres")
+    >>> import glass, landscape
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="hertzian_spheres")
     >>> driven = landscape.drive(glass.SimpleShear(crystal), crystal.x, h_from=0.0, h_to=1e-4)
     >>> stress = float(driven.slope[-1] / crystal.box.prod())
     >>> round(stress / (1e-4 * glass.shear_modulus(crystal, crystal.x)), 3)

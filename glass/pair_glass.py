@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from arguments import array, frozen, real
 from glass import cells
 from glass.bonds import BondForm, Bonds
+from glass.forces import energy_and_gradient
 from glass.potential import Potential
 from glass.potentials import named
 from landscape import rigid
@@ -18,7 +19,7 @@ from landscape.forms import Form
 from landscape.hessian import Hessian, SparseHessian
 from landscape.protocol import Landscape, Point
 
-_SKIN = 0.25  # of the mean size: what lists of neighbours hold beyond the reach
+_SKIN = 0.4  # of the mean size: what lists of neighbours hold beyond the reach
 _LENGTH = 0.05  # of the smallest size: the scale of steps
 
 
@@ -83,6 +84,7 @@ class PairGlass(Landscape):
         mixing = self.potential.mixing
         self._kinds, (lengths, self._energies) = mixing.kinds(self.sizes), mixing.tables
         self._rule = (self.sizes, self._kinds, lengths, mixing.non_additivity, self.potential.reach)
+        self._pairing = (self.sizes, self._kinds, lengths, self._energies, mixing.non_additivity)
         self._longest = mixing.longest(self.sizes)
         reach = self.potential.reach * self._longest
         if 2.0 * reach > self.box.min():
@@ -139,10 +141,10 @@ class PairGlass(Landscape):
             Where derivatives of this order are not defined.
         """
         self.potential.demand(order)
-        places = np.ascontiguousarray(x).reshape(self.particles, -1) + self._affine
-        near = self._neighbours(places)
+        places, *near = self._pairs(x)
         i, j, r, q, length, boxes = cells.measure(places, *near, self.box, self.shear, *self._rule)
-        energy = self._energies[self._kinds[i], self._kinds[j]] if self._energies.size > 1 else np.ones(1)
+        some = self._energies.size > 1
+        energy = self._energies[self._kinds[i], self._kinds[j]] if some else self._energies[0]
         return Bonds(self.particles, i, j, r, boxes, self.potential.derivatives(q, length, energy, order))
 
     def energy(self, x: Vector) -> float:
@@ -154,9 +156,14 @@ class PairGlass(Landscape):
         return self.bonds(x, 1).gradient
 
     def evaluate(self, x: Vector) -> tuple[float, Vector]:
-        """Return energy and gradient."""
-        bonds = self.bonds(x, 1)
-        return bonds.energy, bonds.gradient
+        """Return energy and gradient, of smoothed powers without making bonds."""
+        if self.potential.law is None:
+            bonds = self.bonds(x, 1)
+            return bonds.energy, bonds.gradient
+        places, i, j = self._pairs(x)
+        gradient, walls = np.zeros_like(places), (self.box, self.shear)
+        energy = energy_and_gradient(places, i, j, walls, self._pairing, self.potential.law, gradient)
+        return float(energy), gradient.ravel()
 
     def zero_modes(self, x: Vector) -> Matrix:
         """Return the d translations; and those of each particle that touches none."""
@@ -179,14 +186,10 @@ class PairGlass(Landscape):
             self._last = (np.array(x), made)
         return self._last[1]
 
-    def at(self, x: Vector) -> Point:
-        """Return the point x, with its bonds."""
-        return BondedPoint(self, x, self.bonds(x, 2))
-
     def force_scale(self, point: Point) -> float:
         """Return the typical force, as every landscape has it, without M."""
-        row = (point.bonds if isinstance(point, BondedPoint) else self.bonds(point.x, 2)).row_length
-        return math.hypot(self.length * row, float(np.sqrt(np.mean(point.gradient**2))))
+        row = self.length * self.bonds(point.x, 2).row_length
+        return math.hypot(row, float(np.sqrt(np.mean(point.gradient**2))))
 
     def third(self, x: Vector) -> Form:
         """Return U'''; NotGivenError where the potential is not smooth enough."""
@@ -223,23 +226,16 @@ class PairGlass(Landscape):
         known: Any = {"box": self.box, "potential": self.potential, "shear": self.shear}
         return PairGlass((places + self._affine)[held], sizes=self.sizes[held], **known)
 
-    def _neighbours(self, places: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return a list that holds all pairs within reach, the last one while no particle has left it."""
+    def _pairs(self, x: Vector) -> tuple[Matrix, NDArray[np.int64], NDArray[np.int64]]:
+        """Return where particles are, and a list that holds all pairs within reach, the last if it does."""
+        places = np.ascontiguousarray(x).reshape(self.particles, -1) + self._affine
         near = self._near
         if near is None or not farthest(places, near[0]) <= self._skin / 2.0:
             if not np.isfinite(places).all():
                 raise ValueError("x is not finite")
             known = (self.box, self.shear, *self._rule, self._longest, self._skin)
             near = self._near = (places, *cells.neighbours(places, *known))
-        return near[1], near[2]
-
-
-class BondedPoint(Point):
-    """A configuration that holds its bonds, with V' and V'': what all of a minimisation is made of."""
-
-    def __init__(self, glass: PairGlass, x: Vector, bonds: Bonds) -> None:
-        super().__init__(glass, x, bonds.energy, bonds.gradient)
-        self.bonds = bonds
+        return places, near[1], near[2]
 
 
 def farthest(places: Matrix, origin: Matrix) -> float:

@@ -47,11 +47,8 @@ def shear_speed(glass: PairGlass, x: ArrayLike) -> float:
 
     Examples
     --------
-    >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.99 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.99 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> import glass
+    >>> crystal = glass.crystal(4, spacing=0.99, potential="harmonic_spheres")
     >>> round(glass.shear_speed(crystal, crystal.x), 3)  # modulus 3^(1/2)/4 (1 - 3/99), density 1.178
     0.597
     """
@@ -189,11 +186,8 @@ def phonon_share(glass: PairGlass, x: ArrayLike, z: ArrayLike, *, shells: int = 
     --------
     The lowest modes of a crystal are waves:
 
-    >>> import glass, landscape, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> import glass, landscape
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="harmonic_spheres")
     >>> mode = landscape.low_modes(crystal.hessian(crystal.x), 1).vectors[:, 0]
     >>> round(glass.phonon_share(crystal, crystal.x, mode), 9)
     1.0

@@ -2,6 +2,9 @@
 
 from abc import ABC, abstractmethod
 
+import numpy as np
+from numpy.typing import NDArray
+
 from glass.mixing import Mixing
 from landscape.arrays import Matrix, Vector
 from landscape.protocol import NotGivenError
@@ -24,6 +27,9 @@ class Potential(ABC):
         How many derivatives of v are continuous everywhere.
     repulsive : bool
         Whether v falls everywhere.
+    law : tuple or None
+        n, c, Taylor coefficients and x_c^2 of smoothed powers, whose energy and forces are summed in one pass
+        (`glass.forces`); None for all others.
 
     Examples
     --------
@@ -32,6 +38,8 @@ class Potential(ABC):
     >>> potential.name, potential.reach, potential.smooth
     ('harmonic spheres', 1.0, 1)
     """
+
+    law: tuple[NDArray[np.int64], Vector, Vector, float] | None = None
 
     def __init__(self, name: str, mixing: Mixing, *, reach: float, smooth: int, repulsive: bool) -> None:
         self.name, self.mixing, self.reach = name, mixing, reach

@@ -45,6 +45,7 @@ class SmoothedPowers(Potential):
         for k in range(5):
             by_y = [math.perm(m, k) * self.taylor[m] for m in range(k, smooth + 1)]
             self._rest[k, : len(by_y)] = by_y
+        self.law = (*self._terms, np.array(self.taylor), self._end)
 
     def profile(self, s: Vector, order: int) -> Matrix:
         """Return v and its derivatives by s."""

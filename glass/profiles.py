@@ -84,10 +84,7 @@ def decay(
     Examples
     --------
     >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="harmonic_spheres")
     >>> one = np.zeros(32)
     >>> one[0] = 1.0
     >>> found = glass.decay(crystal, crystal.x, one, shells=4)
@@ -131,11 +128,8 @@ def core_size(glass: PairGlass, x: ArrayLike, *, omega_g: float | None = None) -
 
     Examples
     --------
-    >>> import glass, numpy as np
-    >>> i, j = np.divmod(np.arange(16), 4)
-    >>> lattice = 0.95 * np.column_stack([j + i / 2, i * 0.75**0.5])
-    >>> box = 0.95 * np.array([4.0, 12**0.5])
-    >>> crystal = glass.PairGlass(lattice, sizes=1.0, box=box, potential="harmonic_spheres")
+    >>> import glass
+    >>> crystal = glass.crystal(4, spacing=0.95, potential="harmonic_spheres")
     >>> size = glass.core_size(crystal, crystal.x)
     >>> round(size * glass.dipole_frequency(crystal, crystal.x) / glass.shear_speed(crystal, crystal.x), 6)
     6.283185

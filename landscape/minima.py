@@ -51,6 +51,8 @@ class Minimum:
         allowed are used up. ``"stalled"``: rounding allows no further progress.
     method, tol
         As given to `minimize`.
+    steps : int
+        Points that the minimisation moved to.
     """
 
     point: Point
@@ -58,6 +60,7 @@ class Minimum:
     status: str
     method: str
     tol: float
+    steps: int
 
     @property
     def x(self) -> Vector:
@@ -144,11 +147,19 @@ def minimize(
     x = arguments.array("start", start, (landscape.size,))
     arguments.choice("method", method, METHODS)
     tol, max_steps = arguments.fraction("tol", tol), arguments.count("max_steps", max_steps)
-    point, status = landscape.relax(x, method=method, tol=tol, most=max_steps, callback=callback)
+    steps = 0
+
+    def counted(x: Vector, energy: float) -> None:
+        nonlocal steps
+        steps += 1
+        if callback is not None:
+            callback(x, energy)
+
+    point, status = landscape.relax(x, method=method, tol=tol, most=max_steps, callback=counted)
     lowest = None
     if status == "converged" and (landscape.size <= CERTIFIED_SIZE if certify is None else certify):
         status, lowest = judge(point.hessian, exactly=bool(certify))
-    result = Minimum(point, lowest, status, method, tol)
+    result = Minimum(point, lowest, status, method, tol, steps)
     if check and status != "converged":
         raise MinimizationError(result)
     return result

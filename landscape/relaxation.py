@@ -11,7 +11,7 @@ from landscape.protocol import Landscape, Point
 Callback = Callable[[Vector, float], object]
 
 PATIENCE = 100  # steps at the level of rounding before a minimisation has stalled
-_LOOK = 4.0  # times the goal: gradients above are known to be no arrival, from the last typical force
+_LOOK = 1.5  # times the goal: gradients above are taken for no arrival, by the last typical force
 
 
 class Stop(Exception):

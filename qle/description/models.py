@@ -72,7 +72,7 @@ MODELS = {
             "energy": "energy per particle, U/N",
             "mean_x": "mean displacement of a coordinate from the liquid",
             "mean_x2": "mean square displacement of a coordinate from the liquid",
-            "products": "0: the steps of a quench are not counted",
+            "products": "steps of the quench",
         },
         starts_at_saddle=lambda values, start: False,
         particles=True,

@@ -68,20 +68,11 @@ def _cores(panel: Axes, found: Mapping[float, GlassModes]) -> None:
     cores = np.array([found[t].core * found[t].density ** 0.5 for t in T])
     spread = np.array([found[t].core_error for t in T])
     panel.errorbar(T, cores, cores * spread, fmt="s", color=light, label=r"$2\pi c_s/(\omega_g a_0)$")
-    lengths = [_extent(found[t]) for t in T]
+    lengths = [found[t].soft_extent for t in T]
     values, errors = np.array(lengths).T
     panel.errorbar(T, values, errors, fmt="D", color=dark, markersize=4, label=r"$(N e)^{1/2}$ of soft modes")
     panel.set(xlabel="$T_p$", ylabel=r"core size $/a_0$", ylim=(0.0, 1.25 * np.nanmax([cores, values])))
     panel.legend(fontsize=7, loc="lower right")
-
-
-def _extent(one: GlassModes) -> tuple[float, float]:
-    """Return (N e)^(1/2), mean and standard error, of the modes below the first phonons."""
-    cut, n = one.soft()
-    if n < 2:
-        return np.nan, np.nan
-    sizes = np.sqrt(one.particles * one.participation[one.omega < cut])
-    return float(sizes.mean()), float(sizes.std(ddof=1)) / n**0.5
 
 
 def _numbers(panel: Axes, found: Mapping[float, GlassModes]) -> None:

@@ -26,9 +26,7 @@ def check_general(protocol: Protocol) -> None:
             raise fault(f"protocol.{name}", value, "needs oscillators")
 
 
-def general_minimum(
-    landscape: Landscape, protocol: Protocol, address: int, **checks: bool
-) -> quartic.Minimum:
+def general_minimum(landscape: Landscape, protocol: Protocol, address: int, **checks: Any) -> quartic.Minimum:
     """Return where `landscape.minimize` ends by a protocol, with its steps in the place of products.
 
     Starts are displacements: x = 0, ``"random"`` of independent normal numbers times the landscape's
@@ -40,11 +38,9 @@ def general_minimum(
         For a protocol that only oscillators can follow.
     """
     check_general(protocol)
-    steps = []
     found = general.minimize(
         landscape, starting_point(landscape, protocol.start, address), method=protocol.method,
-        tol=protocol.tol, max_steps=protocol.max_products, callback=lambda x, energy: steps.append(energy),
-        **checks,
+        tol=protocol.tol, max_steps=protocol.max_products, **checks,
     )  # fmt: skip
     known: Any = {
         name: getattr(found, name) for name in ("x", "energy", "lowest_eigenvalue", "method", "tol")
@@ -53,7 +49,7 @@ def general_minimum(
         **known,
         gradient_norm=found.point.gradient_norm,
         force_scale=found.point.force_scale,
-        products=len(steps),
+        products=found.steps,
         status="max_products" if found.status == "max_steps" else found.status,
         start=protocol.start,
         seed=address,

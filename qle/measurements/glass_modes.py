@@ -134,6 +134,15 @@ class GlassModes:
         cut = min(BELOW * self.first_band, float(self.omega[:, -1].min()))
         return cut, int(np.sum(self.omega < cut))
 
+    @property
+    def soft_extent(self) -> tuple[float, float]:
+        """(N e)^(1/d) of the modes that `soft` counts, mean and standard error; nan of fewer than two."""
+        cut, n = self.soft()
+        if n < 2:
+            return np.nan, np.nan
+        sizes = (self.particles * self.participation[self.omega < cut]) ** (1.0 / self.dimension)
+        return float(sizes.mean()), float(sizes.std(ddof=1)) / n**0.5
+
     def prefactor(self) -> tuple[float, float]:
         """Return A_g of D = A_g omega^4 by the number n of soft modes, and its error, n^(-1/2) of it."""
         cut, n = self.soft()

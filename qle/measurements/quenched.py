@@ -17,7 +17,7 @@ def check_quench(protocol: Protocol) -> None:
 def quenched(
     particles: glass.PairGlass, protocol: Protocol, address: int, *, check: bool = True
 ) -> quartic.Minimum:
-    """Return where `glass.quench` ends from the places that particles were drawn at.
+    """Return where `glass.quench` ends from the places of a liquid, with its steps in the place of products.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def quenched(
         energy=found.energy,
         gradient_norm=found.point.gradient_norm,
         force_scale=found.point.force_scale,
-        products=0,
+        products=found.steps,
         lowest_eigenvalue=found.lowest_eigenvalue,
         status="max_products" if found.status == "max_steps" else found.status,
         method=protocol.method,

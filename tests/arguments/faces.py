@@ -507,13 +507,7 @@ FACES |= {
     "khgps.solve_one_state": lambda: {"J": 0.25, "h": 0.25, **AXES, "kappa_min": 0.25, "kappa_0": 1.0},
 }
 
-ROW, PLACE = np.divmod(np.arange(16), 4)
-CRYSTAL = glass.PairGlass(  # triangular, of Hertzian discs pressed by a twentieth
-    0.95 * np.column_stack([PLACE + ROW / 2, ROW * 0.75**0.5]),
-    sizes=1.0,
-    box=0.95 * np.array([4.0, 12**0.5]),
-    potential="hertzian_spheres",
-)
+CRYSTAL = glass.crystal(4, spacing=0.95, potential="hertzian_spheres")  # discs pressed by a twentieth
 PLACED = {"glass": CRYSTAL, "x": CRYSTAL.x}
 BANDS = glass.phonon_bands(CRYSTAL, 0.5, below=2.0)
 IN_FILE = {"dimension": 2, "frame": 0, "box": CRYSTAL.box}
@@ -591,6 +585,7 @@ FACES |= {
     "glass.band_width": lambda: {"bands": BANDS, "disorder": 3.0, "particles": 64},
     "glass.centre": lambda: {**PLACED, "z": CRYSTAL.x},
     "glass.core_size": lambda: {**PLACED, "omega_g": 2.0},
+    "glass.crystal": lambda: {"side": 4, "spacing": 0.875, "potential": "ninarello", "size": 1.25, "d": 3},
     "glass.dagger_frequency": lambda: {"first": 0.5, "dimension": 3, "disorder": 3.0, "particles": 64},
     "glass.decay": lambda: {**PLACED, "z": CRYSTAL.x, "around": np.array([0.5, 1.0]), "shells": 5},
     "glass.dilatancy": lambda: {**PLACED, "z": CRYSTAL.x},

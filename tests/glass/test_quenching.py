@@ -5,7 +5,7 @@ import pytest
 
 import glass
 import landscape
-from glass.quenching import _newton
+from glass.quenching import _newton, rounding
 from landscape.modes.inverse import Inverse
 from tests import glass_reference as reference
 
@@ -57,7 +57,24 @@ def test_newtons_steps_lower_the_energy_by_what_forces_and_curvatures_say() -> N
         assert fall > 1e-6
         assert point.energy - glass.quench(start, point.x).energy == pytest.approx(fall, rel=0.02)
         near = landscape.minimize(start, point.x, method="fire", tol=1e-5, certify=False).point
-        assert _newton(near, 1e-12) is not None  # in eight steps, whose errors are squared
+        end, steps = _newton(near, 1e-12)
+        assert end is not None
+        assert 1 <= steps <= 4  # errors are squared in each
+
+
+@pytest.mark.parametrize("d", [2, 3])
+def test_a_quench_ends_where_positions_have_no_more_digits(d: int) -> None:
+    """Far from the origin 1e-12 cannot be: forces of moves by a digit are left, and the result says so."""
+    made = reference.tabled() if d == 2 else glass.crystal(3, spacing=1.2, potential="ninarello", d=3)
+    near = glass.quench(made, made.x + 0.01 * np.random.default_rng(1).normal(size=made.size))
+    assert (near.tol, near.point.relative_gradient <= 1e-12) == (1e-12, True)
+    assert near.steps > 10
+    far = near.x + 2.0**20  # a digit is 2.3e-10, two thousandths of a thousandth of the length
+    found = glass.quench(made, far)
+    assert found.status == "converged"
+    assert found.point.relative_gradient <= found.tol <= rounding(found.point) == pytest.approx(2e-8, rel=0.2)
+    assert found.energy == pytest.approx(near.energy, rel=1e-12)
+    assert found.steps < 10
 
 
 def test_refused() -> None:

@@ -89,8 +89,8 @@ def test_sizes_of_cores_are_those_of_soft_modes() -> None:
     assert n > 2
     sizes = [(400 * e) ** 0.5 for row in zip(one.omega, one.participation, strict=True)
              for omega, e in zip(*row, strict=True) if omega < cut]  # fmt: skip
-    assert parent_temperatures._extent(one) == pytest.approx((np.mean(sizes), np.std(sizes, ddof=1) / n**0.5))
-    assert np.isnan(parent_temperatures._extent(made_up(1))).all()
+    assert one.soft_extent == pytest.approx((np.mean(sizes), np.std(sizes, ddof=1) / n**0.5))
+    assert np.isnan(made_up(1).soft_extent).all()
 
 
 def model(A_g: float = 100.0) -> xr.Dataset:
