@@ -40,7 +40,7 @@ def crystal(
     (16, 1.0)
     """
     d, side = count("d", d, least=2, most=3), count("side", side)
-    spacing = real("spacing", spacing, above=0.0)
+    spacing, size = real("spacing", spacing, above=0.0), real("size", size, above=0.0)
     if d == 2 and side % 2:
         raise ValueError(f"side = {side}: must be even for d = 2, so that rows fit at the ends")
     if d == 2:
