@@ -91,10 +91,11 @@ def to_first_order(hessian: Array) -> Array:
     return np.array(psi)
 
 
-def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whole spectra, profiles of the softest half percent, participation ratios, fields, by numpy."""
-    small = ["--samples", "3", "--beta", "0.5", "--seed", "4"]
-    found = collected("participation", ["--L", "4", "3", *small])
+SMALL = ("--samples", "3", "--beta", "0.5", "--seed", "4")  # of each figure of the lattice
+
+
+def test_whole_spectra_with_their_participation_are_drawn() -> None:
+    found = collected("participation", ["--L", "4", "3", *SMALL])
     modes = found["modes"]
     assert list(modes) == [27, 64]
     assert found["title"] == r"$d = 3$, $J = 0.1$, $\beta = 0.5$, 3 samples for each $N$"
@@ -102,7 +103,11 @@ def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch) 
         values, vectors = np.linalg.eigh(hessians(GPSLattice(L=L, J=0.1, beta=0.5), 3))
         np.testing.assert_allclose(modes[L**3][0], values**0.5, rtol=1e-9)
         np.testing.assert_allclose(modes[L**3][1], 1 / (vectors**4).sum(axis=1) / L**3, rtol=1e-6)
-    found = collected("mode-profile", ["--L", "6", "--d", "3", *small])
+
+
+def test_profiles_of_the_softest_half_percent_are_drawn() -> None:
+    """One mode of 216, as it is and to first order in the couplings."""
+    found = collected("mode-profile", ["--L", "6", "--d", "3", *SMALL])
     softest = [np.linalg.eigh(one)[1][:, :1] for one in hessians(GPSLattice(L=6, J=0.1, beta=0.5), 3)]
     expected = lattice_gps.profile.radial_profile(np.concatenate(softest, axis=1), 6, 3)  # 0.5 percent of 216
     assert found["d"] == 3
@@ -111,8 +116,11 @@ def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch) 
     expected = lattice_gps.profile.radial_profile(np.transpose(first), 6, 3)
     np.testing.assert_allclose(found["first_order"][6].mean_log, expected.mean_log, rtol=1e-5)
     assert found["title"].endswith("softest 0.5% of the modes of 3 samples for each $L$")
+
+
+def test_spectra_and_displacements_of_each_coupling_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qle.figures.boson_peak.boson_peak", lambda omega, N: (omega, N))
-    found = collected("boson-peak", ["--L", "3", "--J", "0.3", "0.2", *small])
+    found = collected("boson-peak", ["--L", "3", "--J", "0.3", "0.2", *SMALL])
     assert list(found["peaks"]) == [0.2, 0.3]
     for J, (omega, N) in found.pop("peaks").items():
         squares = np.linalg.eigvalsh(hessians(GPSLattice(L=3, J=J, beta=0.5), 3))
@@ -123,15 +131,21 @@ def test_what_figures_of_the_lattice_are_given(monkeypatch: pytest.MonkeyPatch) 
         np.testing.assert_allclose(mean, np.mean(np.abs(x)))
     title = r"$L = 3$, $d = 3$, $\beta = 0.5$, 3 samples for each $J$"
     assert found == {"beta": 0.5, "title": title}
-    found = collected("reconstruction", ["--L", "3", "--J", "0.4", *small])
+
+
+def test_bare_spectra_and_static_fields_are_drawn() -> None:
+    found = collected("reconstruction", ["--L", "3", "--J", "0.4", *SMALL])
     for sample, row in enumerate(found["rows"]):
         problem = lattice_gps.draw(GPSLattice(L=3, J=0.4, beta=0.5), seed=4, sample=sample)
         np.testing.assert_array_equal(row.bare, np.sort(problem.stiffness))
     assert (len(found["rows"]), found["title"]) == (3, r"$L = 3$, $d = 3$, $J = 0.4$, $\beta = 0.5$")
-    found = collected("fields", ["--L", "3", *small])
+    found = collected("fields", ["--L", "3", *SMALL])
     direct = measure(GPSLattice(L=3, J=0.1, beta=0.5), 3, modes=2, seed=4).field
     np.testing.assert_array_equal(found["field"], direct)
     assert found["title"] == r"$L = 3$, $d = 3$, $J = 0.1$, $\beta = 0.5$, 3 samples"
+
+
+def test_the_softest_mode_of_a_sample_is_drawn() -> None:
     found = collected("mode-map", ["--L", "4", "--d", "2", "--sample", "5", "--seed", "4"])
     values, vectors = np.linalg.eigh(quartic.hessian(*relax(GPSLattice(L=4, J=0.1, d=2), seed=4, sample=5)))
     np.testing.assert_allclose(np.abs(found["vector"]), np.abs(vectors[:, 0]), atol=1e-6)
