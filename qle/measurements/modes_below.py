@@ -54,8 +54,7 @@ def none_below(landscape: Landscape, x: Array, omega: float) -> bool:
         return False
     if isinstance(landscape.coupling, Sparse):
         return False
-    matrix = landscape.hessian(x).dense()
     with np.errstate(over="ignore"):
-        low = matrix.astype(np.float32)
-    low.flat[:: landscape.size + 1] = matrix.diagonal() - omega**2 - margin(matrix)
+        low = landscape.hessian(x).lower(np.float32)
+    low.flat[:: landscape.size + 1] -= np.float32(omega**2 + margin(low))
     return factorise(low) is not None
