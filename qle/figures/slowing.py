@@ -65,7 +65,7 @@ def _caption(h: float, counts: dict[int, set[int]]) -> str:
         f"Gradient descent of KHGPS from $x = 0$, $h$ = {h:g}, structured couplings; samples: {samples}. "
         r"Above: what the energy falls by while time doubles (filled), and $E[\dot x^2]$ (hollow). Middle: "
         "the powers of $t$ that they follow from $t$ to $2t$; dotted: $-2/3$ and $-5/3$. Below: what of the "
-        "overlap is lost while time doubles. Bars: standard errors by samples."
+        "overlap is lost while time doubles. Bars: standard errors by samples; not all samples go to the end."
     )
 
 

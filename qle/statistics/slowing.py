@@ -64,13 +64,16 @@ def octaves(data: xr.Dataset, J: float, N: int) -> xr.Dataset:
 def local_powers(values: xr.DataArray) -> tuple[Array, Array, Array]:
     """Return geometric means of t and 2 t, the power between them, and its error by samples.
 
-    Where the mean is at least 1e-3 of what it is an octave before: samples that rest are no power of time.
+    Of the samples that go on to both times, where the later mean is at least 1e-3 of the earlier one: samples
+    that rest are no power of time.
     """
     times, rows = values["time"].values, values.values
     found = []
     for k, later in zip(*doublings(times), strict=True):
-        if rows[:, later].mean() > 1e-3 * rows[:, k].mean() > 0.0:
-            found.append((times[k] * 2.0**0.5, *power(rows[:, [k, later]], times[[k, later]])))
+        both = rows[:, [k, later]]
+        both = both[np.isfinite(both).all(axis=1)]
+        if len(both) and both[:, 1].mean() > 1e-3 * both[:, 0].mean() > 0.0:
+            found.append((times[k] * 2.0**0.5, *power(both, times[[k, later]])))
     middle, slope, error = np.array(found).reshape(-1, 3).T
     return middle, slope, error
 
@@ -82,8 +85,11 @@ def doublings(times: Array) -> tuple[Index, Index]:
 
 
 def mean_and_error(rows: Array) -> tuple[Array, Array]:
-    """Return mean and standard error over samples at each time, nan of one."""
-    error = (
-        rows.std(axis=0, ddof=1) / math.sqrt(len(rows)) if len(rows) > 1 else np.full(rows.shape[1], math.nan)
-    )
-    return rows.mean(axis=0), error
+    """Return mean and standard error at each time of the samples that go on to it, nan of none and of one."""
+    found = []
+    for column in rows.T:
+        there = column[np.isfinite(column)]
+        error = there.std(ddof=1) / math.sqrt(there.size) if there.size > 1 else math.nan
+        found.append((there.mean() if there.size else math.nan, error))
+    mean, errors = np.array(found).T
+    return mean, errors

@@ -1,13 +1,17 @@
 """Powers of time of gradient descent, of flows made to follow them."""
 
 import math
+from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 
-from qle.statistics.slowing import local_powers, octaves, power
+from qle.readers.netcdf import read_netcdf
+from qle.statistics.slowing import local_powers, mean_and_error, octaves, power
 
+DOCS = Path(__file__).parents[3] / "docs"
 TIMES = 12.5 * 2.0 ** (0.5 * np.arange(11))
 
 
@@ -48,6 +52,29 @@ def test_rest_is_no_power(flows: xr.Dataset) -> None:
     t, slope, _ = local_powers(octaves(flows.assign(energy=resting), 0.3, 64)["fall"])
     assert t.max() == pytest.approx(50.0)  # from 35 to 71
     assert slope.max() == pytest.approx(-0.7)
+
+
+def test_the_powers_on_the_page_are_those_of_its_data() -> None:
+    """From t = 50 to 800, of the rows of docs/dynamics.md that have four samples or more."""
+    data = read_netcdf(DOCS / "data/long-flows.nc")
+    page = (DOCS / "dynamics.md").read_text(encoding="utf-8")
+    for J, N in product((0.1, 0.3, 0.5), (4096, 32768, 131072)):
+        found = octaves(data, J, N).sel(time=slice(49.0, 801.0))
+        numbers = (
+            power(found[name].values, found["time"].values) for name in ("fall", "dissipation", "parting")
+        )
+        cells = [f"{p:.2f}({100.0 * error:.0f})".replace("0.", ".", 1) for p, error in numbers]
+        assert f"| {J:g} | {N:,} | {found.sizes['sample']} | {' | '.join(cells)} |" in page
+
+
+def test_samples_that_end_earlier_count_as_far_as_they_go() -> None:
+    rows = np.array([[1.0, 2.0], [3.0, np.nan]])
+    mean, error = mean_and_error(rows)
+    assert mean.tolist() == [2.0, 2.0]
+    assert error[0] == pytest.approx(1.0)
+    assert math.isnan(error[1])
+    _, slope, _ = local_powers(xr.DataArray(rows, dims=("sample", "time"), coords={"time": [10.0, 20.0]}))
+    assert slope == pytest.approx([1.0])
 
 
 def test_error_by_samples() -> None:
