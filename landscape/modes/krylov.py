@@ -25,7 +25,7 @@ _MOST = 3  # times as many at most
 _NOISE = 0.02  # of the first block on sites that are not among the softest, 3 for each mode
 _GUARDS = 4  # modes beside those wanted
 _CORRECTIONS = 2  # of all vectors together, each a product in float32
-_TERMS = 2  # of the series for what the space leaves out
+_TERMS = 3  # of the series for what the space leaves out
 
 
 class Krylov:
@@ -115,8 +115,7 @@ def lowest(hessian: Hessian, found: Krylov, k: int, bound: float) -> tuple[Vecto
             break
         z = orthonormal(found.apply(residuals, values), x)
         x, image = np.column_stack([x, z]), np.column_stack([image, hessian.products(z.astype(np.float32))])
-        square = x.T @ image
-        values, y = np.linalg.eigh((square + square.T) / 2.0)
+        values, y = np.linalg.eigh(x.T @ image)  # of the lower half, z^T M x, which has all digits
         values, y = values[: k + _GUARDS], y[:, : k + _GUARDS]
     return values[:k], x[:, :k], worst
 
