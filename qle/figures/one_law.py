@@ -110,12 +110,13 @@ def draw(datasets: Mapping[str, xr.Dataset], path: str | Path) -> Path:
 
 
 def _law(dataset: xr.Dataset, name: str) -> tuple[str, float]:
-    """Return the name with its exponent and interval, and the measured A_g."""
+    """Return the name with its exponent and interval, where there is one, and the measured A_g."""
     law = tail(dataset).squeeze()
     if not np.isfinite(law["A_g"]):
         raise ValueError(f"{name}: no omega^4 law is measured, so there is no A_g; take more samples")
     exponent, low, high = (float(law[key]) for key in ("exponent", "exponent_low", "exponent_high"))
-    return rf"{name}: $\omega^{{{exponent:.1f}}}$ ({low:.1f} to {high:.1f})", float(law["A_g"])
+    said = rf": $\omega^{{{exponent:.1f}}}$ ({low:.1f} to {high:.1f})" if np.isfinite(exponent) else ""
+    return name + said, float(law["A_g"])
 
 
 def _one_state(dataset: xr.Dataset) -> khgps.OneState | None:
