@@ -79,6 +79,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
 docs: $(STAMP)
+	$(BIN)/qle warm  # else notebooks say that they wait for kernels
 	rm -rf build/docs
 	OPENBLAS_NUM_THREADS=1 $(BIN)/sphinx-build -W --keep-going -q -b html -c docs . build/docs
 	$(BIN)/python docs/check_site.py build/docs
