@@ -9,7 +9,7 @@ from arguments import brief, choice, count, real
 from landscape import threads
 from landscape.arrays import Matrix, Vector
 from landscape.hessian import Hessian, sparse_factor
-from landscape.modes.certificate import DOUBLE_SIZE, definite, margin, none_missing
+from landscape.modes.certificate import DOUBLE_SIZE, Definite, definite, margin, none_missing
 from landscape.modes.certificate import FACTOR_SIZE as FACTOR_SIZE
 from landscape.modes.davidson import ExhaustedError, davidson
 from landscape.modes.elimination import Elimination, exact, rough
@@ -23,6 +23,7 @@ SADDLE_SIZE = 1200  # and up to here where M is not positive definite
 BLOCK = 16  # residuals treated at a time: one tile of the block product
 DENSE_RATIO = 12  # and up to N = 12 k, where many modes are asked for; with factors in float32 twice that
 _SINGLE = 2.0**-22  # error of products in float32, over the size of the spectrum
+_LEAST = 1e-30  # size of the spectrum, or one over the largest, that the range of float32 has room around
 LEAST_RATIO = 8  # the iterative methods need N >= 8 (k + 4)
 
 
@@ -136,7 +137,7 @@ def low_modes(
     verify = size <= FACTOR_SIZE if verify is None else verify
     hessian = without_zero_modes(hessian)
     with threads.single_blas():
-        if chosen and method == "factor" and size <= SADDLE_SIZE and not (verify and definite(hessian)):
+        if chosen and method == "factor" and size <= SADDLE_SIZE and not (verify and _proven(hessian)):
             method = "dense"
         try:
             most = _allowed(size, chosen=chosen)
@@ -194,9 +195,14 @@ def _solve(hessian: Hessian, k: int, tol: float, method: str, verify: bool, most
     return _checked(hessian, values[:k], vectors[:, :k], method, complete, bound)
 
 
+def _proven(hessian: Hessian) -> Definite | None:
+    """Return the proof that M is positive definite, if there is one and powers of M^-1 are in range."""
+    return definite(hessian) if _LEAST <= hessian.scale <= 1.0 / _LEAST else None
+
+
 def _by_lanczos(hessian: Hessian, k: int, bound: float, most: float) -> tuple[Vector, Matrix] | None:
     """Return the k lowest modes of a positive definite M, and no others; None where that is not proven."""
-    factor = definite(hessian)
+    factor = _proven(hessian)
     found = space(hessian, factor, k, bound) if factor is not None else None
     if found is None:
         return None

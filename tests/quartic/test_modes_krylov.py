@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import landscape
 import quartic
 from landscape.linear.cholesky import factorise
 from landscape.linear.microkernels import lanczos
@@ -98,3 +99,15 @@ def test_the_lower_half_is_that_of_the_matrix(kind: str) -> None:
         assert lower.dtype == number
         expected = np.tril(quartic.hessian(problem, x))
         np.testing.assert_allclose(np.tril(lower), expected, rtol=2.0 * float(np.finfo(number).eps))
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-25, 1e25, 1e150])
+def test_a_matrix_of_any_size_has_its_modes(size: float) -> None:
+    """Of a Hessian alone, which comes in no units of its own: beyond float32, LAPACK has them."""
+    rng = np.random.default_rng(7)
+    noise = rng.normal(size=(320, 320)) / 320.0
+    matrix = np.diag(np.linspace(0.1, 2.0, 320)) + noise + noise.T
+    exact = np.linalg.eigvalsh(matrix)[:3]
+    low = landscape.low_modes(landscape.Harmonic(size * matrix).hessian(), 3)
+    np.testing.assert_allclose(low.eigenvalues / size, exact, rtol=1e-7)
+    assert low.method == ("factor" if 1e-30 < size < 1e30 else "dense")
