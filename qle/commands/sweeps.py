@@ -39,8 +39,8 @@ SPEC is a TOML file such as
 
   [measure]
   modes = 20      # the softest ones, or "all"
-  complete_below = 0.1     # optional: of these only those below a frequency, much cheaper where most samples
-                           # have none
+                  # complete_below = 0.1 keeps only those below a frequency, much cheaper where most samples
+                  # have none
 MEASUREMENTS
 
   [target]        # optional: spend the samples where they are needed

@@ -35,13 +35,19 @@ def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
 
 
 def to_toml(table: Mapping[str, Any]) -> str:
-    """Return a table as TOML: words, truth values, finite numbers, lists of these, tables of such."""
-    plain = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
-    lines = [f"{_key(name)} = {_value(value)}" for name, value in plain.items()]
+    """Return a table as TOML: words, truth values, finite numbers, lists of these, tables of such.
+
+    TOML has no word for None, what is not given: such lines are left out.
+    """
+    lines = _lines({name: value for name, value in table.items() if not isinstance(value, Mapping)})
     for name, value in table.items():
         if isinstance(value, Mapping):
-            lines += ["", f"[{_key(name)}]", *(f"{_key(key)} = {_value(one)}" for key, one in value.items())]
+            lines += ["", f"[{_key(name)}]", *_lines(value)]
     return "\n".join(lines) + "\n"
+
+
+def _lines(plain: Mapping[str, Any]) -> list[str]:
+    return [f"{_key(name)} = {_value(value)}" for name, value in plain.items() if value is not None]
 
 
 def _key(name: str) -> str:

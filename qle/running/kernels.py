@@ -88,6 +88,7 @@ def _modes() -> None:
     for method in ("dense", "factor", "davidson"):
         quartic.low_modes(problem, x, 12, method=method)
     quartic.low_modes(problem, x, 12, method="davidson", verify=False)
+    quartic.low_modes(problem, np.zeros(300), 12, method="factor")  # of a saddle
     asked = {name: True for name, rules in LINES.items() if rules["of"] != "particles"}
     measure(problem, quartic.minimize(problem), Measure(modes=8, **asked))
     z = quartic.low_modes(problem, x, 5).vectors

@@ -55,7 +55,7 @@ def test_dimensions_coordinates_and_attributes(tmp_path: Path) -> None:
         "max_products": 100_000,
         "seed": 1,
         "modes": 3,
-        "format_version": 3,
+        "format_version": 4,
         "qle_version": qle.__version__,
         "units": dataset.attrs["units"],
         "missing_values": dataset.attrs["missing_values"],
