@@ -1,7 +1,6 @@
 """Glasses beside models: what their soft excitations have in common, and what not."""
 
 import argparse
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,17 +10,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from qle.dataset import open_store
-from qle.description.spec import Spec
 from qle.figures.axes import label_decades
 from qle.figures.captions import below
-from qle.figures.record import FigureRecord, Options, add_samples
+from qle.figures.record import FigureRecord, Options
+from qle.figures.stores import add_stores, collect_sets
 from qle.figures.style import page, shades
-from qle.running.sweeping import sweep
-from qle.statistics.excitations import LOWER, UPPER, Excitations, excitations, one_by_one
+from qle.statistics.excitations import LOWER, UPPER, Excitations, excitations
 from qle.statistics.points import points
 from qle.statistics.pooled import cut_at
-from qle.store.batches import StoreError
 
 Array = NDArray[np.float64]
 
@@ -155,24 +151,16 @@ def _finish(axes: NDArray[Any]) -> None:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the stores."""
-    parser.add_argument("stores", metavar="STORE", type=Path, nargs="*", help="folder of a sweep")
-    add_samples(parser, 40, "samples of each set, where no stores are given")
+    add_stores(parser, 40)
 
 
 def collect(options: Options) -> dict[str, Any]:
-    """Return what is in the stores, by their names; if there are none, small samples of `SETS`."""
-    if options.stores:
-        try:
-            return {"datasets": one_by_one({path.name: open_store(path) for path in options.stores})}
-        except StoreError as error:
-            raise ValueError(str(error)) from None
-    sets = {}
+    """Return what is in the stores, or samples of `SETS`."""
+    specs = {}
     for name, asked in SETS.items():
         heat = "bond_heat" if asked["model"] == "soft_spheres" else "heat"
-        spec = Spec(samples=options.samples, measure={**MEASURE, heat: True}, **asked)  # type: ignore[arg-type]
-        with tempfile.TemporaryDirectory() as folder:
-            sets[name] = sweep(spec, store=folder, progress="none")
-    return {"datasets": sets}
+        specs[name] = {**asked, "measure": {**MEASURE, heat: True}}
+    return collect_sets(options, specs)
 
 
 FIGURES = {"glasses-and-models": FigureRecord(options=add_options, collect=collect, draw=draw)}

@@ -1,7 +1,6 @@
 """The omega^4 law of a glass, a lattice and the mean-field model on one line, beside theory."""
 
 import argparse
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,16 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 import khgps
-from qle.dataset import open_store
-from qle.description.spec import Spec
 from qle.figures.axes import label_decades
 from qle.figures.captions import below
-from qle.figures.record import FigureRecord, Options, add_samples
+from qle.figures.record import FigureRecord, Options
+from qle.figures.stores import add_stores, collect_sets
 from qle.figures.style import page, shades
-from qle.running.sweeping import sweep
 from qle.statistics import tail
-from qle.statistics.excitations import first_phonon, one_by_one
+from qle.statistics.excitations import first_phonon
 from qle.statistics.glassy_phase import state_prefactor
 from qle.statistics.intervals import counts_interval
 from qle.statistics.points import Point, points
-from qle.store.batches import StoreError
 
 Array = NDArray[np.float64]
 
@@ -175,25 +171,12 @@ def _sizes(datasets: Mapping[str, xr.Dataset]) -> str:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the stores."""
-    parser.add_argument(
-        "stores", metavar="STORE", type=Path, nargs="*",
-        help="folder of a sweep; without any, a glass, a lattice and KHGPS are drawn, some minutes",
-    )  # fmt: skip
-    add_samples(parser, 200, "samples of each set, where no stores are given")
+    add_stores(parser, 200)
 
 
 def collect(options: Options) -> dict[str, Any]:
-    """Return what is in the stores, by their names; if there are none, samples of `SETS`."""
-    if options.stores:
-        try:
-            return {"datasets": one_by_one({path.name: open_store(path) for path in options.stores})}
-        except StoreError as error:
-            raise ValueError(str(error)) from None
-    sets = {}
-    for name, asked in SETS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            sets[name] = sweep(Spec(samples=options.samples, **asked), store=folder, progress="none")
-    return {"datasets": sets}
+    """Return what is in the stores, or samples of `SETS`."""
+    return collect_sets(options, SETS)
 
 
 FIGURES = {"one-law": FigureRecord(options=add_options, collect=collect, draw=draw)}
