@@ -31,7 +31,8 @@ ENSEMBLES = (
 )
 UNIFORM = {"r uniform": lambda r: np.clip(r / 3.0, 0.0, 1.0)}
 CLAIMS = ("nonlinear-omega4", "nonlinear-bound", "S18-lower", "nonlinear-ratio", "nonlinear-b3")
-BARRIERS = ("S20-glasses", "barriers-found")
+BARRIER_LAWS = {"S20-glasses": ("B^(1/4)", 0.25), "barriers-found": ("B^(-1/3)", -1.0 / 3.0)}
+BARRIERS = tuple(BARRIER_LAWS)
 
 
 def weak(quick: bool) -> list[Comparison]:
@@ -127,14 +128,12 @@ def _barriers(modes: CubicModes, state: str, ensemble: Ensemble) -> list[Compari
     exponent, error, n = power(heights, modes.sample[double], modes.samples, cut)
     how = f"the {n} lowest of cubic modes of r > 8/3, {modes.samples} minima {state}, {ensemble.name}"
     quantity = f"exponent of p(B), {state}, {ensemble.name}"
-    laws = {"S20-glasses": 0.25, "barriers-found": -1.0 / 3.0}
-    names = {"S20-glasses": "B^(1/4)", "barriers-found": "B^(-1/3)"}
     return [
         sampled(
             claim, quantity, predicted, exponent, error, how, scale="power",
-            alternatives={names[other]: x for other, x in laws.items() if other != claim},
+            alternatives={other: x for other, x in BARRIER_LAWS.values() if x != predicted},
         )
-        for claim, predicted in laws.items()
+        for claim, (_, predicted) in BARRIER_LAWS.items()
         if claim == "S20-glasses" or state == FOUND
     ]  # fmt: skip
 

@@ -9,8 +9,8 @@ import glass
 import landscape
 from landscape import Expansion
 from qle.experiments.exceptions import EXCEPTIONS
-from qle.experiments.nonlinear_modes import ratio_law
-from qle.statistics.excitations import BELOW_PHONONS, Excitations
+from qle.experiments.nonlinear_modes import BARRIER_LAWS, BARRIERS, ratio_law
+from qle.statistics.excitations import BELOW_PHONONS, LEAST, Excitations
 from qle.statistics.pooled import cut_at, first_of_each, power, slope
 from qle.verification.comparison import BESIDE_4, Comparison, counted, sampled
 from qle.verification.experiment import Experiment
@@ -22,6 +22,7 @@ NAME = "soft spheres, N = 100, T_p = 2"
 STARTS = 8  # softest normal modes that searches begin with
 MODES = 12  # normal modes of a glass: those below the first phonons are far fewer
 EACH = 0.5  # softest modes a glass that count as soft
+LOWEST = 0.4  # share of the double wells whose barriers count
 LOW, HIGH = 0.4, 3.0
 RESIDUAL = 1e-8  # of a mode, above which it does not count
 SAMPLES = {True: 40, False: 3000}
@@ -75,7 +76,7 @@ def compared(made: list[Quenched]) -> list[Comparison]:
     b2, b3, b4 = np.concatenate([one.cubic for one in made], axis=1)
     sample = np.repeat(np.arange(len(made)), [one.cubic.shape[1] for one in made])
     cubic = Excitations(b2, b3, b4, sample, len(made))
-    return [*_spectra(made, cubic), *_shapes(made, cubic)]
+    return [*_spectra(made, cubic), *_shapes(made, cubic), *barriers(cubic)]
 
 
 def _spectra(made: list[Quenched], cubic: Excitations) -> list[Comparison]:
@@ -146,5 +147,21 @@ def _shapes(made: list[Quenched], cubic: Excitations) -> list[Comparison]:
     return [*found, sampled("nonlinear-b3", quantity, 1.0, steepness, error, how, alternatives=others)]
 
 
+def barriers(cubic: Excitations) -> list[Comparison]:
+    """Compare the exponent of p(B) of the lowest barriers; nothing where they are few, as in a quick run."""
+    heights, sample = cubic.barriers()
+    if LOWEST * heights.size < LEAST:
+        return []
+    exponent, error, n = power(heights, sample, cubic.samples, float(np.quantile(heights, LOWEST)))
+    how = f"the {n} lowest of {heights.size} cubic modes of r > 8/3, {cubic.samples} glasses"
+    return [
+        sampled(
+            claim, f"exponent of p(B), {NAME}", predicted, exponent, error, how, scale="power",
+            alternatives={name: x for name, x in BARRIER_LAWS.values() if x != predicted},
+        )
+        for claim, (_, predicted) in BARRIER_LAWS.items()
+    ]  # fmt: skip
+
+
 CLAIMS = ("S6-glasses", "nonlinear-omega4", "S18-lower", "S18-cubic-alone", "nonlinear-bound", "nonlinear-b3")
-EXPERIMENTS = (Experiment(claims=CLAIMS, run=quenched, seconds=8.0),)
+EXPERIMENTS = (Experiment(claims=(*CLAIMS, *BARRIERS), run=quenched, seconds=8.0),)

@@ -9,6 +9,7 @@ from qle.experiments import depletion, glass_phonons, quenched_glasses, sheared_
 from qle.experiments.quenched_glasses import LIQUID, Quenched
 from qle.measurements.glass_modes import GlassModes
 from qle.statistics.depletion import excitation_number, expected, formation_energy
+from qle.statistics.excitations import Excitations
 from qle.verification.comparison import Comparison
 from qle.verification.power import power
 from qle.verification.verdicts import rejections
@@ -35,12 +36,28 @@ def rejected(found: list[Comparison]) -> set[str]:
 
 
 def test_glasses_of_the_laws_are_accepted_and_others_not() -> None:
-    """At 1 percent over all comparisons; D ~ omega^3, r without a bound, normal modes with one."""
-    assert rejected(quenched_glasses.compared(made_up())) == set()
+    """At 1 percent over all comparisons; D ~ omega^3, r without a bound, normal modes with one.
+
+    p(r) is uniform, so that D ~ omega^4 gives p(B) ~ B^(1/4), and not B^(-1/3).
+    """
+    assert rejected(quenched_glasses.compared(made_up())) == {"barriers-found"}
     assert {"S6-glasses", "nonlinear-omega4"} <= rejected(quenched_glasses.compared(made_up(exponent=3.0)))
     assert "S18-lower" in rejected(quenched_glasses.compared(made_up(least=0.0)))
     bounded = [one._replace(normal=0.5, pseudoharmonic=0.5) for one in made_up(200)]
     assert "S18-cubic-alone" in rejected(quenched_glasses.compared(bounded))
+
+
+def test_barriers_of_upper_wells_are_told_from_those_of_lower_ones() -> None:
+    """B = 2 b2^3/(3 b3^2) with p(b2) ~ b2 has p(B) ~ B^(-1/3); a quick run has too few for either law."""
+    rng = np.random.Generator(np.random.PCG64(6))
+    b2 = 0.1 * rng.random(600) ** 0.5
+    cubic = Excitations(b2, np.ones(600), np.full(600, 0.2), np.arange(600), 600)
+    found = quenched_glasses.barriers(cubic)
+    assert [one.claim for one in found] == ["S20-glasses", "barriers-found"]
+    assert rejections(found) == [True, False]
+    assert all(power(one, one.alternatives[0].value, 0.01) > 0.99 for one in found)
+    few = Excitations(b2[:20], np.ones(20), np.full(20, 0.2), np.arange(20), 600)
+    assert quenched_glasses.barriers(few) == []
 
 
 def test_one_small_glass_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
