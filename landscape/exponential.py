@@ -65,8 +65,16 @@ class Departure:
                 dt *= 0.5
             space.grow(2)
 
-    def step(self, dt: float) -> tuple[Vector, float]:
-        """Return the displacement in dt, and its estimated error, of the norm of the vector."""
+    def step(self, dt: float) -> tuple[Point, float]:
+        """Return the point after dt, and the estimated error of its place, of the norm of the vector."""
+        d, error = self._displacement(dt)
+        return self.point.landscape.at(self.point.x + d), error
+
+    def within(self, t: float) -> Vector:
+        """Return the displacement at an earlier time."""
+        return self._displacement(t)[0]
+
+    def _displacement(self, dt: float) -> tuple[Vector, float]:
         d, image = self._space.step(self._space.amplitudes(1, dt))
         late = (32.0 / 9.0) * self._remainder(*self._space.step(self._space.amplitudes(1, 0.75 * dt)))
         change = float(np.linalg.norm(late - 2.0 * self._remainder(d, image)))

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,8 +39,8 @@ class Flow:
     speed : (n,) array
         The mean of x_i'^2 over the coordinates: -dH/dt = N speed.
     error : (n,) array
-        Estimated local errors so far, added up, root mean square over coordinates. Where the flow is unstable
-        they have grown since.
+        Estimated local errors to the end of the step, added up, root mean square over coordinates. Where the
+        flow is unstable they have grown since.
     R : (n, n) array or None
         R[i, j] = (1/N) sum_k dx_k(t_i)/dx_k(t_j) from random vectors; 0 before, 1 at t_j.
     R_error : (n, n) array or None
@@ -75,7 +76,7 @@ def flow(
 
     Steps are explicit, of order 5, until the stiffest direction and no more the error bounds them
     (`landscape.explicit`); from there on, and with probes, exponential (`landscape.exponential`): as long as
-    the error allows. Times within a step are reached by shorter ones from its beginning.
+    the error allows. Times within a step are read off its polynomial, or reached by a shorter one.
 
     Parameters
     ----------
@@ -124,6 +125,15 @@ def flow(
     return _Way(landscape, start, asked, rtol, probes, seed).to_end()
 
 
+class _Step(NamedTuple):
+    """A step that was taken."""
+
+    dt: float
+    end: Point
+    error: float  # estimated, of the norm of the displacement
+    next: float  # dt of the next, by this error
+
+
 class _Way:
     """A flow on its way: the next of the times is number `count`."""
 
@@ -164,34 +174,38 @@ class _Way:
         """
         end = self.next if self.probes else float(self.times[-1])
         away, left = self._departure(), end - self.t
-        tried = min(dt, left)
-        rounding = ROUNDING * self.point.force_scale * math.sqrt(self.point.x.size)
+        step = self._longest_good(away, min(dt, left), left)
+        # a direction that has relaxed to rounding is one that explicit steps would rouse: it is remembered
+        self.stiffest = away.stiffest if self.explicit else max(self.stiffest, away.stiffest)
+        self.explicit = not self.probes and step.dt * self.stiffest < (STIFF if self.explicit else SOFT)
+        self.error += step.error / math.sqrt(self.point.x.size)
+        self.steps += 1
+        arrival = end if step.dt == left else self.t + step.dt
+        while self.next < arrival:
+            self._note(self.landscape.at(self.point.x + away.within(self.next - self.t)))
+        if self.moved:
+            early, late = (self.point.x + away.within(part * step.dt) for part in (GAUSS, 1.0 - GAUSS))
+            self._carry(early, late, step.dt)
+        self.point, self.t = step.end, arrival
+        if self.t == self.next:
+            self._note(self.point)
+        return step.next if step.dt < left else max(dt, step.next)
+
+    def _longest_good(self, away: Departure | Explicit, dt: float, left: float) -> "_Step":
+        """Return the step of dt, or the first shorter one whose error is small."""
+        here = self.point
+        rounding = ROUNDING * here.force_scale * math.sqrt(here.x.size)
         while True:
-            if not tried > SHORTEST * left:
+            if not dt > SHORTEST * left:
                 raise FlowError(
                     f"steps become too short at t = {self.t:.6g}: is the energy finite and smooth?"
                 )
-            tried = away.longest(tried)
-            d, error = away.step(tried)
-            ratio = error / (self.rtol * float(np.linalg.norm(d)) + tried * rounding)
+            dt = away.longest(dt)
+            there, error = away.step(dt)
+            ratio = error / (self.rtol * float(np.linalg.norm(there.x - here.x)) + dt * rounding)
             if ratio <= 1.0:
-                break
-            tried *= min(0.7, max(0.2, 0.8 * ratio ** (-1 / away.order))) if math.isfinite(ratio) else 0.2
-        # a direction that has relaxed to rounding is one that explicit steps would rouse: it is remembered
-        self.stiffest = away.stiffest if self.explicit else max(self.stiffest, away.stiffest)
-        self.explicit = not self.probes and tried * self.stiffest < (STIFF if self.explicit else SOFT)
-        while self.next < (self.t + tried if tried < left else end):
-            self._note(self.landscape.at(self.point.x + away.step(self.next - self.t)[0]))
-        if self.moved:
-            early, late = (self.point.x + away.step(part * tried)[0] for part in (GAUSS, 1.0 - GAUSS))
-            self._carry(early, late, tried)
-        self.error += error / math.sqrt(d.size)
-        self.point, self.steps = self.landscape.at(self.point.x + d), self.steps + 1
-        self.t = end if tried == left else self.t + tried
-        if self.t == self.next:
-            self._note(self.point)
-        longer = tried * min(2.0, 0.8 / max(ratio, 1e-3) ** (1 / away.order))
-        return float(longer if tried < left else max(dt, longer))
+                return _Step(dt, there, error, dt * min(2.0, 0.8 / max(ratio, 1e-3) ** (1 / away.order)))
+            dt *= min(0.7, max(0.2, 0.8 * ratio ** (-1 / away.order))) if math.isfinite(ratio) else 0.2
 
     def _departure(self) -> Departure | Explicit:
         if self.explicit:

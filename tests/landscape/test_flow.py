@@ -58,13 +58,20 @@ def test_linear_forces_in_few_steps() -> None:
 
 
 def test_explicit_steps_are_of_order_five_and_know_their_bound() -> None:
-    """On x' = -x^3 from 1, x = (1 + 2 t)^(-1/2): halved, errors fall by 2^6, their estimates by 2^5."""
+    """On x' = -x^3 from 1, x = (1 + 2 t)^(-1/2): halved, errors fall by 2^6, estimates by 2^5."""
     quartic_well = landscape.Functions(lambda x: x[0] ** 4 / 4.0, lambda x: x**3, 1)
     away = Explicit(quartic_well.at(np.ones(1)), np.empty((7, 1)))
     (coarse, estimate), (fine, smaller) = away.step(0.1), away.step(0.05)
-    errors = [abs(1.0 + d[0] - (1.0 + 2.0 * dt) ** -0.5) for d, dt in ((coarse, 0.1), (fine, 0.05))]
+    errors = [abs(end.x[0] - (1.0 + 2.0 * dt) ** -0.5) for end, dt in ((coarse, 0.1), (fine, 0.05))]
     assert errors[0] / errors[1] > 2.0**5.5  # a wrong weight leaves an order of four at most, 2^5
     assert estimate / smaller == pytest.approx(2.0**5, rel=0.25)
+    apart = []
+    for dt in (0.1, 0.05):
+        end, _ = away.step(dt)
+        assert away.within(dt)[0] == pytest.approx(end.x[0] - 1.0, rel=1e-12)
+        apart.append(abs(1.0 + away.within(0.4 * dt)[0] - (1.0 + 0.8 * dt) ** -0.5))
+    assert apart[0] / apart[1] > 2.0**4.5  # within the step of order four; the cubic has three, 2^4
+    assert apart[0] < 3.0 * estimate
     stiff = landscape.Harmonic(np.diag([1e-3, 40.0]))
     away = Explicit(stiff.at(np.ones(2)), np.empty((7, 2)))
     away.step(0.05)
@@ -78,7 +85,7 @@ def test_exponential_steps_are_of_order_four() -> None:
     )
     away = Departure(quartic_well.at(np.ones(1)), np.empty((2, LARGEST + 1, 1)), 1e-6)
     (coarse, estimate), (fine, smaller) = away.step(0.05), away.step(0.025)
-    errors = [abs(1.0 + d[0] - (1.0 + 2.0 * dt) ** -0.5) for d, dt in ((coarse, 0.05), (fine, 0.025))]
+    errors = [abs(end.x[0] - (1.0 + 2.0 * dt) ** -0.5) for end, dt in ((coarse, 0.05), (fine, 0.025))]
     assert errors[0] / errors[1] == pytest.approx(2.0**5, rel=0.25)  # of order three it would be 2^4
     assert estimate / smaller == pytest.approx(2.0**4, rel=0.25)
 
