@@ -1,8 +1,7 @@
 """Run the benchmarks, print their tables, and write benchmarks/results.json and docs/benchmarks.md.
 
-`python -m benchmarks` runs all of them (about an hour on 2 cores, most of it the plain script's eigh at
-N = 16,000); `python -m benchmarks NAME ...` runs some and keeps the other results. Leave the machine alone
-meanwhile.
+`python -m benchmarks` runs all of them (about an hour on 2 cores); `python -m benchmarks NAME ...` runs some
+and keeps the other results. Leave the machine alone meanwhile.
 """
 
 import json

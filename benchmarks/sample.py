@@ -31,12 +31,8 @@ class Plan(NamedTuple):
 TOGETHER = (Plan(500, 16, 8), Plan(1000, 12, 4), Plan(2000, 8, 3), Plan(4000, 4, 1), Plan(8000, 3, 1))
 """One single-thread process per core, all at work together; the plain script also alone, as users run it."""
 
-ALONE = (Plan(16000, 3, 1),)
-"""One process with all threads."""
-
-ONE_EIGH = 10_000
-"""Above this size the plain script's eigh (a quarter of an hour) runs for the first coupling only: it costs
-the same for every matrix, and the other row takes its time over."""
+ALONE = (Plan(16000, 3, 0),)
+"""One process with all threads; without the plain script, whose eigh takes six minutes to half an hour."""
 
 _start: Barrier
 
@@ -52,24 +48,23 @@ def run() -> list[dict[str, Any]]:
     rows = []
     for plans, processes in ((TOGETHER, cores), (ALONE, 1)):
         for plan in plans:
-            eigen = None
             for j in COUPLINGS:
                 row: dict[str, Any] = {"N": plan.N, "J": j, "processes": processes}
-                row |= _crew(ours, plan.N, j, plan.ours, processes, None, "qle")
-                row |= _crew(plain, plan.N, j, plan.plain, 1, eigen, "naive")
-                eigen = row["naive modes"] if plan.N > ONE_EIGH else None
-                row["ratio"] = row["naive seconds"] / row["qle seconds"]
-                if processes > 1:
-                    several = _crew(plain, plan.N, j, plan.plain, processes, None, "several")[
-                        "several seconds"
-                    ]
-                    row |= {"naive x processes seconds": several, "ratio to it": several / row["qle seconds"]}
+                row |= _crew(ours, plan.N, j, plan.ours, processes, "qle")
+                if plan.plain:
+                    row |= _crew(plain, plan.N, j, plan.plain, 1, "naive")
+                    row["ratio"] = row["naive seconds"] / row["qle seconds"]
+                    together = _crew(plain, plan.N, j, plan.plain, processes, "several")["several seconds"]
+                    row |= {
+                        "naive x processes seconds": together,
+                        "ratio to it": together / row["qle seconds"],
+                    }
                 rows.append(row)
-                print(f"  N = {plan.N}, J = {j}: ratio {row['ratio']:.3g}", flush=True)
+                print(f"  N = {plan.N}, J = {j}: {row['qle seconds']:.3g} s", flush=True)
     return rows
 
 
-def ours(n: int, j: float, sample: int, eigen: float | None = None) -> dict[str, float]:
+def ours(n: int, j: float, sample: int) -> dict[str, float]:
     """Return seconds, work and residuals of this package, for one sample."""
     params = khgps.KHGPS(N=n, J=j, h=FIELD)
     draw, problem = timed(lambda: khgps.draw(params, seed=1, sample=sample))
@@ -86,44 +81,36 @@ def ours(n: int, j: float, sample: int, eigen: float | None = None) -> dict[str,
     }
 
 
-def plain(n: int, j: float, sample: int, eigen: float | None = None) -> dict[str, float]:
-    """Return the same of the plain script; its eigh is not run where its seconds `eigen` are given."""
+def plain(n: int, j: float, sample: int) -> dict[str, float]:
+    """Return the same of the plain script."""
     draw, (kappa, coupling) = timed(lambda: naive.draw(n, j, sample))
     relax, found = timed(lambda: naive.relax(kappa, coupling, FIELD))
-    row = {
-        "draw": draw,
-        "minimise": relax,
-        "products": found.nfev,
-        "gradient": float(np.abs(found.jac).max()),
-    }
-    if eigen is not None:
-        return row | {"modes": eigen}
     modes, (values, vectors) = timed(lambda: naive.modes(kappa, coupling, found.x))
     low = vectors[:, :MODES]
     image = coupling @ low + (kappa + found.x**2 / 2)[:, None] * low
     residual = float(np.linalg.norm(image - low * values[:MODES], axis=0).max())
-    return row | {"modes": modes, "mode residual": residual}
+    return {
+        "draw": draw,
+        "minimise": relax,
+        "modes": modes,
+        "products": found.nfev,
+        "gradient": float(np.abs(found.jac).max()),
+        "mode residual": residual,
+    }
 
 
 def _crew(
-    call: Callable[..., dict[str, float]],
-    n: int,
-    j: float,
-    samples: int,
-    processes: int,
-    eigen: float | None,
-    name: str,
+    call: Callable[..., dict[str, float]], n: int, j: float, samples: int, processes: int, name: str
 ) -> dict[str, float]:
     """Run `samples` samples in each of fresh `processes`; return seconds per sample, medians, peak memory."""
     context = multiprocessing.get_context("spawn")
     threads = (os.cpu_count() or 1) // processes
     barrier = context.Barrier(processes)
-    shares = [(call, n, j, p * samples, samples, eigen) for p in range(processes)]
+    shares = [(call, n, j, p * samples, samples) for p in range(processes)]
     with context.Pool(processes, _prepare, (barrier, threads)) as pool:
         ended = pool.starmap(_share, shares, chunksize=1)
-    carried = eigen * samples * processes if eigen is not None else 0.0
     row = {
-        "seconds": (max(e[0] for e in ended) + carried) / (samples * processes),
+        "seconds": max(e[0] for e in ended) / (samples * processes),
         "peak GiB": max(e[2] for e in ended) / 2**20,
     }
     found = [sample for e in ended for sample in e[1]]
@@ -139,7 +126,7 @@ def _prepare(barrier: Barrier, threads: int) -> None:
 
 
 def _share(
-    call: Callable[..., dict[str, float]], n: int, j: float, first: int, samples: int, eigen: float | None
+    call: Callable[..., dict[str, float]], n: int, j: float, first: int, samples: int
 ) -> tuple[float, list[dict[str, float]], int]:
     """Return (seconds, rows, peak memory in KiB) of one process's samples, begun by all together."""
     call(64, j, 0)
@@ -147,5 +134,5 @@ def _share(
         call(min(n, 2500), j, 0)  # compiles whatever this size needs
     _start.wait()
     begin = time.perf_counter()
-    rows = [call(n, j, sample, eigen) for sample in range(first, first + samples)]
+    rows = [call(n, j, sample) for sample in range(first, first + samples)]
     return time.perf_counter() - begin, rows, peak_kib()
