@@ -20,18 +20,19 @@ from qle.description.spec import Spec
 from qle.machine import MemoryShortage, memory
 from qle.measurements.record import Measurement
 from qle.measurements.table import asked
-from qle.store.batches import Batch, StoreError, StoreWarning, examine, point_folder
+from qle.store.batches import Batch, StoreError, StoreWarning, examine, point_folder, spans
 from qle.store.inventory import choose_series
 from qle.store.known_points import points_in
-from qle.store.labels import LABELS
+from qle.store.labels import LABELS, NOT_ASKED
 from qle.store.layout import MODE_VARIABLES, SAMPLE_VARIABLES
 from qle.store.unfinished import unfinished_sweeps
 
 if TYPE_CHECKING:  # imported where it is used: the workers of a sweep do without
     import xarray as xr
 
-MISSING = -1
-"""Status of a sample that is not in the store; the others are the index into `quartic.STATUSES`."""
+UNUSED, MISSING = -2, -1
+"""Status of a sample that nobody asked for, and of one that was asked for and is not in the store; the others
+are the index into `quartic.STATUSES`."""
 
 ALWAYS_DIMS = ("h", "J", "kappa_0")
 """Parameters that are a dimension of every data set that has them, also with one value.
@@ -40,11 +41,18 @@ The others are one with several; where there would be none, N is."""
 
 UNITS = "dimensionless throughout; frequencies are omega = sqrt(lambda), lambda an eigenvalue of the Hessian"
 
+End = tuple[Identity, int]
+"""Parameters of a point, and the number of the first sample that nobody asked for."""
+
 MISSING_VALUES = "nan: the sample is not there, or ended where this is not measured; its status tells which"
 
 
 def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.Dataset":
-    """Return everything in a store as one data set, each sample once.
+    """Return everything in a store as one data set, each sample once, with what its sweeps still lack.
+
+    A sample that is not there is missing if an unfinished sweep asks for it, a later one of its point is
+    there, or nothing of its point is; else it is unused, as nobody asked for it. A sweep with a target asks
+    for no certain number.
 
     Parameters
     ----------
@@ -56,8 +64,8 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     -------
     xarray.Dataset
         Dimensions h, J, kappa_0, then every other parameter with several values, then sample, then mode;
-        parameters with one value are scalar coordinates. Variables by sample: ``status`` (int8: -1 missing,
-        0 converged, 1 saddle, 2 max_products, 3 stalled), ``energy`` (per oscillator), ``mean_x``,
+        parameters with one value are scalar coordinates. Variables by sample: ``status`` (int8: -2 unused, -1
+        missing, 0 converged, 1 saddle, 2 max_products, 3 stalled), ``energy`` (per oscillator), ``mean_x``,
         ``mean_x2``, ``gradient_norm``, ``force_scale``, ``products``, and ``chi`` where it was measured; by
         sample and mode: ``frequency`` (ascending), ``participation_ratio``, ``mode_residual``; where it was
         measured, what the records of `qle.measurements` list. What is not there is nan. Where only modes
@@ -86,29 +94,49 @@ def open_store(store: str | PathLike[str], *, series: str | None = None) -> "xr.
     (20, True)
     """
     chosen = choose_series(Path(store), series)
-    for sweep in unfinished_sweeps(chosen.folder):
-        warnings.warn(str(sweep), StoreWarning, stacklevel=2)
-    batches = list(_batches(chosen.point_folders))
+    due, (batches, ends) = _due(chosen.folder), _there(chosen.point_folders)
     if not batches:  # they were a moment ago
         raise StoreError(chosen.folder, "its batches are gone")
-    parameters = [batch.identity["parameters"] for batch in batches]
+    parameters = [point for point, _ in (*due, *ends)]
     common = set.intersection(*(set(point) for point in parameters))
     names = described(chosen.identity["model"]).names(common)
     if len({tuple(type(point[name]) for name in names) for point in parameters}) > 1:
         raise StoreError(chosen.folder, "its points have parameters of different types")
     grid = {name: distinct(point[name] for point in parameters) for name in names}
-    samples = max(batch.identity["stop"] for batch in batches)
+    samples = max([batch.identity["stop"] for batch in batches] + [end for _, end in due])
     try:
         check_memory(chosen.identity, grid, samples)
     except MemoryShortage as error:
         raise StoreError(chosen.folder, str(error)) from None
-    return _assemble(chosen.identity, grid, samples, batches)
+    return _assemble(chosen.identity, grid, samples, batches, [*due, *ends])
 
 
 def read_sweep(store: Path, spec: Spec) -> "xr.Dataset":
     """Return exactly the points and samples of a sweep, as `open_store` does; some may be missing."""
     folders = (point_folder(store, point) for point in points_in(store, spec))
     return _assemble(spec.series, spec.grid, spec.samples, _batches(folders, spec.samples))
+
+
+def _due(folder: Path) -> list[End]:
+    """Return the points of the unfinished sweeps of a series, and how many samples they ask for."""
+    found: list[End] = []
+    for sweep in unfinished_sweeps(folder):
+        warnings.warn(str(sweep), StoreWarning, stacklevel=3)
+        if not isinstance(sweep, StoreError) and sweep.spec.target is None:
+            found += [(parameters, sweep.spec.samples) for parameters in sweep.spec.points()]
+    return found
+
+
+def _there(folders: Iterable[Path]) -> tuple[list[Batch], list[End]]:
+    """Return the batches of a series, and where each point ends by the names of its files."""
+    batches: list[Batch] = []
+    ends: list[End] = []
+    for folder in folders:
+        if found := list(_batches([folder])):
+            stops = [batch.identity["stop"] for batch in found] + [span.stop for span in spans(folder)]
+            ends.append((found[0].identity["parameters"], max(stops)))
+            batches += found
+    return batches, ends
 
 
 def _batches(folders: Iterable[Path], samples: int | None = None) -> Iterator[Batch]:
@@ -120,7 +148,9 @@ def _batches(folders: Iterable[Path], samples: int | None = None) -> Iterator[Ba
                 yield found
 
 
-def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batch]) -> "xr.Dataset":
+def _assemble(
+    series: Identity, grid: Grid, samples: int, batches: Iterable[Batch], ends: Iterable[End] = ()
+) -> "xr.Dataset":
     import xarray as xr
 
     dims = [name for name in ALWAYS_DIMS if name in grid]
@@ -130,13 +160,14 @@ def _assemble(series: Identity, grid: Grid, samples: int, batches: Iterable[Batc
     last, lengths = _last_axes(series, grid)
     axes, labels = {name: grid[name] for name in dims}, _labelling(series)
     arrays = _fill(series, axes, samples, {name: lengths[dim] for name, dim in last.items()}, batches)
+    _leave_unused(arrays["status"], axes, ends)
     variables = {
         name: ((*dims, "sample", *([last[name]] if name in last else [])), array, labels(name))
         for name, array in arrays.items()
     }
     variables["status"][2].update(
-        flag_values=np.array([MISSING, *range(len(quartic.STATUSES))], np.int8),
-        flag_meanings=" ".join(["missing", *quartic.STATUSES]),
+        flag_values=np.array([UNUSED, MISSING, *range(len(quartic.STATUSES))], np.int8),
+        flag_meanings=" ".join([NOT_ASKED, "missing", *quartic.STATUSES]),
     )
     coordinates: dict[str, Any] = {
         name: (name, np.array(values), labels(name)) if name in dims else ((), values[0], labels(name))
@@ -218,15 +249,32 @@ def _fill(
     numbers = [name for one in _records(series) if one.axis is None for name in one.variables]
     arrays |= {name: np.full(shape, np.nan) for name in (*SAMPLE_VARIABLES, *numbers)}
     arrays |= {name: np.full((*shape, length), np.nan) for name, length in lengths.items()}
-    places = {name: {name_of(value): i for i, value in enumerate(values)} for name, values in axes.items()}
+    place_of = _places(axes)
     for identity, stored in batches:
-        point = tuple(places[name][name_of(identity["parameters"][name])] for name in axes)
+        point = place_of(identity["parameters"])
         start, stop = identity["start"], min(identity["stop"], samples)
         for name, array in arrays.items():
             new = stored[name][: stop - start]
             place = array[point][start:stop]  # a view
             place[tuple(map(slice, new.shape))] = new
     return arrays
+
+
+def _leave_unused(status: NDArray[np.int8], axes: Grid, ends: Iterable[End]) -> None:
+    """Mark the samples beyond the ends of their points as unused; all of a point without end stay missing."""
+    place_of, samples = _places(axes), status.shape[-1]
+    last = np.zeros(status.shape[:-1], np.int64)
+    for parameters, end in ends:
+        point = place_of(parameters)
+        last[point] = max(last[point], end)
+    last[last == 0] = samples
+    status[(np.arange(samples) >= last[..., np.newaxis])] = UNUSED
+
+
+def _places(axes: Grid) -> Callable[[Identity], tuple[int, ...]]:
+    """Return what gives the place of a point's parameters along the axes."""
+    places = {name: {name_of(value): i for i, value in enumerate(values)} for name, values in axes.items()}
+    return lambda parameters: tuple(places[name][name_of(parameters[name])] for name in axes)
 
 
 def _labelling(series: Identity) -> Callable[[str], dict[str, Any]]:

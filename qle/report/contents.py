@@ -19,6 +19,7 @@ from qle.statistics.points import grid_dims, unit_of
 from qle.statistics.summary import rounded, table
 from qle.store.batches import StoreError
 from qle.store.inventory import choose_series
+from qle.store.labels import NOT_ASKED
 from qle.store.unfinished import table_of, unfinished_sweeps
 
 Facts = list[tuple[str, str]]
@@ -99,6 +100,9 @@ def of_store(
     meanings = zip(
         dataset["status"].flag_values.tolist(), dataset["status"].flag_meanings.split(), strict=True
     )
+    counted = [
+        f"{statuses[value]} {word}" for value, word in meanings if statuses[value] and word != NOT_ASKED
+    ]
     newest = max((path.stat().st_mtime for path in chosen.folder.rglob("*.npz")), default=0.0)
     columns, *rows = rounded(table(dataset, resamples=2))
     return Contents(
@@ -113,10 +117,7 @@ def of_store(
             ("series", chosen.folder.name),
             ("seed of the disorder", str(chosen.identity["seed"])),
             ("model as it was run", str(chosen.identity["model"])),
-            (
-                "samples",
-                ", ".join(f"{statuses[value]} {word}" for value, word in meanings if statuses[value]),
-            ),
+            ("samples", ", ".join(counted)),
             ("latest results", stamp(newest)),
             ("format of the store", str(chosen.identity["format"])),
             ("this page", f"written by qle {version('qle')}"),

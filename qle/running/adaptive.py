@@ -165,14 +165,9 @@ def estimators(dataset: "xr.Dataset") -> "xr.Dataset":
     ``tail(estimators(dataset), cutoff=dataset.omega_cut)`` is then the estimate without bias, with the errors
     of its samples.
     """
-    from qle.statistics.points import NOT_ASKED
+    from qle.dataset import UNUSED
 
     number, status = dataset["sample"], dataset["status"]
     used = (number >= dataset["pilot"]) & (number < dataset["pilot"] + dataset["followers"])
-    unused = min(status.flag_values) - 1
-    kept = status.where(used, unused).astype(status.dtype).transpose(*status.dims)
-    meanings = {
-        "flag_values": np.array([unused, *status.flag_values], status.dtype),
-        "flag_meanings": f"{NOT_ASKED} {status.flag_meanings}",
-    }
-    return dataset.assign(status=kept.assign_attrs({**status.attrs, **meanings}))
+    kept = status.where(used, UNUSED).astype(status.dtype).transpose(*status.dims)
+    return dataset.assign(status=kept.assign_attrs(status.attrs))

@@ -10,12 +10,13 @@ import xarray as xr
 
 from arguments import shown
 from qle.description.units import REDUCED, FrequencyUnit
+from qle.store.labels import NOT_ASKED
 
 REQUIRED = ("status", "frequency")
 
 COUNTS = {
     "n_samples": "samples that enter: at a minimum",
-    "n_missing": "samples that are not there: never computed, or lost",
+    "n_missing": "samples that were asked for and are not there: not computed yet, or lost",
     "n_unconverged": "samples whose minimisation did not converge",
     "n_excluded": "samples left out: converged, but at a saddle",
 }
@@ -23,9 +24,6 @@ COUNTS = {
 
 POWERS = {"A_g": -5, "A_at_cut": -5, "D": -1, "scale": 1}
 """Of a frequency, that numbers with a unit have; those that begin with omega have the first."""
-
-NOT_ASKED = "unused"
-"""Meaning of the status of samples that nobody asked for; they are counted as nothing."""
 
 
 @dataclass(frozen=True)

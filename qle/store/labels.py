@@ -18,3 +18,6 @@ LABELS = {
     "complete_below": "frequency below which no mode is missing",
 }
 """Of what every data set has; models and measurements have the labels of theirs."""
+
+NOT_ASKED = "unused"
+"""Meaning of the status of samples that nobody asked for; they are counted as nothing."""

@@ -108,15 +108,17 @@ def test_representations_of_the_couplings_share_a_data_set(tmp_path: Path) -> No
 
 
 def test_samples_that_are_not_there_are_missing(tmp_path: Path) -> None:
+    """Up to the last that is there of a point; of those beyond, nobody asked for any."""
     fill(tmp_path, described(grid={"h": 0.1, "J": 0.1}), (0, 2))
     fill(tmp_path, described(grid={"h": 0.2, "J": 0.3}), (1, 4))
     dataset = qle.open(tmp_path)
-    there = dataset.status != -1
-    assert there.sel(h=0.1, J=0.1).values.tolist() == [[True, True, False, False]]
-    assert there.sel(h=0.2, J=0.3).values.tolist() == [[False, True, True, True]]
-    assert int(there.sum()) == 5
+    assert dataset.status.sel(h=0.1, J=0.1).values.tolist() == [[0, 0, -2, -2]]
+    assert dataset.status.sel(h=0.2, J=0.3).values.tolist() == [[-1, 0, 0, 0]]
+    assert (dataset.status.sel(h=0.1, J=0.3) == -1).all()
+    there = dataset.status >= 0
     for name in ("energy", "products", "frequency", "mode_residual"):
         assert (dataset[name].notnull() == there).all()
+    assert table(dataset, resamples=2)["n_missing"].tolist() == [0, 4, 4, 1]
 
 
 def test_overlapping_batches_count_once(tmp_path: Path) -> None:
@@ -143,6 +145,22 @@ def test_damage_is_named_and_its_samples_are_missing(tmp_path: Path) -> None:
     (contents,) = qle.info(tmp_path)
     assert contents.damaged == (path,)
     assert (contents.points, contents.samples) == (3, 12)
+
+
+def test_of_a_damaged_end_the_name_says_what_is_missing(tmp_path: Path) -> None:
+    spec = described()
+    fill(tmp_path, spec, (0, 3), (3, 4))
+    parameters = next(spec.points())
+    path = point_folder(tmp_path, {**spec.series, "parameters": parameters}) / "3-4.npz"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.warns(StoreWarning, match=str(path)):
+        status = qle.open(tmp_path).status
+    assert status.sel({name: parameters[name] for name in ("h", "J", "kappa_0")}).values.tolist() == [
+        0,
+        0,
+        0,
+        -1,
+    ]
 
 
 def test_a_store_with_nothing_in_it_is_one_error(tmp_path: Path) -> None:

@@ -81,6 +81,10 @@ def test_an_interrupted_sweep_shows_what_it_lacks(swept: Path, tmp_path: Path) -
     bar = next(attrs for tag, attrs in found.found if tag == "progress")
     assert (bar["value"], bar["max"]) == ("24", "96")
     assert "72 of 96 are missing" in found.text("p")
+    with pytest.warns(qle.StoreWarning, match="72 of 96 are missing"):
+        columns, *rows = rounded(table(qle.open(store), resamples=2))
+    assert [row[columns.index("missing")] for row in rows] == ["12", "12", "24", "24"]
+    assert all(cell in found.words["td"] for row in rows for cell in row if cell)
     assert dict(Spec.from_mapping(tomllib.loads(found.words["pre"][0])).grid)["h"] == (0.05, 0.1)
 
 

@@ -1,5 +1,6 @@
 """A sweep that is on its way, or was interrupted, says so to whoever reads its store, until it has ended."""
 
+import dataclasses
 import os
 import warnings
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def test_a_sweep_in_progress_is_told_by_every_command_that_reads_it(
         f"the same sweep resumes it, or remove {record}"
     )
     with pytest.warns(StoreWarning) as said:
-        assert qle.open(store).sizes["J"] == 1
+        assert (qle.open(store).status == -1).sum("sample").values.ravel().tolist() == [0, 10, 10]
     assert [str(one.message) for one in said] == [words]
     for command in (["table"], ["export", str(tmp_path / "a.csv")], ["figure", "vdos"]):
         name = ["figure", "vdos"] if command[0] == "figure" else command[:1]
@@ -73,6 +74,16 @@ def test_a_sweep_in_progress_is_told_by_every_command_that_reads_it(
         warnings.simplefilter("error")
         xr.testing.assert_identical(finished(store), qle.open(store))
     assert records(store) == []
+
+
+def test_what_is_missing_is_what_unfinished_sweeps_lack(tmp_path: Path) -> None:
+    """Not what other points have more of; and of a sweep with a target nobody can say it."""
+    finished(tmp_path)
+    interrupted(tmp_path, dataclasses.replace(SPEC, samples=6, grid={**GRID, "h": [0.1, 0.2]}))
+    with pytest.warns(StoreWarning, match="12 of 36 are missing"):
+        status = qle.open(tmp_path).status
+    assert [int((status.sel(h=h) == -1).sum()) for h in (0.1, 0.2)] == [0, 12]
+    assert [int((status.sel(h=h) == -2).sum()) for h in (0.1, 0.2)] == [0, 12]
 
 
 def test_a_sweep_that_does_all_of_another_ends_that_too(tmp_path: Path) -> None:
