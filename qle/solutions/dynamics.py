@@ -93,7 +93,8 @@ def gradient_descent(
     coordinates = {"time": asked, "earlier": asked, "N": params.N}
     for name in ("J", "h", "kappa_0", "kappa_min", "beta", "A"):
         coordinates[name] = getattr(params, name)
-    about = {"model": "khgps", "start": start, "status": limit.status, "qle_version": version("qle")}
+    about: dict[str, Any] = {"limit_samples": samples, "limit_batches": batches, "start": start}
+    about |= {"model": "khgps", "status": limit.status, "qle_version": version("qle")}
     return xr.Dataset(variables, coordinates, about)
 
 

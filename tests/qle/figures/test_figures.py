@@ -135,14 +135,13 @@ def test_the_caption_counts_what_is_not_there() -> None:
 def test_the_marks_of_every_figure_are_checked() -> None:
     """Tests draw all by the fixture that finds axes without label and marks that nothing explains."""
     wanted = {(line.file, figure(name).draw.__name__) for name, line in TABLE.items()}
-    assert wanted - checked_draws() == set()
+    assert wanted | {("dynamics", "draw")} <= checked_draws()
 
 
 def test_every_page_has_a_caption() -> None:
-    """Also those of files, which are no line of the table; that of `qle dynamics` has titles instead."""
+    """Also those of files, which are no line of the table."""
     drawn = {file: file.read_text(encoding="utf-8") for file in Path(vdos.__file__).parent.glob("*.py")}
-    without = {file.stem for file, text in drawn.items() if "with page(" in text and " below(" not in text}
-    assert without <= {"dynamics"}
+    assert not [file.stem for file, text in drawn.items() if "with page(" in text and " below(" not in text]
 
 
 def test_a_missing_label_is_noticed() -> None:
