@@ -64,12 +64,15 @@ def _couplings() -> None:
     for coupling in kinds:
         block = disorder.normal(coupling.size * 20, seed=1, sample=0, label="warm").reshape(-1, 20)
         parts = [coupling.dense(), coupling.row(3), coupling.strength, coupling.rescaled(-7)]
+        parts += [coupling.lower(kind) for kind in (np.float32, np.float64)]
         for part in (block[:, 0], block[:, :3], block):
             parts.append(coupling @ np.ascontiguousarray(part))
         parts.append(coupling.products(block.astype(np.float32)))
 
 
 def _minima() -> None:
+    pair = quartic.Problem(np.ones(2), 0.1 * (1.0 - np.eye(2)), field=0.1, anharmonicity=1.0)
+    quartic.minimize(pair, method="descent", start="zero")  # both move alike: in a space of one vector
     problem = _glassy(60)
     landscape.flow(problem, np.zeros(60), [1.0], probes=1)
     for method in quartic.METHODS:
