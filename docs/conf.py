@@ -40,6 +40,7 @@ html_title = "qle"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+html_show_copyright = False
 
 
 def setup(app):  # type: ignore[no-untyped-def]

@@ -3,10 +3,11 @@
 import re
 
 from matplotlib.axis import Axis
-from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FormatStrFormatter, LogFormatterMathtext, LogLocator, NullFormatter
 
 from qle.description.units import REDUCED
 
+PLAIN = (1e-5, 1e6)  # between them numbers are written out, beyond as powers of ten
 WIDE, NARROW = 60.0, 8.0  # ratios of the ends, above and below which other numbers are labelled
 
 
@@ -21,5 +22,6 @@ def label_decades(axis: Axis) -> None:
     low, high = axis.get_view_interval()
     some = (1, 2, 5) if high > NARROW * low else (1, 2, 3, 5, 7)
     axis.set_major_locator(LogLocator(subs=some if high < WIDE * low else (1,)))
-    axis.set_major_formatter(FormatStrFormatter("%g"))
+    plain = low > PLAIN[0] and high < PLAIN[1]
+    axis.set_major_formatter(FormatStrFormatter("%g") if plain else LogFormatterMathtext())
     axis.set_minor_formatter(NullFormatter())

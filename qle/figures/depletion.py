@@ -64,12 +64,14 @@ def draw(found: Mapping[float, GlassModes], model: xr.Dataset, path: str | Path)
         glasses, models = drawing.subplots(1, 2)
         _draw_glasses(glasses, found)
         _draw_models(models, law)
+        doubtful = any(one.doubtful.mean() >= 0.5 for one in found.values())
+        hollow = "hollow: most liquids may be out of equilibrium; " if doubtful else ""
         counts = span(one.samples for one in found.values())
         below(
             drawing,
             f"Left: soft spheres in the plane, $N$ = {next(iter(found.values())).particles}, "
             f"{counts} glasses for each $T_p$, modes below 0.7 of the first phonons; bars: standard "
-            "errors from resampling glasses; hollow: most liquids may be out of equilibrium; squares: $A_g$ "
+            f"errors from resampling glasses; {hollow}dashed: fitted at $T_p$ up to {COLD}; squares: $A_g$ "
             rf"alone, in units of the $\omega_g$ of the hottest. Right: KHGPS, $N$ = {int(model['N'])}, "
             r"minima by lbfgs, $A = 1$, 95 percent intervals; full lines: cavity equations of one state; "
             r"dashed: their limit $J \to 0$. Both scales have as many decades.",

@@ -49,10 +49,11 @@ def draw(given: spm.GivenWells, levels: spm.WellLevels, heat: spm.SpecificHeat, 
         right.legend(fontsize=7, loc="lower right")
         label_decades(right.xaxis)
         right.set_ylim(float(heat.C.max()) * 1e-6, float(heat.C.max()) * 3.0)
+        frozen = " Frozen: does not tunnel." if levels.frozen.any() else ""
         below(
             drawing,
             f"Left: a point for each of {int(levels.double.sum())} double wells, energies above the lower "
-            "minimum: no upper minimum is above the barrier. Frozen: does not tunnel. Right: mean specific "
-            f"heat of all {levels.double.size} wells, single ones too, with one standard error over wells.",
+            f"minimum: no upper minimum is above the barrier.{frozen} Right: mean specific heat of all "
+            f"{levels.double.size} wells, single ones too, with one standard error over wells.",
         )
     return Path(path)

@@ -18,7 +18,8 @@ from qle.figures.style import COLUMN, MARKERS, page, shades
 CAPTION = (
     "Weight of soft modes at distance $r$ from their centres, in lattice constants, over that at the "
     r"centre; shells in bins of $\ln r$. Filled: geometric mean over modes and sites, the weight of a "
-    "typical one; open: mean. Dashed: $r^{{-{power}}}$ through the nearest geometric mean. "
+    "typical one; open: mean; error bars: one standard error over modes. Dashed: $r^{{-{power}}}$ through "
+    "the nearest geometric mean. "
 )
 FIRST = (
     r"Dotted, of the same minima: the geometric mean of modes to first order, $\psi_j = -J_{{0j}}\psi_0/"
@@ -66,22 +67,34 @@ def draw(
         for (L, profile), marker, color in zip(
             profiles.items(), MARKERS, shades(len(profiles)), strict=False
         ):
-            r, mean = _binned(profile, profile.mean.mean(axis=0))
-            panel.plot(r, mean, marker, color=color, markersize=4, fillstyle="none", label=f"$L = {L}$, mean")
-            r, log = _binned(profile, profile.mean_log.mean(axis=0))
+            r, mean, error = _of_modes(profile, profile.mean)
+            ends = mean - np.minimum(error, 0.9 * mean), mean + error
+            panel.vlines(r, *ends, color=color, linewidth=0.8, label="_error bars")
+            panel.plot(r, mean, marker, color=color, markersize=4, mfc="white", label=f"$L = {L}$, mean")
+            r, log, error = _of_modes(profile, profile.mean_log)
+            panel.vlines(
+                r, np.exp(log - error), np.exp(log + error), color=color, lw=0.8, label="_error bars"
+            )
             panel.plot(r, np.exp(log), marker, color=color, markersize=4, label=f"$L = {L}$, geometric mean")
             if L in near:
                 r, one = _binned(near[L], near[L].mean_log.mean(axis=0))
                 panel.plot(r, np.exp(one), ":", color=color, linewidth=1.2, label="_Dotted")
-        ends = np.array([r[0], r[-1]])
+        edges = np.array([r[0], r[-1]])
         label = f"$r^{{-{2 * d}}}$"
-        panel.plot(ends, np.exp(log[0]) * (ends / r[0]) ** (-2.0 * d), "--", color="0.3", label=label)
+        panel.plot(edges, np.exp(log[0]) * (edges / r[0]) ** (-2.0 * d), "--", color="0.3", label=label)
         panel.set(xscale="log", yscale="log", xlabel="$r$", ylabel=r"$\psi^2(r)/\psi^2(0)$")
         panel.legend(fontsize=7)
         drawing.suptitle(title)
         words = CAPTION + FIRST if near else CAPTION
         below(drawing, words.format(power=2 * d) + _outer_slopes(profiles, near))
     return Path(path)
+
+
+def _of_modes(profile: Profile, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return distances of bins, means over modes and their standard errors, none of one mode."""
+    each = np.array([_binned(profile, one)[1] for one in values])
+    error = each.std(axis=0, ddof=1) / np.sqrt(len(each)) if len(each) > 1 else np.zeros(each.shape[1])
+    return _binned(profile, values[0])[0], each.mean(axis=0), error
 
 
 def _outer_slopes(profiles: Mapping[int, Profile], near: Mapping[int, Profile]) -> str:

@@ -1,5 +1,6 @@
 """C/T^3 and the reduced specific heat (C - C_D T^3)/T^3 with their fit (source paper, Fig. 15a)."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,8 @@ def draw(
         _points(left, data, fit, whole, used)
         if tunnels:
             _curve(left, fine, fit(fine) / fine**3, "-", "fit (S 23)")
-        _curve(left, fine, np.full(fine.size, fit.C_D), ":", "$C_D$ of phonons")
+        if fit.C_D > 0.0:
+            _curve(left, fine, np.full(fine.size, fit.C_D), ":", "$C_D$ of phonons")
         _points(right, data, fit, whole - fit.C_D, used)
         terms = r"$C_\mathrm{TLS} T^{-2}$, $C_\mathrm{sm} T^2$"
         if tunnels:
@@ -90,16 +92,21 @@ def _caption(data: spm.HeatTable, fit: spm.HeatFit, tunnels: bool) -> str:
         f"Error bars: {bars}. Left: specific heat over $T^3$. Right: without the phonons' $C_D T^3$; "
         r"dashed are the terms of tunnelling, $T^{-2}$, and of soft modes, $T^2$, equal at $T_\mathrm{min}$."
     )
+    least = fit.T_min
     if not tunnels:
-        return (
+        right = "without the phonons' $C_D T^3$" if fit.C_D > 0.0 else "the same, as there are no phonons"
+        text = (
             f"Error bars: {bars}; hollow points are not fitted. Left: specific heat over $T^3$. Right: "
-            r"without the phonons' $C_D T^3$; dashed is the term of soft modes, $T^2$. Too few wells tunnel "
-            "to tell the other, $T^{-2}$. Temperatures in units of energies over $k_B$."
+            f"{right}; dashed is the term of soft modes, $T^2$. Too few wells tunnel to tell the other, "
+            "$T^{-2}$."
         )
-    if data.unit == "1" and fit.T_min > 0.0:
+        least = float(data.T[np.argmin(data.C / data.T**3)])
+    if data.unit == "1" and least > 0.0:
+        power = math.floor(math.log10(SILICA / least))
+        kelvin = rf"${SILICA / least / 10.0**power:.1f} \cdot 10^{{{power}}}$ K"
         text += (
             " Temperatures in units of the energy of the potentials over $k_B$: where the minimum is that of "
-            rf"$C/T^3$ in vitreous silica, near {SILICA:g} K, one unit is {SILICA / fit.T_min:.3g} K."
+            rf"$C/T^3$ in vitreous silica, near {SILICA:g} K, one unit is {kelvin}."
         )
     return text
 

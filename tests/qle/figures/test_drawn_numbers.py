@@ -194,6 +194,9 @@ def test_profiles_are_gathered_in_bins_of_distance(drawn: Drawn) -> None:
     close(found["$L = 16$, geometric mean"], ([near, 3.0], [6.0 * near**-4.0, 6.0 * 3.0**-4.0]))
     close(found["$r^{-4}$"], ([near, 3.0], [6.0 * near**-4.0, 6.0 * 3.0**-4.0]))
     close(found["_Dotted"], ([near, 3.0], [9.0 * near**-4.0, 9.0 * 3.0**-4.0]))
+    ends, log_ends = (np.array(one.get_segments())[:, :, 1] for one in panel.collections)  # type: ignore[attr-defined]
+    close(ends[1], (weight[2], 3 * weight[2]))  # of two values their half difference
+    close(log_ends[1], (3.0 * 3.0**-4.0, 12.0 * 3.0**-4.0))
     assert words(drawing, panel) == ("made up", "", "$r$", r"$\psi^2(r)/\psi^2(0)$")
 
 
@@ -475,13 +478,17 @@ def test_of_wells_that_do_not_tunnel_only_soft_modes_are_drawn(drawn: Drawn) -> 
     data = spm.HeatTable(T=T, C=C, C_error=0.1 * C)
     drawing = drawn(lambda path: specific_heat.draw(data, fit, path, fitted=hot, tunnels=False))
     left, right = drawing.axes
-    for panel, line in ((left, "$C_D$ of phonons"), (right, r"$C_\mathrm{sm} T^2$")):
-        assert [name for name in lines(panel) if name != "_nolegend_"] == [line]
+    for panel, named in ((left, []), (right, [r"$C_\mathrm{sm} T^2$"])):
+        assert [name for name in lines(panel) if name != "_nolegend_"] == named
     fine = np.geomspace(0.3, 3.0, 200)
     close(lines(right)[r"$C_\mathrm{sm} T^2$"], (fine, fit.C_sm * fine**2))
     full, hollow = right.containers
     close((bars(full)[0], bars(hollow)[0]), (T[hot], T[~hot]))
-    assert "Too few wells tunnel" in drawing.get_supxlabel().replace("\n", " ")
+    caption = drawing.get_supxlabel().replace("\n", " ")
+    assert "the same, as there are no phonons" in caption
+    assert "Too few wells tunnel" in caption
+    lowest = T[np.argmin(2 / T**2 + 3 * T**2)]  # near (2/3)^(1/4)
+    assert rf"one unit is ${2 / lowest:.1f} \cdot 10^{{0}}$ K" in caption
 
 
 def test_a_critical_line_is_dotted_up_to_the_special_point(drawn: Drawn) -> None:
