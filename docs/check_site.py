@@ -105,6 +105,8 @@ def text_faults(page: Page) -> list[str]:
         for mark in SOURCE_TEXT
         if mark in text
     ]
+    rows = [text.strip() for text in page.prose if text.strip().startswith("| ")]
+    found += [f"a row of no table: {row[:60]!r}" for row in rows]
     return found + ["an output is a warning"] * page.warnings
 
 

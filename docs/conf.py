@@ -1,12 +1,16 @@
 """How Sphinx builds the site; `make docs` calls it. The sources are docs/, notebooks/ and CHANGELOG.md."""
 
+import json
 import os
 import re
 from importlib import import_module
 from importlib.metadata import version as installed
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
+
+from qle.report.page import ENVIRONMENT
 
 project = "qle"
 author = "The qle developers"
@@ -48,6 +52,14 @@ def setup(app):  # type: ignore[no-untyped-def]
     app.connect("autodoc-process-docstring", plain_docstring, priority=400)
     app.connect("autodoc-skip-member", skip_member)
     app.connect("doctree-read", unlink_words)
+    app.connect("build-finished", write_modes)
+
+
+def write_modes(app, exception):  # type: ignore[no-untyped-def]
+    """Write the pages on which modes are turned, of kept modes, with the template of `--modes-to`."""
+    for kept in Path(__file__).parent.glob("data/*-modes.json"):
+        page = ENVIRONMENT.get_template("modes.html").render(data=json.loads(kept.read_text()))
+        Path(app.outdir, "_static", f"{kept.stem}.html").write_text(page, encoding="utf-8")
 
 
 def skip_member(app, what, name, obj, skip, options):  # type: ignore[no-untyped-def]

@@ -79,22 +79,23 @@ def draw(
             panel.set(xscale="log", yscale="log")
             panel.legend(fontsize=7)
             label_decades(panel.xaxis)
-        below(drawing, _caption(data, fit, tunnels))
+        below(drawing, _caption(data, fit, tunnels, used))
     return Path(path)
 
 
-def _caption(data: spm.HeatTable, fit: spm.HeatFit, tunnels: bool) -> str:
+def _caption(data: spm.HeatTable, fit: spm.HeatFit, tunnels: bool, fitted: NDArray[np.bool_]) -> str:
     """Say what the marks are, and for reduced temperatures what they may be in kelvin."""
     bars = (
         "the scatter about the fit, one standard deviation" if data.C_error is None else "one standard error"
     )
+    right = "without the phonons' $C_D T^3$" if fit.C_D > 0.0 else "the same, as there are no phonons"
+    hollow = "" if fitted.all() else " Hollow points are not fitted."
     text = (
-        f"Error bars: {bars}. Left: specific heat over $T^3$. Right: without the phonons' $C_D T^3$; "
-        r"dashed are the terms of tunnelling, $T^{-2}$, and of soft modes, $T^2$, equal at $T_\mathrm{min}$."
+        f"Error bars: {bars}. Left: specific heat over $T^3$. Right: {right}; dashed are the terms of "
+        rf"tunnelling, $T^{{-2}}$, and of soft modes, $T^2$, equal at $T_\mathrm{{min}}$.{hollow}"
     )
     least = fit.T_min
     if not tunnels:
-        right = "without the phonons' $C_D T^3$" if fit.C_D > 0.0 else "the same, as there are no phonons"
         text = (
             f"Error bars: {bars}; hollow points are not fitted. Left: specific heat over $T^3$. Right: "
             f"{right}; dashed is the term of soft modes, $T^2$. Too few wells tunnel to tell the other, "

@@ -51,6 +51,7 @@ def test_a_good_site_passes(tmp_path: Path) -> None:
         ("<code>cost $5</code>", "cost $5", "'$' in the text"),
         ('<span class="math notranslate">\\(x\\)</span>', "\\(x\\)", "in the text"),
         ("<code>cost $5</code>", "<p><br>[b](sub/b.md)</p>", "'](' in the text"),
+        ("<code>cost $5</code>", "<p>| a | b |</p>", "a row of no table"),
         ("<code>cost $5</code>", '<div class="output stderr"><pre>old</pre></div>', "is a warning"),
     ],
 )
