@@ -4,6 +4,7 @@ A row of a tile fills a register of 64 bytes, or two of them in float64. The mat
 time; of a Cholesky factor, from the first column to the diagonal.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -29,47 +30,51 @@ def _eight_rows(gathers: bool, columns: int) -> Callable[..., None]:
 
         sum_c q_rj x_cvl to own_rvl if it gathers,    sum_r q_rj own_rvl to x_cvl if not.
 
-    Multiplications and additions are fused, so that both together are rounded once, on every processor.
+    Multiplications and additions are fused, so that both together are rounded once, on every processor, and
+    how many sums are made together, in its registers, changes none.
     """
 
     def typed(_: Any, flat: Any, first: Any, stride: Any, steps: Any, x: Any, own: Any) -> tuple[Any, Any]:
-        size = x.dtype.bitwidth // 8
+        size, index = x.dtype.bitwidth // 8, ir.IntType(64)
 
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            number, index = context.get_value_type(x.dtype), ir.IntType(64)
-            vector, few = ir.VectorType(number, TILE), ir.VectorType(number, columns)
-            kind, name = ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{TILE}f{8 * size}"
-            fma = cgutils.get_or_insert_function(builder.module, kind, name)
-            q, x_rows, own_rows = (
+            many = "+avx512f" in context.codegen().magic_tuple()[2]  # registers: 32 of 64 bytes
+            rows, width = (8, TILE) if many else (4, 64 // size)  # of sums made together
+            vector, few = (ir.VectorType(context.get_value_type(x.dtype), n) for n in (width, columns))
+            kind = ir.FunctionType(vector, [vector] * 3)
+            fma = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fma.v{width}f{8 * size}")
+            q, *tiles = (
                 context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in (0, 4, 5)
             )
-            x_rows, own_rows = (builder.bitcast(rows, vector.as_pointer()) for rows in (x_rows, own_rows))
+            repeated = ir.VectorType(ir.IntType(32), width)([k % columns for k in range(width)])
             begins = [builder.add(arguments[1], builder.mul(arguments[2], index(r))) for r in range(8)]
-            lines = [builder.gep(q, [begin]) for begin in begins]
-            own_places = [builder.gep(own_rows, [index(r)]) for r in range(8)]
-            old = [builder.load(place, align=size) for place in own_places]
-            again = ir.VectorType(ir.IntType(32), TILE)([k % columns for k in range(TILE)])
-            before, body, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
-            builder.branch(body)
-            builder.position_at_end(body)
-            c, totals = builder.phi(index), [builder.phi(vector) for _ in old]
-            place, new = builder.gep(x_rows, [c]), []
-            row, left = builder.load(place, align=size), builder.mul(c, index(columns))
-            for line, total, mine in zip(lines, totals, old, strict=True):
-                here = builder.bitcast(builder.gep(line, [left]), few.as_pointer())
-                elements = builder.load(here, align=size)
-                elements = builder.shuffle_vector(elements, few(ir.Undefined), again)
-                new.append(builder.call(fma, [elements, row, total]) if gathers else total)
-                row = row if gathers else builder.call(fma, [elements, mine, row])
-            builder.store(row, place, align=size)
-            following = builder.add(c, index(1))
-            for phi, start, later in zip([c, *totals], [index(0), *old], [following, *new], strict=True):
-                phi.add_incoming(start, before)
-                phi.add_incoming(later, body)
-            builder.cbranch(builder.icmp_signed("<", following, arguments[3]), body, after)
-            builder.position_at_end(after)
-            for place, total in zip(own_places, new, strict=True):
-                builder.store(total, place, align=size)
+            for side, top in itertools.product(range(0, TILE, width), range(0, 8, rows)):
+                x_rows, own_rows = (
+                    builder.bitcast(builder.gep(tile, [index(side)]), vector.as_pointer()) for tile in tiles
+                )
+                own_places = [builder.gep(own_rows, [index((top + r) * TILE // width)]) for r in range(rows)]
+                old = [builder.load(place, align=size) for place in own_places]
+                before, body, after = builder.block, *(builder.append_basic_block() for _ in range(2))
+                builder.branch(body)
+                builder.position_at_end(body)
+                c, totals = builder.phi(index), [builder.phi(vector) for _ in old]
+                place, new = builder.gep(x_rows, [builder.mul(c, index(TILE // width))]), []
+                row, left = builder.load(place, align=size), builder.mul(c, index(columns))
+                for begin, total, mine in zip(begins[top : top + rows], totals, old, strict=True):
+                    here = builder.bitcast(builder.gep(q, [builder.add(begin, left)]), few.as_pointer())
+                    elements = builder.load(here, align=size)
+                    elements = builder.shuffle_vector(elements, few(ir.Undefined), repeated)
+                    new.append(builder.call(fma, [elements, row, total]) if gathers else total)
+                    row = row if gathers else builder.call(fma, [elements, mine, row])
+                builder.store(row, place, align=size)
+                following = builder.add(c, index(1))
+                for phi, start, later in zip([c, *totals], [index(0), *old], [following, *new], strict=True):
+                    phi.add_incoming(start, before)
+                    phi.add_incoming(later, body)
+                builder.cbranch(builder.icmp_signed("<", following, arguments[3]), body, after)
+                builder.position_at_end(after)
+                for place, total in zip(own_places, new, strict=True):
+                    builder.store(total, place, align=size)
             return context.get_dummy_value()
 
         return types.void(flat, types.intp, types.intp, types.intp, x, own), emit
@@ -79,7 +84,6 @@ def _eight_rows(gathers: bool, columns: int) -> Callable[..., None]:
 
 gather, scatter = _eight_rows(True, 1), _eight_rows(False, 1)
 gather_four, scatter_four = _eight_rows(True, 4), _eight_rows(False, 4)
-# Here it ends.
 
 
 @kernel

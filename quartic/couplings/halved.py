@@ -1,6 +1,7 @@
 """What couplings that come in panels have in common, whether the panels are stored or made when needed."""
 
 import copy
+import threading
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -19,6 +20,7 @@ from quartic.couplings.base import Coupling
 
 _VECTORS = 32  # of a pass over J
 _TILED = 5  # columns from which a tile of them costs less than one by one
+_LAST = threading.local()  # the room of the last product: to allocate it takes longer than to fill it
 
 
 class Halved(Coupling):
@@ -62,11 +64,17 @@ class Halved(Coupling):
 
     def product(self, x: Vector, out: Vector | None = None) -> Vector:
         """Return J x, shape (N,)."""
-        wide = line_zeros((self._width,))
-        wide[: self.size] = x
-        sums = self._gather(multiply.multiply, wide)[: self.size]
-        out = sums if out is None else out
-        np.multiply(sums, self.scale, out=out)
+        if len(self._tasks) > 1:
+            wide = line_zeros((self._width,))
+            wide[: self.size] = x
+            sums = self._gather(multiply.multiply, wide)
+        else:
+            wide, sums = _room(self._width, self.size)
+            wide[: self.size] = x
+            for first, last in self._tasks[0]:
+                multiply.multiply(self._panels(first, last), first, last, wide, sums)
+        out = np.empty(self.size) if out is None else out
+        np.multiply(sums[: self.size], self.scale, out=out)
         return out
 
     def products(self, block: NDArray[Any]) -> NDArray[Any]:
@@ -147,3 +155,12 @@ class Halved(Coupling):
 
         threads.run([partial(task, runs) for runs in self._tasks])
         return out
+
+
+def _room(width: int, n: int) -> tuple[Vector, Vector]:
+    """Return room for n numbers, zeros after them, and `width` zeros: that of this thread's last product."""
+    if getattr(_LAST, "size", None) != (width, n):
+        _LAST.size, _LAST.room = (width, n), line_zeros((2, width))
+    wide, sums = _LAST.room
+    sums[:] = 0.0
+    return wide, sums

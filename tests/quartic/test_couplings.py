@@ -1,6 +1,7 @@
 """Every kind of coupling against its dense matrix, and the promises about bits."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -188,6 +189,17 @@ def test_bits_depend_on_no_thread_and_no_storage(large: tuple[Any, ...], count: 
     few = np.column_stack([stored @ column for column in block.T[:3]])
     np.testing.assert_array_equal(stored @ block[:, :3], few)  # so few columns are multiplied one by one
     np.testing.assert_array_equal(stored._values, Packed.normal(LARGE, **ADDRESS)._values)
+
+
+def test_products_at_the_same_time_share_no_memory() -> None:
+    """Of threads of the user's own, each a size and vectors of its own."""
+    couplings = [Packed.normal(n, **ADDRESS) for n in (300, 301, 320)]
+    vectors = [np.full(one.size, k + 1.0) for k in range(40) for one in couplings]
+    alone = [couplings[k % 3].product(x) for k, x in enumerate(vectors)]
+    with ThreadPoolExecutor(3) as pool:
+        together = list(pool.map(lambda k: couplings[k % 3].product(vectors[k]), range(len(vectors))))
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize("count", [2, 3])
