@@ -52,8 +52,8 @@ def sort_into_cells(x, box, shear, width):  # type: ignore[no-untyped-def]
             place = min(int((share - np.floor(share)) * cells[k]), cells[k] - 1)
             cell[i] = cell[i] * cells[k] + place
         begin[cell[i] + 1] += 1
-    filled = np.cumsum(begin)
-    begin[:] = filled
+    begin = np.cumsum(begin)
+    filled = begin.copy()
     for i in range(n):
         order[filled[cell[i]]] = i
         filled[cell[i]] += 1

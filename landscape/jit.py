@@ -64,7 +64,9 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 
     A kernel takes arrays and scalars, validates nothing, releases the GIL, and follows IEEE arithmetic
     (no fast-math, divisions by zero give inf). A cached kernel that calls a kernel of another file
-    would keep serving that file's old code, so a kernel calls only kernels of its own file.
+    would keep serving that file's old code, so a kernel calls only kernels of its own file. Arrays are copied
+    into parts of others by loops: for ``a[i:j] = b`` numba compiles its error message too, which takes longer
+    than most kernels.
 
     Warns
     -----

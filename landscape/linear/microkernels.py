@@ -120,11 +120,9 @@ def multiply_transposed(flat, stride, b, out, first, last):  # type: ignore[no-u
             top = min(row, b.shape[0] - 8)
             for t in range(out.shape[0]):
                 for r in range(8):
-                    for k in range(min(count, b.shape[1] - t * count)):
-                        inside = row <= top + r < last
+                    for k in range(count):
+                        inside = row <= top + r < last and t * count + k < b.shape[1]
                         own[r, k] = b[top + r, t * count + k] if inside else 0.0
-                    for k in range(b.shape[1] - t * count, count):
-                        own[r, k] = 0.0
                 place = (t * height + left) * count
                 scatter(flat, top * stride + left, stride, depth, sums[place:], own.ravel())
 
@@ -241,16 +239,18 @@ def solve_four(lower, x, own, y):  # type: ignore[no-untyped-def]
                 y[r, v] = x[(top + r) // 4, v, r % 4] - ((part[0] + part[1]) + (part[2] + part[3]))
         descend(lower[top : top + count, top : top + count], y, 0, count)
         for r in range(count):
-            x[(top + r) // 4, :, r % 4] = y[r]
+            for v in range(4):
+                x[(top + r) // 4, v, r % 4] = y[r, v]
     for top in range((n - 1) // 8 * 8, -1, -8):
         count, skip = min(8, n - top), max(0, top + 8 - n)
         for r in range(count):
-            y[r] = x[(top + r) // 4, :, r % 4]
+            for v in range(4):
+                y[r, v] = x[(top + r) // 4, v, r % 4]
         ascend(lower[top : top + count, top : top + count], y, 0, count)
         own[:] = 0.0
         for r in range(count):
-            x[(top + r) // 4, :, r % 4] = y[r]
             for v in range(4):
+                x[(top + r) // 4, v, r % 4] = y[r, v]
                 own[skip + r, v] = -y[r, v]
         if top > 0:
             scatter_four(flat, (top - skip) * n, n, top // 4, vectors, mine)

@@ -30,7 +30,8 @@ def forces(problem: Problem, x: Vector, field: Vector, where: str) -> Forces:
     LostError
         If the typical force is so large or small that products of forces are beyond the range of floats.
     """
-    gradient = np.empty(problem.size)
+    gradient, field = np.empty(problem.size), field.view()
+    field.flags.writeable = False  # as a problem's own is: kernels are compiled for it already
     jx = problem.coupling.product(np.ascontiguousarray(x))
     energy, _, force, _ = evaluate(problem.stiffness, field, problem.a_max, problem.a_shares, x, jx, gradient)
     force = max(float(force), least_force(problem, field))

@@ -1,6 +1,7 @@
 """Athermal quasistatic driving: exact spinodals, identities of elastic branches, brute force."""
 
 import math
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ import khgps
 import lattice_gps
 import quartic
 from landscape.nonlinear.branch import Branch
+from quartic.line import evaluate
 from quartic.nonlinear.drive import Drive, DriveError, drive
+from quartic.nonlinear.forces import forces
 from quartic.nonlinear.uniform_field import UniformField
 from tests.oscillators import rescaled
 
@@ -22,6 +25,15 @@ def network(seed: int, n: int = 12, coupling: float = 0.15) -> quartic.Problem:
     rng = np.random.Generator(np.random.PCG64(seed))
     upper = np.triu(coupling * rng.standard_normal((n, n)), 1)
     return quartic.Problem(rng.uniform(-1.0, 0.0, n), upper + upper.T, -0.8, 1.0)
+
+
+def test_fields_on_the_way_need_no_kernel_of_their_own() -> None:
+    """They can be written to, which a problem's cannot, and numba has another kind of array for these."""
+    problem, kernel = network(1), cast("Any", evaluate)
+    quartic.minimize(problem)
+    before = len(kernel.signatures)
+    forces(problem, np.zeros(problem.size), np.full(problem.size, 0.3), "h = 0.3")
+    assert len(kernel.signatures) == before
 
 
 def at(problem: quartic.Problem, h: float) -> quartic.Problem:
