@@ -97,7 +97,7 @@ def plan(ids: list[str]) -> str:
 
     lines = []
     for claim in choose(ids):
-        names = [e.name for e in EXPERIMENTS if claim.id in e.claims]
+        names = [e.name for e in EXPERIMENTS if claim.id in e.asked(quick=False)]
         parts = [f"derivation {claim.derivation}"] if claim.derivation else []
         parts += [f"{len(claim.properties)} properties"] if claim.properties else []
         lines.append(f"{claim.id:27} {', '.join(parts + names) or '-'}{'' if names else '; not tested'}")

@@ -19,11 +19,18 @@ class Experiment:
         can be sent to another process. It depends on nothing but `quick`: its seeds are fixed.
     seconds : float
         About how long a quick run takes on one core; the longest are started first.
+    full : tuple of str
+        Ids of further claims, for which a quick run has too few samples.
     """
 
     claims: tuple[str, ...]
     run: Callable[[bool], Sequence[Comparison]]
     seconds: float = 1.0
+    full: tuple[str, ...] = ()
+
+    def asked(self, *, quick: bool) -> tuple[str, ...]:
+        """Return the ids of the claims that a run makes comparisons for."""
+        return self.claims if quick else (*self.claims, *self.full)
 
     @property
     def name(self) -> str:

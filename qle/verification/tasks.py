@@ -40,7 +40,7 @@ def tasks_of(claims: Iterable[Claim], experiments: Iterable[Experiment], *, quic
     ids = {claim.id for claim in chosen}
     derivations = {claim.derivation for claim in chosen if claim.derivation is not None}
     properties = {name for claim in chosen for name in claim.properties}
-    measured = {e.name: e.seconds for e in experiments if ids & set(e.claims)}
+    measured = {e.name: e.seconds for e in experiments if ids & set(e.asked(quick=quick))}
     weighed = [(SECONDS["derivation"], Task("derivation", name, quick)) for name in derivations]
     weighed += [(SECONDS["property"], Task("property", name, quick)) for name in properties]
     weighed += [(seconds, Task("experiment", name, quick)) for name, seconds in measured.items()]
@@ -92,7 +92,7 @@ def _examine(name: str, examples: int) -> None:
 def _measure(task: Task, experiments: Sequence[Experiment]) -> tuple[Comparison, ...]:
     experiment = next(e for e in experiments if e.name == task.name)
     comparisons = tuple(experiment.run(task.quick))
-    strangers = {c.claim for c in comparisons} ^ set(experiment.claims)
+    strangers = {c.claim for c in comparisons} ^ set(experiment.asked(quick=task.quick))
     if strangers:
         raise LookupError(
             f"{task.name}: {', '.join(sorted(strangers))}: must be the claims of the experiment"

@@ -138,7 +138,7 @@ def judge(
     claims: Sequence[Claim], outcomes: Iterable[Outcome], experiments: Iterable[Experiment], *, quick: bool
 ) -> Report:
     """Return the rows of some claims from the outcomes of their tasks, given all experiments."""
-    tested = {experiment.name: experiment.claims for experiment in experiments}
+    tested = {experiment.name: experiment.asked(quick=quick) for experiment in experiments}
     done = {(o.task.kind, o.task.name): o for o in outcomes}
     ids = {claim.id for claim in claims}
     measured = [o for (kind, _), o in done.items() if kind == "experiment"]

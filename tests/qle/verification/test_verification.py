@@ -18,6 +18,7 @@ from qle.cli import main
 from qle.experiments.catalogue import EXPERIMENTS
 from qle.verification import Comparison, report
 from qle.verification.comparison import computed, law, sampled
+from qle.verification.experiment import Experiment
 from qle.verification.run import VerificationError, verify
 from qle.verification.tasks import Outcome, Task, perform, tasks_of
 from qle.verification.verdicts import judge, rejections
@@ -142,6 +143,21 @@ def test_only_derived_claims_and_errors_make_the_command_fail() -> None:
     assert verdict("glassy-omega4", error="ValueError: broken") == ("fails", True)
 
 
+@pytest.mark.parametrize("made", [("S14",), ("S14", "S7")])
+def test_what_takes_many_samples_is_asked_at_full_size_alone(made: tuple[str, ...]) -> None:
+    """One that a run has not asked for is as much an error as one that is lacking."""
+    found = [computed(claim, "x", 1.0, 1.0, 0.1, "") for claim in made]
+    experiment = Experiment(claims=("S14",), full=("S7",), run=lambda quick: found)
+    for quick, asked in ((True, ("S14",)), (False, ("S14", "S7"))):
+        task = Task("experiment", experiment.name, quick)
+        assert task in tasks_of([CLAIMS["S14"]], [experiment], quick=quick)
+        assert (perform(task, [experiment]).error is None) == (made == asked)
+        rare = [
+            one for one in tasks_of([CLAIMS["S7"]], [experiment], quick=quick) if one.kind == "experiment"
+        ]
+        assert len(rare) == (not quick)
+
+
 @pytest.mark.parametrize("kind", ["derivation", "property"])
 def test_a_claim_fails_with_its_derivation_or_property(kind: str) -> None:
     done = [
@@ -164,7 +180,7 @@ def test_the_shown_comparison_is_the_one_nearest_to_rejection() -> None:
 def test_experiments_have_names_and_known_claims() -> None:
     names = [e.name for e in EXPERIMENTS]
     assert len(set(names)) == len(names)
-    assert {claim for e in EXPERIMENTS for claim in e.claims} <= set(CLAIMS)
+    assert {claim for e in EXPERIMENTS for claim in e.asked(quick=False)} <= set(CLAIMS)
     assert all(e.run.__doc__ for e in EXPERIMENTS)
 
 
