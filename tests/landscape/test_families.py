@@ -134,6 +134,7 @@ def test_two_atoms_are_pulled_apart() -> None:
     assert np.linalg.norm(fold.x[3:] - fold.x[:3]) == pytest.approx(r, rel=1e-6)
     assert fold.h == pytest.approx(24.0 * (r**-7 - 2.0 * r**-13), rel=1e-9)
     assert abs(fold.force) == pytest.approx(2.0**0.5, rel=1e-6)  # psi = (-e, e)/2^(1/2)
+    assert family.at(fold.h).zero_modes(fold.x).T @ fold.direction == pytest.approx(np.zeros(5), abs=1e-12)
 
 
 def test_oscillators_known_by_forces_alone_are_driven_alike() -> None:
