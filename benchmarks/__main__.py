@@ -1,6 +1,6 @@
 """Run the benchmarks, print their tables, and write benchmarks/results.json and docs/benchmarks.md.
 
-`python -m benchmarks` runs all of them (about an hour on 2 cores); `python -m benchmarks NAME ...` runs some
+`python -m benchmarks` runs all of them (an hour or two on 2 cores); `python -m benchmarks NAME ...` runs some
 and keeps the other results. Leave the machine alone meanwhile.
 """
 

@@ -16,10 +16,11 @@ SIZES = {500: 32, 1000: 24, 2000: 16, 4000: 8, 8000: 4, 16000: 2}
 
 COUPLINGS = (0.03, 0.1, 0.3, 0.5)
 FIELD = 0.01
+(_FIRST, _MANY), *_, (_LAST, _FEW) = SIZES.items()
 CAPTION = (
-    "Products of L-BFGS from $x = 0$ to forces of $10^{-10}$ of the typical one, KHGPS at $h$ = 0.01: means "
-    "over 32 samples ($N$ = 500) to 2 ($N$ = 16,000). Powers of $N$ are fitted, with errors from the scatter "
-    "of samples."
+    "Products of L-BFGS from $x = 0$ to forces of $10^{-10}$ of the typical one, KHGPS at "
+    f"$h$ = {FIELD:g}: means over {_MANY} samples ($N$ = {_FIRST}) to {_FEW} ($N$ = {_LAST:,}). Powers of "
+    "$N$ are fitted, with errors from the scatter of samples."
 )
 
 

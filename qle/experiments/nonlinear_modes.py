@@ -1,5 +1,7 @@
 """Laws of cubic modes of the models: frequencies, bounds on b3, barriers (S IV.F, IV.G)."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -127,14 +129,20 @@ def _barriers(modes: CubicModes, state: str, ensemble: Ensemble) -> list[Compari
     cut = float(np.quantile(heights, LOWEST))
     exponent, error, n = power(heights, modes.sample[double], modes.samples, cut)
     how = f"the {n} lowest of cubic modes of r > 8/3, {modes.samples} minima {state}, {ensemble.name}"
-    quantity = f"exponent of p(B), {state}, {ensemble.name}"
+    claims = BARRIERS if state == FOUND else ("S20-glasses",)
+    return barrier_laws(claims, f"{state}, {ensemble.name}", exponent, error, how)
+
+
+def barrier_laws(
+    claims: Iterable[str], name: str, exponent: float, error: float, how: str
+) -> list[Comparison]:
+    """Compare an exponent of p(B) with the laws of these claims, each beside the other."""
     return [
         sampled(
-            claim, quantity, predicted, exponent, error, how, scale="power",
-            alternatives={other: x for other, x in BARRIER_LAWS.values() if x != predicted},
+            claim, f"exponent of p(B), {name}", BARRIER_LAWS[claim][1], exponent, error, how, scale="power",
+            alternatives={law: x for other, (law, x) in BARRIER_LAWS.items() if other != claim},
         )
-        for claim, (_, predicted) in BARRIER_LAWS.items()
-        if claim == "S20-glasses" or state == FOUND
+        for claim in claims
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import glass
 import landscape
 from landscape import Expansion
 from qle.experiments.exceptions import EXCEPTIONS
-from qle.experiments.nonlinear_modes import BARRIER_LAWS, BARRIERS, ratio_law
+from qle.experiments.nonlinear_modes import BARRIERS, barrier_laws, ratio_law
 from qle.statistics.excitations import BELOW_PHONONS, LEAST, Excitations
 from qle.statistics.pooled import cut_at, first_of_each, power, slope
 from qle.verification.comparison import BESIDE_4, Comparison, counted, sampled
@@ -154,13 +154,7 @@ def barriers(cubic: Excitations) -> list[Comparison]:
         return []
     exponent, error, n = power(heights, sample, cubic.samples, float(np.quantile(heights, LOWEST)))
     how = f"the {n} lowest of {heights.size} cubic modes of r > 8/3, {cubic.samples} glasses"
-    return [
-        sampled(
-            claim, f"exponent of p(B), {NAME}", predicted, exponent, error, how, scale="power",
-            alternatives={name: x for name, x in BARRIER_LAWS.values() if x != predicted},
-        )
-        for claim, (_, predicted) in BARRIER_LAWS.items()
-    ]  # fmt: skip
+    return barrier_laws(BARRIERS, NAME, exponent, error, how)
 
 
 CLAIMS = ("S6-glasses", "nonlinear-omega4", "S18-lower", "S18-cubic-alone", "nonlinear-bound", "nonlinear-b3")

@@ -148,6 +148,22 @@ def test_steps_stay_explicit_where_the_error_bounds_them(tried: list[tuple[str, 
     assert found.x[0, 0] == pytest.approx((1.0 + 2e4) ** -0.5, rel=1e-3)
 
 
+def test_a_step_takes_six_gradients_and_a_time_within_it_one(tried: list[tuple[str, float, int]]) -> None:
+    """Of x' = -x^3: one at the beginning, one at each time but the last, where a step ends."""
+    calls = []
+    well = landscape.Functions(
+        lambda x: x[0] ** 4 / 4.0,
+        lambda x: calls.append(1) or x**3,  # type: ignore[func-returns-value]
+        1,
+        hessian=lambda x: np.array([[3.0 * x[0] ** 2]]),
+    )
+    times = np.linspace(0.5, 50.0, 40)
+    found = landscape.flow(well, [1.0], times)
+    assert {kind for kind, *_ in tried} == {"Explicit"}
+    assert found.x[:, 0] == pytest.approx((1.0 + 2.0 * times) ** -0.5, rel=1e-3)
+    assert len(calls) == 1 + 6 * len(tried) + times.size - 1
+
+
 def test_steps_become_explicit_again_where_the_error_bounds_them(
     tried: list[tuple[str, float, int]],
 ) -> None:
