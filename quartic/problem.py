@@ -16,6 +16,7 @@ from landscape.protocol import Landscape, Point
 from landscape.relaxation import Callback
 from quartic.couplings import Coupling, as_coupling
 from quartic.curvature import Curvature
+from quartic.overflow import wide_coefficients, wide_gradient
 from quartic.point import QuarticPoint
 
 
@@ -173,13 +174,14 @@ class Problem(Landscape):
         return point if isinstance(point, QuarticPoint) else self.at(point.x)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def energy(problem: Problem, x: ArrayLike) -> Any:
     """Return H(x), the total energy (S 10). Complex x is allowed (complex-step derivatives).
 
     Returns
     -------
     float
-        Of all N oscillators together; complex for a complex x.
+        Of all N oscillators together; complex for a complex x. Infinite beyond the range of floats.
 
     Examples
     --------
@@ -190,9 +192,11 @@ def energy(problem: Problem, x: ArrayLike) -> Any:
     """
     x = displacement(problem, x)
     site = problem.stiffness * x / 2 + problem.anharmonicity * x**3 / 24 - problem.field
-    return x @ site + x @ (problem.coupling @ x) / 2
+    total = x @ site + x @ (problem.coupling @ x) / 2
+    return total if np.isfinite(total) or np.iscomplexobj(x) else wide_coefficients(problem, x, x)[0]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def gradient(problem: Problem, x: ArrayLike) -> NDArray[Any]:
     """Return dH/dx_i = kappa_i x_i + sum_j J_ij x_j + A_i x_i^3/6 - h_i, shape (N,); minus the force.
 
@@ -212,7 +216,8 @@ def gradient(problem: Problem, x: ArrayLike) -> NDArray[Any]:
     """
     x = displacement(problem, x)
     site = problem.stiffness * x + problem.anharmonicity * x**3 / 6 - problem.field
-    return np.asarray(site + problem.coupling @ x)
+    found = np.asarray(site + problem.coupling @ x)
+    return found if np.isfinite(found).all() or np.iscomplexobj(x) else wide_gradient(problem, x)
 
 
 def hessian(problem: Problem, x: ArrayLike) -> NDArray[Any]:
@@ -235,6 +240,7 @@ def hessian(problem: Problem, x: ArrayLike) -> NDArray[Any]:
     return matrix
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def line_coefficients(problem: Problem, x: ArrayLike, d: ArrayLike) -> Vector:
     """Return (c_0 .. c_4), shape (5,), with H(x + s d) = sum_n c_n s^n exactly, for every real s.
 
@@ -254,7 +260,7 @@ def line_coefficients(problem: Problem, x: ArrayLike, d: ArrayLike) -> Vector:
     x, d = displacement(problem, x), displacement(problem, d, name="d")
     a, share = problem.a_max, problem.a_shares
     curvature = problem.stiffness * d + problem.coupling @ d + problem.anharmonicity * x**2 * d / 2
-    return np.array(
+    found = np.array(
         [
             energy(problem, x),
             gradient(problem, x) @ d,
@@ -263,6 +269,7 @@ def line_coefficients(problem: Problem, x: ArrayLike, d: ArrayLike) -> Vector:
             a * np.sum(share * d**4) / 24,
         ]
     )
+    return found if np.isfinite(found).all() or np.iscomplexobj(found) else wide_coefficients(problem, x, d)
 
 
 def _anharmonicity(given: float | ArrayLike, size: int) -> float | Vector:
