@@ -266,7 +266,7 @@ def _leave_unused(status: NDArray[np.int8], axes: Grid, ends: Iterable[End]) -> 
     last = np.zeros(status.shape[:-1], np.int64)
     for parameters, end in ends:
         point = place_of(parameters)
-        last[point] = max(last[point], end)
+        last[point] = max(last[point], min(end, samples))
     last[last == 0] = samples
     status[(np.arange(samples) >= last[..., np.newaxis])] = UNUSED
 

@@ -121,6 +121,17 @@ def test_samples_that_are_not_there_are_missing(tmp_path: Path) -> None:
     assert table(dataset, resamples=2)["n_missing"].tolist() == [0, 4, 4, 1]
 
 
+def test_the_name_of_a_moved_batch_asks_for_nothing_beyond_the_others(tmp_path: Path) -> None:
+    """However large the numbers in it are."""
+    fill(tmp_path, described(grid={"h": 0.1, "J": 0.1}), (0, 2), (2, 4))
+    _, second = files(tmp_path)
+    second.rename(second.with_name(f"{10**30}-{10**31}.npz"))
+    fill(tmp_path, described(grid={"h": 0.1, "J": 0.3}), (0, 3))
+    with pytest.warns(StoreWarning, match="holds another point or range"):
+        dataset = qle.open(tmp_path)
+    assert dataset.status.values.tolist() == [[[[0, 0, -1]], [[0, 0, 0]]]]
+
+
 def test_overlapping_batches_count_once(tmp_path: Path) -> None:
     spec = described()
     fill(tmp_path / "overlapping", spec, (0, 3), (1, 4), (2, 3))
