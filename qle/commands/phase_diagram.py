@@ -22,6 +22,7 @@ examples:
   qle phase-diagram --page
   qle phase-diagram --kappa-min 0.03 0.1 0.3 --h-max 1 -o map
 """
+ZERO = 12  # decimals after which the one that vanishes is rounding
 ROWS = 9  # of each line that are printed
 CELLS = 12  # fields and couplings of a page
 MOST_CELLS = 60
@@ -105,7 +106,7 @@ def describe(diagram: "xr.Dataset") -> str:
         )
         for row in range(0, lines.sizes["h"], step):
             point = {name: line[name][row].item() for name in ("J", "exponent", "q", "chi")}
-            ends = [line[name][row].item() for name in ("gap_edge", "replicon")]
+            ends = [round(line[name][row].item(), ZERO) for name in ("gap_edge", "replicon")]
             text.append(
                 f"{line['h'][row].item():12.6g}{point['J']:14.9g}{point['exponent']:10g}"
                 f"{point['q']:14.9g}{point['chi']:14.9g}{ends[0]:12.4g}{ends[1]:12.4g}"

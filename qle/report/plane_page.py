@@ -16,6 +16,7 @@ from qle.store.writing import replacing
 Array = NDArray[np.float64]
 
 DIGITS = 5  # of the numbers on the page
+EXACT = 10  # of h and J: just past a critical line q ~ J - J_c hangs on the sixth
 COLORS = ("#dcdcdc", "#5c8fb0", "#2f4b7c", "#ffffff")
 MEANING = (
     "Replica-symmetric: one state. D has a gap.",
@@ -112,20 +113,20 @@ def write_plane(plane: xr.Dataset, diagram: xr.Dataset, path: Path) -> None:
 
 
 def plane_data(plane: xr.Dataset) -> dict[str, Any]:
-    """Return what the page knows of every point, as JSON holds it: five digits, null for no number."""
+    """Return what the page knows of every point, as JSON holds it: five digits, ten of h and J, null for no number."""
     numbers = {name: _rounded(plane[name].values) for name in COLUMNS}
     return {
-        "h": _rounded(plane["h"].values), "J": _rounded(plane["J"].values), "regimes": REGIMES,
+        "h": _rounded(plane["h"].values, EXACT), "J": _rounded(plane["J"].values, EXACT), "regimes": REGIMES,
         "meaning": MEANING, "regime": plane["regime"].values.tolist(), "numbers": numbers,
         "omega": _rounded(plane["omega"].values), "D": _rounded(plane["D"].values),
     }  # fmt: skip
 
 
-def _rounded(values: Array) -> Any:
-    """Return nested lists of numbers of five digits; None for nan."""
+def _rounded(values: Array, digits: int = DIGITS) -> Any:
+    """Return nested lists of numbers of so many digits; None for nan."""
     if np.ndim(values):
-        return [_rounded(one) for one in values]
-    return float(f"{values:.{DIGITS}g}") if np.isfinite(values) else None
+        return [_rounded(one, digits) for one in values]
+    return float(f"{values:.{digits}g}") if np.isfinite(values) else None
 
 
 def _edges(values: Array) -> Array:

@@ -24,6 +24,5 @@ def test_transcript(
     assert NUMBER.sub("#", out).split() == NUMBER.sub("#", shown).split()
     printed, expected = ([float(one) for one in NUMBER.findall(text)] for text in (out, shown))
     # samples: rounding differs between processors, and may lead one of 200 to another minimum;
-    # the diagram: a replicon of 0 is 0 up to rounding
     rtol, atol = (1e-6, 1e-9) if language == "sh" else (0.02, 0.02)
     np.testing.assert_allclose(printed, expected, rtol=rtol, atol=atol)
