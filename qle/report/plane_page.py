@@ -113,7 +113,7 @@ def write_plane(plane: xr.Dataset, diagram: xr.Dataset, path: Path) -> None:
 
 
 def plane_data(plane: xr.Dataset) -> dict[str, Any]:
-    """Return what the page knows of every point, as JSON holds it: five digits, ten of h and J, null for no number."""
+    """Return what the page knows of every point as JSON: five digits, ten of h and J; null for no number."""
     numbers = {name: _rounded(plane[name].values) for name in COLUMNS}
     return {
         "h": _rounded(plane["h"].values, EXACT), "J": _rounded(plane["J"].values, EXACT), "regimes": REGIMES,
