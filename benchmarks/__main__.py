@@ -16,6 +16,7 @@ import numba
 import numpy as np
 import pandas as pd
 import scipy
+from threadpoolctl import threadpool_info
 
 from benchmarks import (
     bookkeeping,
@@ -75,11 +76,11 @@ def main(names: list[str]) -> None:
     if unknown:
         sys.exit(f"benchmarks: {unknown[0]!r} is unknown: must be among {', '.join(SECTIONS)}")
     results: dict[str, Any] = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {"sections": {}}
-    results["setting"] = _setting()
+    setting = _setting()
     for name in names or SECTIONS:
         title = str(SECTIONS[name].__doc__).strip().splitlines()[0].rstrip(".")
         print(f"\n{title}\n", flush=True)
-        section: dict[str, Any] = {"title": title, "rows": SECTIONS[name].run()}
+        section: dict[str, Any] = {"title": title, "setting": setting, "rows": SECTIONS[name].run()}
         if name == "growth":
             section["figure"] = growth.FIGURE.relative_to(PAGE.parent).as_posix()
         print(pd.DataFrame(section["rows"]).T.to_string(float_format=lambda v: f"{v:.3g}", header=False))
@@ -90,9 +91,11 @@ def main(names: list[str]) -> None:
 
 
 def _setting() -> dict[str, Any]:
+    blas = [one for one in threadpool_info() if one.get("internal_api") == "openblas"]
     return {
         "cores": os.cpu_count(),
         "processor": platform.machine(),
+        "kernel": ", ".join(sorted({one["architecture"] for one in blas})) or "none",
         "python": platform.python_version(),
         "numpy": np.__version__,
         "scipy": scipy.__version__,

@@ -5,20 +5,24 @@ from typing import Any
 
 HEAD = """# Measurements
 
-Written by `make bench` on {cores} cores ({processor}) with Python {python}, numpy {numpy} and numba {numba};
-the same numbers are in `benchmarks/results.json`.
-Absolute times belong to that machine; ratios were taken within one run, each side in turn. The plain script
-is `benchmarks/naive.py`: what one would write with numpy and scipy.
+Written by `make bench`; the same numbers are in `benchmarks/results.json`.
+Absolute times belong to the machine that a section names; ratios were taken within one run, each side in
+turn. The plain script is `benchmarks/naive.py`: what one would write with numpy and scipy.
 """
+SETTING = (
+    "{cores} cores ({processor}, OpenBLAS kernels of {kernel}); "
+    "Python {python}, numpy {numpy} and numba {numba}."
+)
 
 Row = dict[str, Any]
 
 
 def page(results: dict[str, Any]) -> str:
-    """Return `results` (setting and sections, each of a title and rows) as Markdown."""
-    parts = [HEAD.format(**results["setting"])]
+    """Return `results` (sections, each of a title, a setting and rows) as Markdown."""
+    parts = [HEAD]
     for section in results["sections"].values():
-        parts.append(f"## {section['title']}\n\n{_table(section['rows'])}")
+        setting = SETTING.format(**section["setting"])
+        parts.append(f"## {section['title']}\n\n{setting}\n\n{_table(section['rows'])}")
         parts += [f"![{section['title']}]({section['figure']})\n"] if "figure" in section else []
     return "\n".join(parts)
 
