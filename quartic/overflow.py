@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def wide_coefficients(problem: "Problem", x: Vector, d: Vector) -> Vector:
-    """Return what `quartic.line_coefficients` does, by sums over x and d divided by their largest elements.
+    """Return what `quartic.line_coefficients` does, by sums over x/s and d/t so small that all are finite.
 
-    Those, s and t, are fractions, whose powers have no bounds.
+    s and t are fractions, whose powers have no bounds.
     """
     (s, y), (t, e) = _scaled(x), _scaled(d)
     A, h = problem.anharmonicity, problem.field
@@ -35,7 +35,7 @@ def wide_coefficients(problem: "Problem", x: Vector, d: Vector) -> Vector:
 
 
 def wide_gradient(problem: "Problem", x: Vector) -> Vector:
-    """Return what `quartic.gradient` does, by forces divided by the largest element of x."""
+    """Return what `quartic.gradient` does, by linear forces at x/s."""
     s, y = _scaled(x)
     A, h = (np.broadcast_to(values, x.shape) for values in (problem.anharmonicity, problem.field))
     linear = problem.stiffness * y + problem.coupling @ y
@@ -44,9 +44,9 @@ def wide_gradient(problem: "Problem", x: Vector) -> Vector:
 
 
 def _scaled(x: Vector) -> tuple[Fraction, Vector]:
-    """Return the largest absolute value of an array, or 1 for zeros, and the array divided by it."""
-    largest = float(np.abs(x).max()) or 1.0
-    return Fraction(largest), x / largest
+    """Return s and x/s, of elements up to 1/(4 N): sums over N^2 of them times any floats are floats."""
+    largest, room = float(np.abs(x).max()) or 1.0, 4 * x.size
+    return room * Fraction(largest), x / largest / room
 
 
 def _float(value: Fraction) -> float:

@@ -79,6 +79,18 @@ def test_infinities_of_both_signs_make_no_nan() -> None:
     assert quartic.line_coefficients(PROBLEM, far, [1.0, -1.0, 0.0])[1] == np.inf  # (A_0 - A_1) x^3/6 > 0
 
 
+@pytest.mark.parametrize("size", [1.0, 1e-160, 1e150])
+def test_the_largest_stiffnesses_and_couplings_are_only_floats(size: float) -> None:
+    """Three sites of kappa = J_ij = 1e308: x.M.x/2 is 4.5e308 at x = 1, and finite where x is small."""
+    stiff = quartic.Problem(np.full(3, 1e308), 1e308 * (np.ones((3, 3)) - np.eye(3)), 0.0, 1.0)
+    x = np.full(3, size)
+    exact = Fraction(9, 2) * Fraction(1e308) * Fraction(size) ** 2 + Fraction(size) ** 4 / 8
+    assert agrees(float(quartic.energy(stiff, x)), [exact])
+    for g in quartic.gradient(stiff, x):
+        assert agrees(float(g), [3 * Fraction(1e308) * Fraction(size), Fraction(size) ** 3 / 6])
+    assert agrees(float(quartic.line_coefficients(stiff, x, -x)[2]), [exact, Fraction(size) ** 4 * 5 / 8])
+
+
 def test_zeros_stay_zeros() -> None:
     """One site far out, no direction: every coefficient but the energy is nought."""
     found = quartic.line_coefficients(PROBLEM, [1e200, 0.0, 0.0], np.zeros(3))
