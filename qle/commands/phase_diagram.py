@@ -22,7 +22,7 @@ examples:
   qle phase-diagram --page
   qle phase-diagram --kappa-min 0.03 0.1 0.3 --h-max 1 -o map
 """
-ZERO = 12  # decimals after which the one that vanishes is rounding
+ZERO = 12  # decimals of the replicon, after which it is rounding; + 0.0 turns -0.0 into 0.0
 ROWS = 9  # of each line that are printed
 CELLS = 12  # fields and couplings of a page
 MOST_CELLS = 60
@@ -102,14 +102,14 @@ def describe(diagram: "xr.Dataset") -> str:
         line = lines.isel(law=i)
         text.append(f"kappa_min = {line['kappa_min'].item():g}, kappa_0 = {line['kappa_0'].item():g}")
         text.append(
-            f"{'h':>12}{'J_c':>14}{'exponent':>10}{'q':>14}{'chi':>14}{'gap edge':>12}{'replicon':>12}"
+            f"{'h':>12}{'J_c':>15}{'exponent':>10}{'q':>15}{'chi':>15}{'gap edge':>12}{'replicon':>12}"
         )
         for row in range(0, lines.sizes["h"], step):
             point = {name: line[name][row].item() for name in ("J", "exponent", "q", "chi")}
-            ends = [round(line[name][row].item(), ZERO) for name in ("gap_edge", "replicon")]
+            ends = line["gap_edge"][row].item(), round(line["replicon"][row].item(), ZERO) + 0.0
             text.append(
-                f"{line['h'][row].item():12.6g}{point['J']:14.9g}{point['exponent']:10g}"
-                f"{point['q']:14.9g}{point['chi']:14.9g}{ends[0]:12.4g}{ends[1]:12.4g}"
+                f"{line['h'][row].item():12.6g}{point['J']:15.9g}{point['exponent']:10g}"
+                f"{point['q']:15.9g}{point['chi']:15.9g}{ends[0]:12.4g}{ends[1]:12.4g}"
             )
         special = line["special_h"].item(), line["special_J"].item()
         found = "no special point" if special[0] != special[0] else "special point h = {:.9g}, J = {:.9g}"

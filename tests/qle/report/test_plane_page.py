@@ -69,6 +69,7 @@ def test_numbers_on_both_sides_of_the_line(solved: xr.Dataset) -> None:
     """J_c(0.006) = 0.155 and J_c(0.02) = 0.168; broken replicas as in docs/rsb.md, from another run."""
     data = plane_data(solved)
     assert data["regime"] == [[0, 1], [0, 0]]
+    assert plane_data(solved.assign_coords(J=[0.1, 0.16123456789]))["J"] == [0.1, 0.1612345679]
     for i, j in ((0, 0), (1, 0), (1, 1)):
         check_symmetric(data, i, j, kappa_min=0.1)
     known = {"q": 0.01294211, "chi_EA": 3.8388, "chi": 4.0004, "energy": -1.4564740e-4, "replicon": 0.0}

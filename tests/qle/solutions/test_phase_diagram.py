@@ -83,6 +83,21 @@ def test_the_command_prints_and_writes(
         assert data["J"].attrs["long_name"].startswith("critical coupling")
 
 
+def test_what_is_printed_is_the_same_in_other_units(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Stiffnesses 1e-14 times as large: gap edges follow, and are no rounding; of the two one is 0."""
+    monkeypatch.chdir(tmp_path)
+    rows = []
+    for kappa_min, kappa_0 in (("0.1", "1"), ("1e-15", "1e-14")):
+        assert main(["phase-diagram", "--kappa-min", kappa_min, "--kappa-0", kappa_0, "--points", "9"]) == 0
+        rows.append(np.array([line.split() for line in capsys.readouterr().out.splitlines()[2:11]], float))
+    usual, small = rows
+    np.testing.assert_allclose(small[:, 5], 1e-14 * usual[:, 5], rtol=2e-3)  # four digits
+    np.testing.assert_allclose(small[:, 6], usual[:, 6], rtol=2e-3)
+    assert ((usual[:, 5] == 0.0) != (usual[:, 6] == 0.0)).all()
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
