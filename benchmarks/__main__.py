@@ -1,6 +1,6 @@
 """Run the benchmarks, print their tables, and write benchmarks/results.json and docs/benchmarks.md.
 
-`python -m benchmarks` runs all of them (an hour or two on 2 cores); `python -m benchmarks NAME ...` runs some
+`python -m benchmarks` runs all of them (one to three hours on 2 cores), `python -m benchmarks NAME ...` some,
 and keeps the other results. Leave the machine alone meanwhile.
 """
 
@@ -80,7 +80,9 @@ def main(names: list[str]) -> None:
     for name in names or SECTIONS:
         title = str(SECTIONS[name].__doc__).strip().splitlines()[0].rstrip(".")
         print(f"\n{title}\n", flush=True)
-        section: dict[str, Any] = {"title": title, "setting": setting, "rows": SECTIONS[name].run()}
+        if not (rows := SECTIONS[name].run()):  # an optional library is missing: what was measured stays
+            continue
+        section: dict[str, Any] = {"title": title, "setting": setting, "rows": rows}
         if name == "growth":
             section["figure"] = growth.FIGURE.relative_to(PAGE.parent).as_posix()
         print(pd.DataFrame(section["rows"]).T.to_string(float_format=lambda v: f"{v:.3g}", header=False))
