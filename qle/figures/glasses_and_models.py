@@ -35,9 +35,12 @@ SETS: dict[str, dict[str, Any]] = {
 CAPTION = (
     r"Cumulative numbers. $\omega_{1/2}$: half a mode a sample is below it. Vertical lines: $r$ = 0.4 and 3, "
     r"the bounds of the source. $|b_3|$: medians over bins of cubic modes. $B^{5/4}$: barriers where D ~ "
-    r"$\omega^4$; $B^{2/3}$: in minima as found. $\hat\Delta \cdot \pi$: overlap of cubic modes with the way "
-    r"to a second minimum. $c_\alpha$: local heat capacities of sites or bonds. What a set does not have is "
-    "not drawn. Of n modes or samples below, a share is uncertain by n$^{-1/2}$ of itself."
+    r"$\omega^4$; $B^{2/3}$: in minima as found."
+)
+OVERLAPS = r" $\hat\Delta \cdot \pi$: overlap of cubic modes with the way to a second minimum."
+REST = (
+    r" $c_\alpha$: local heat capacities of sites or bonds. What a set does not have is not drawn. Of n "
+    r"modes or samples below, a share is uncertain by n$^{-1/2}$ of itself."
 )
 
 
@@ -74,7 +77,8 @@ def draw(datasets: Mapping[str, xr.Dataset], path: str | Path) -> Path:
         _finish(axes)
         drawing.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
         samples = (point.n_samples for dataset in datasets.values() for point in points(dataset))
-        below(drawing, f"{CAPTION} {span(samples)} samples of each set.")
+        words = CAPTION + (OVERLAPS if axes[1, 2].lines else "") + REST
+        below(drawing, f"{words} {span(samples)} samples of each set.")
     return Path(path)
 
 

@@ -14,7 +14,7 @@ from qle.figures.style import PAGE, figure, one_look
 from qle.store.writing import replacing
 
 SUFFIXES = (".gif", ".mp4")
-DPI, COLORS, PACE = 100, 128, 120  # of a picture; milliseconds that it is seen
+DPI, PACE = 100, 120  # of a picture; milliseconds that it is seen
 REST = 10  # times as long is the last one
 
 
@@ -51,10 +51,31 @@ def write_movie(path: Path, pictures: int, draw: Callable[[Figure, int], None]) 
         if path.suffix == ".mp4":
             file.write(_mp4(images))
         else:
-            first, *others = [one.quantize(COLORS) for one in images]
+            first, *others = _indexed(images)
             pause = [PACE] * (pictures - 1) + [REST * PACE]
             first.save(file, format="GIF", save_all=True, append_images=others, duration=pause, loop=0)
     return path
+
+
+def _indexed(images: Sequence[Image.Image]) -> list[Image.Image]:
+    """Return pictures of 256 colors, the same in all: the brightest, which is paper, and means of others.
+
+    Each color counts once, however much of it there is: else most would go to the paper, and to a color bar
+    few, which change from picture to picture.
+    """
+    codes = np.stack([np.asarray(one) @ np.array([1 << 16, 1 << 8, 1]) for one in images])
+    used, places = np.unique(codes, return_inverse=True)
+    colors = np.stack([used >> 16, used >> 8 & 255, used & 255], axis=-1).astype(np.uint8)[np.newaxis]
+    means = Image.fromarray(colors[:, :-1]).quantize(255, kmeans=8)
+    palette = np.zeros((256, 3), np.uint8)
+    chosen = np.reshape(means.getpalette() or [], (-1, 3))[:255]
+    palette[: len(chosen)] = chosen
+    palette[255] = colors[0, -1]
+    which = np.append(np.asarray(means)[0], np.uint8(255))[places.reshape(codes.shape)]
+    found = [Image.fromarray(one, "P") for one in which]
+    for one in found:
+        one.putpalette(palette.tobytes())
+    return found
 
 
 def _mp4(images: Sequence[Image.Image]) -> bytes:

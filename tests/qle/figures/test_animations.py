@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image, ImageSequence
 
 import glass
 import quartic
 from lattice_gps import GPSLattice
 from qle.cli import main
-from qle.figures import animations, movies
+from qle.figures import animations, movies, style
 from qle.measurements.lattice import relax
 
 
@@ -58,6 +59,24 @@ def test_pictures_are_played_by_another_library(tmp_path: Path) -> None:
         with Image.open(tmp_path / "a.gif") as movie:
             assert (movie.format, movie.info["loop"]) == ("GIF", 0)
             assert len(list(ImageSequence.Iterator(movie))) == 2
+
+
+def test_colors_stay_what_they_are(tmp_path: Path) -> None:
+    """A color map and paper on most of the picture, in every frame; the paper stays white."""
+    ramp = np.linspace(0.0, 1.0, 200)
+
+    def draw(drawing: Figure, k: int) -> None:
+        panel = drawing.subplots(1, 3)[k]
+        panel.imshow(ramp[np.newaxis], cmap="RdBu_r", aspect=40.0)
+
+    path = movies.write_movie(tmp_path / "a.gif", 3, draw)
+    with Image.open(path) as movie:
+        for k, frame in enumerate(ImageSequence.Iterator(movie)):
+            with style.one_look():
+                meant = np.asarray(movies._image(draw, k), int)
+            shown = np.asarray(frame.convert("RGB"), int)
+            assert (shown[(meant == 255).all(axis=2)] == 255).all()
+            assert np.abs(shown - meant).max() <= 16  # of 255: of a palette for each frame, 38
 
 
 def test_ffmpeg_is_given_all_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.figure import Figure
 
 from qle.figures import glasses_and_models
 from qle.statistics.excitations import (
@@ -151,3 +152,14 @@ def test_every_quantity_is_drawn_that_was_measured(drawn: Drawn) -> None:
     x, y = np.array(panels[0].lines[0].get_xydata()).T
     assert np.interp(1.0, x, y) == pytest.approx(0.5, abs=0.01)  # in units of where half a mode is
     assert [len(panel.lines) for panel in panels] == [3, 4, 2, 2, 3, 4, 2, 1]
+    assert "overlap of cubic modes" in caption(page)
+
+
+def test_the_caption_names_no_panel_that_is_not_there(drawn: Drawn) -> None:
+    page = drawn(lambda path: glasses_and_models.draw({"model": made(4).drop_vars("well_overlap")}, path))
+    assert len(page.axes) == 7
+    assert "overlap" not in caption(page)
+
+
+def caption(page: Figure) -> str:
+    return " ".join(page.get_supxlabel().split())
