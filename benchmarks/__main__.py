@@ -1,6 +1,6 @@
 """Run the benchmarks, print their tables, and write benchmarks/results.json and docs/benchmarks.md.
 
-`python -m benchmarks` runs all of them (one to three hours on 2 cores), `python -m benchmarks NAME ...` some,
+`python -m benchmarks` runs all of them (one to two hours on 2 cores), `python -m benchmarks NAME ...` some,
 and keeps the other results. Leave the machine alone meanwhile.
 """
 
@@ -41,6 +41,7 @@ from benchmarks import (
     structured,
     sweep,
 )
+from benchmarks.timing import timed
 
 SECTIONS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
@@ -80,11 +81,13 @@ def main(names: list[str]) -> None:
     for name in names or SECTIONS:
         title = str(SECTIONS[name].__doc__).strip().splitlines()[0].rstrip(".")
         print(f"\n{title}\n", flush=True)
-        if not (rows := SECTIONS[name].run()):  # an optional library is missing: what was measured stays
+        seconds, rows = timed(SECTIONS[name].run)
+        if not rows:  # an optional library is missing: what was measured stays
             continue
-        section: dict[str, Any] = {"title": title, "setting": setting, "rows": rows}
+        section: dict[str, Any] = {"title": title, "setting": setting, "minutes": seconds / 60.0}
         if name == "growth":
             section["figure"] = growth.FIGURE.relative_to(PAGE.parent).as_posix()
+        section["rows"] = rows
         print(pd.DataFrame(section["rows"]).T.to_string(float_format=lambda v: f"{v:.3g}", header=False))
         results["sections"][name] = section
         OUTPUT.write_text(json.dumps(results, indent=1) + "\n")

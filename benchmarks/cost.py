@@ -8,14 +8,13 @@ dispersion is the variance of the number of modes below omega_cut over its mean,
 N = 500; that of all N, and omega_cut goes as N^(-1/5). The allowance for a bend comes on top.
 """
 
-import time
 from typing import Any, NamedTuple
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 import landscape
 import qle
+from benchmarks.timing import timed_on_processor
 from qle.description.identity import Arrays, Identity
 from qle.description.spec import Spec
 from qle.measurements.sample import measure_range
@@ -93,12 +92,9 @@ def pilot(j: float, N: int, samples: int) -> Law:
 def seconds(j: float, N: int, samples: int, way: dict[str, Any]) -> float:
     """Return the processor seconds of a sample, the least of some repeats."""
     measured(j, min(N, 2500), way, 0, 1)  # compiles
-    taken = []
-    for _ in range(REPEATS):
-        began = time.process_time()
-        measured(j, N, way, 0, samples)
-        taken.append((time.process_time() - began) / samples)
-    return float(np.min(taken))
+    repeats = REPEATS if samples > 1 else 1  # of the largest, each takes up to a minute
+    taken = (timed_on_processor(lambda: measured(j, N, way, 0, samples))[0] for _ in range(repeats))
+    return min(taken) / samples
 
 
 def measured(j: float, N: int, way: dict[str, Any], start: int, stop: int) -> Arrays:

@@ -30,8 +30,8 @@ from qle.running.run import Run
 from qle.running.tasks import Outcome, Task, complete, plan_point
 from qle.running.workers import Crew
 
-# (N, samples, repeats): some seconds each, N = 500 also ten and thirty
-SWEEPS = ((64, 4096, 3), (500, 256, 3), (500, 896, 1), (500, 2560, 1), (2000, 24, 3), (2000, 192, 1))
+# (N, samples, repeats): some seconds each, N = 500 and 2000 also ten or twenty
+SWEEPS = ((64, 4096, 3), (500, 256, 3), (500, 896, 1), (2000, 24, 3), (2000, 128, 1))
 WORKERS = (1, 2)
 
 
