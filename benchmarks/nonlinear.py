@@ -19,7 +19,7 @@ PLAIN_STEPS = 1000
 
 
 def run() -> list[dict[str, Any]]:
-    """Return one row per (N, J, method): least seconds of up to three, products J v, worst residual, modes."""
+    """Return one row per (N, J, method): least of up to three seconds, products, worst residual, modes."""
     rows = []
     for n in SIZES:
         for j in COUPLINGS:
