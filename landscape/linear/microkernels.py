@@ -1,7 +1,7 @@
 """Micro-kernels of products, and of triangular systems: a matrix and tiles of 16 vectors, in registers.
 
-A row of a tile fills a register of 64 bytes, or two of them in float64. The matrix is read eight rows at a
-time; of a Cholesky factor, from the first column to the diagonal.
+A row of a tile fills a register of 64 bytes, or two of them in float64. The matrix is read eight or twelve
+rows at a time; of a Cholesky factor, from the first column to the diagonal.
 """
 
 import itertools
@@ -22,11 +22,11 @@ DEPTH = 512  # columns of a matrix of which a tile is at hand in a core's neares
 # time, for which numba has no word. The kernels below call them and are plain numba.
 
 
-def _eight_rows(gathers: bool, columns: int) -> Callable[..., None]:
-    """Return a function (flat, first, stride, steps, x, own) of q_rj = flat[first + r stride + j], r < 8.
+def _together(count: int, columns: int, *, gathers: bool) -> Callable[..., None]:
+    """Return a function (flat, first, stride, steps, x, own) of q_rj = flat[first + r stride + j], r < count.
 
     A row of x has numbers x_cvl, of 16/columns vectors v in `columns` columns l of q, and own_r likewise. For
-    0 <= c < steps, at least 1, of x (steps, 16) and own (8, 16), all flat, it adds, with j = columns c + l,
+    0 <= c < steps, at least 1, of x (steps, 16) and own (count, 16), all flat, it adds, j = columns c + l,
 
         sum_c q_rj x_cvl to own_rvl if it gathers,    sum_r q_rj own_rvl to x_cvl if not.
 
@@ -39,7 +39,7 @@ def _eight_rows(gathers: bool, columns: int) -> Callable[..., None]:
 
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             many = "+avx512f" in context.codegen().magic_tuple()[2]  # registers: 32 of 64 bytes
-            rows, width = (8, TILE) if many else (4, 64 // size)  # of sums made together
+            rows, width = (count, TILE) if many else (count // 2, 64 // size)  # of sums made together
             vector, few = (ir.VectorType(context.get_value_type(x.dtype), n) for n in (width, columns))
             kind = ir.FunctionType(vector, [vector] * 3)
             fma = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fma.v{width}f{8 * size}")
@@ -47,8 +47,8 @@ def _eight_rows(gathers: bool, columns: int) -> Callable[..., None]:
                 context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in (0, 4, 5)
             )
             repeated = ir.VectorType(ir.IntType(32), width)([k % columns for k in range(width)])
-            begins = [builder.add(arguments[1], builder.mul(arguments[2], index(r))) for r in range(8)]
-            for side, top in itertools.product(range(0, TILE, width), range(0, 8, rows)):
+            begins = [builder.add(arguments[1], builder.mul(arguments[2], index(r))) for r in range(count)]
+            for side, top in itertools.product(range(0, TILE, width), range(0, count, rows)):
                 x_rows, own_rows = (
                     builder.bitcast(builder.gep(tile, [index(side)]), vector.as_pointer()) for tile in tiles
                 )
@@ -82,8 +82,9 @@ def _eight_rows(gathers: bool, columns: int) -> Callable[..., None]:
     return intrinsic(typed)
 
 
-gather, scatter = _eight_rows(True, 1), _eight_rows(False, 1)
-gather_four, scatter_four = _eight_rows(True, 4), _eight_rows(False, 4)
+gather, scatter = _together(8, 1, gathers=True), _together(8, 1, gathers=False)
+gather_four, scatter_four = _together(8, 4, gathers=True), _together(8, 4, gathers=False)
+gather_twelve = _together(12, 1, gathers=True)
 
 
 @kernel
@@ -182,20 +183,19 @@ def backward(lower, x):  # type: ignore[no-untyped-def]
 def update(a, first, last, begin, end, tiles):  # type: ignore[no-untyped-def]
     """Subtract from rows first ... last - 1 of columns begin ... end - 1 of `a` what the columns before say.
 
-    a_ij -= sum_{c < begin} a_ic a_jc; `tiles` hold rows begin ... end - 1 up to column `begin`. begin >= 8.
+    a_ij -= sum_{c < begin} a_ic a_jc; `tiles` hold rows begin ... end - 1 up to column `begin`. begin >= 12.
     """
     height, count, stride = tiles.shape[1], tiles.shape[2], a.shape[1]
-    flat, vectors, own = a.ravel(), tiles.ravel(), np.empty((8, count), a.dtype)
+    flat, vectors, own = a.ravel(), tiles.ravel(), np.empty((12, count), a.dtype)
     for left in range(0, begin, DEPTH):
-        depth = min(DEPTH, begin - left)
-        for row in range(first, last, 8):
-            top = min(row, last - 8)  # the last eight rows may begin before `row`
+        for row in range(first, last, 12):
+            top = min(row, last - 12)  # the last twelve rows may begin before `row`
             for t in range(tiles.shape[0]):
                 own[:] = 0.0
-                place = (t * height + left) * count
-                gather(flat, top * stride + left, stride, depth, vectors[place:], own.ravel())
+                depth, place = min(DEPTH, begin - left), (t * height + left) * count
+                gather_twelve(flat, top * stride + left, stride, depth, vectors[place:], own.ravel())
                 column = begin + t * count
-                for r in range(row - top, 8):
+                for r in range(row - top, 12):
                     for k in range(min(count, end - column)):
                         a[top + r, column + k] -= own[r, k]
 
