@@ -9,7 +9,7 @@ AGAIN := --ignore=tests/landscape/test_kernel_cache.py --ignore=tests/spm/test_c
 STAMP := .venv/installed
 PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile -c constraints.txt
 # One process per core, so one BLAS thread per process.
-ONE := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q
+ONE := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q --durations=40 --durations-min=2
 PYTEST := $(ONE) -n auto --maxprocesses 8
 
 help:
