@@ -1,6 +1,6 @@
 """Run the benchmarks, print their tables, and write benchmarks/results.json and docs/benchmarks.md.
 
-`python -m benchmarks` runs all of them (one to two hours on 2 cores), `python -m benchmarks NAME ...` some,
+`python -m benchmarks` runs all of them (up to three hours on 2 cores), `python -m benchmarks NAME ...` some,
 and keeps the other results. Leave the machine alone meanwhile.
 """
 

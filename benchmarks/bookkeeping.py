@@ -4,8 +4,7 @@
 "read" reads it all, and "peak" is its memory, of the first thousand files; "add" is one more batch of one
 sample, from task to file with its merging, but without waiting for the disk. "merged" stores are laid out as
 a sweep leaves them (`qle.store.compaction`), the others as one that merges nothing would. The last rows are
-whole runs from nothing, every batch planned, made and merged, by a crew that takes no time. Some
-minutes, most of them the largest stores.
+whole runs from nothing, every batch planned, made and merged, by a crew that takes no time.
 """
 
 import itertools

@@ -4,8 +4,7 @@ Each task is a block of 32 samples (N = 500) that sleeps for "sleep s" and retur
 workers are threads of one other process, each worker with one. "efficiency" is the time that the sleeping
 alone would take over the time that passed. "client ms" and "cluster ms" are processor time per task, of the
 process that runs the sweep and of that of the scheduler with all its workers; "client us a sample" is the
-first by sample. "resume s" is the same sweep again, when all is there. The locks and the files are real; the
-row with 10^6 samples takes ten minutes.
+first by sample. "resume s" is the same sweep again, when all is there. The locks and the files are real.
 """
 
 import multiprocessing

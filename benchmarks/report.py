@@ -11,7 +11,7 @@ turn. The plain script is `benchmarks/naive.py`: what one would write with numpy
 """
 SETTING = (
     "{cores} cores ({processor}, OpenBLAS kernels of {kernel}); "
-    "Python {python}, numpy {numpy} and numba {numba}"
+    "Python {python}, numpy {numpy} and numba {numba}; {minutes:.1f} minutes in all."
 )
 
 Row = dict[str, Any]
@@ -21,8 +21,7 @@ def page(results: dict[str, Any]) -> str:
     """Return `results` (sections, each of a title, a setting and rows) as Markdown."""
     parts = [HEAD]
     for section in results["sections"].values():
-        setting = SETTING.format(**section["setting"])
-        setting += f"; {section['minutes']:.1f} minutes in all." if "minutes" in section else "."
+        setting = SETTING.format(**section["setting"], minutes=section["minutes"])
         parts.append(f"## {section['title']}\n\n{setting}\n\n{_table(section['rows'])}")
         parts += [f"![{section['title']}]({section['figure']})\n"] if "figure" in section else []
     return "\n".join(parts)

@@ -2,13 +2,14 @@
 
 import math
 import os
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import spm
-from benchmarks.timing import peak_kib, timed
+from benchmarks.timing import best, peak_kib
 
 Array = NDArray[np.float64]
 
@@ -19,23 +20,16 @@ REPEATS = 5  # the best counts: neighbours on the machine only ever slow down
 
 def run() -> list[dict[str, Any]]:
     """Return one row for each way: potentials per second, its ratio to ours, wells found, memory."""
-    spm.stream(LAW, 1)
     rows = []
     for threads in (1, os.cpu_count() or 1):
-        seconds, tally = best(lambda threads=threads: spm.stream(LAW, OURS, threads=threads))
+        seconds, tally = best(partial(spm.stream, LAW, OURS, threads=threads), REPEATS)
         rows.append(_row(f"qle, threads = {threads}", OURS, seconds, float(tally.wells.sum())))
-    seconds, found = best(lambda: vectorised(np.random.default_rng(1), VECTORISED))
+    seconds, found = best(lambda: vectorised(np.random.default_rng(1), VECTORISED), REPEATS)
     rows.append(_row("numpy, vectorised", VECTORISED, seconds, float(found)))
-    seconds, found = best(lambda: loop(np.random.default_rng(1), LOOP))
+    seconds, found = best(lambda: loop(np.random.default_rng(1), LOOP), REPEATS)
     rows.append(_row("numpy.roots, a loop", LOOP, seconds, float(found)))
     fastest = max(row["potentials per second"] for row in rows)
     return [{**row, "ratio": fastest / row["potentials per second"]} for row in rows]
-
-
-def best(call: Any) -> tuple[float, Any]:
-    """Return the least seconds of several calls, and a result."""
-    results = [timed(call) for _ in range(REPEATS)]
-    return min(results, key=lambda result: result[0])
 
 
 def coefficients(rng: np.random.Generator, n: int) -> Array:

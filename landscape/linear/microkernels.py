@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 
-from landscape.jit import cgutils, intrinsic, kernel, types
+from landscape import registers
+from landscape.jit import intrinsic, kernel, types
 
 TILE = 16  # vectors of a tile
 DEPTH = 512  # columns of a matrix of which a tile is at hand in a core's nearest cache
@@ -38,43 +39,40 @@ def _together(count: int, columns: int, *, gathers: bool) -> Callable[..., None]
         size, index = x.dtype.bitwidth // 8, ir.IntType(64)
 
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            many = "+avx512f" in context.codegen().magic_tuple()[2]  # registers: 32 of 64 bytes
-            rows, width = (count, TILE) if many else (count // 2, 64 // size)  # of sums made together
+            rows, width = (count, TILE) if registers.large(context) else (count // 2, 64 // size)
             vector, few = (ir.VectorType(context.get_value_type(x.dtype), n) for n in (width, columns))
-            kind = ir.FunctionType(vector, [vector] * 3)
-            fma = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fma.v{width}f{8 * size}")
+            fma, (_, start, far, length, *_) = registers.fused(builder, vector), arguments
             q, *tiles = (
                 context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in (0, 4, 5)
             )
             repeated = ir.VectorType(ir.IntType(32), width)([k % columns for k in range(width)])
-            begins = [builder.add(arguments[1], builder.mul(arguments[2], index(r))) for r in range(count)]
-            for side, top in itertools.product(range(0, TILE, width), range(0, count, rows)):
+            begins = [builder.add(start, builder.mul(far, index(r))) for r in range(count)]
+
+            def some(side: int, top: int) -> None:
+                """Do so for some rows and one side of the tiles, whose sums are made together."""
                 x_rows, own_rows = (
                     builder.bitcast(builder.gep(tile, [index(side)]), vector.as_pointer()) for tile in tiles
                 )
-                own_places = [builder.gep(own_rows, [index((top + r) * TILE // width)]) for r in range(rows)]
-                old = [builder.load(place, align=size) for place in own_places]
-                before, body, after = builder.block, *(builder.append_basic_block() for _ in range(2))
-                builder.branch(body)
-                builder.position_at_end(body)
-                c, totals = builder.phi(index), [builder.phi(vector) for _ in old]
-                place, new = builder.gep(x_rows, [builder.mul(c, index(TILE // width))]), []
-                row, left = builder.load(place, align=size), builder.mul(c, index(columns))
-                for begin, total, mine in zip(begins[top : top + rows], totals, old, strict=True):
-                    here = builder.bitcast(builder.gep(q, [builder.add(begin, left)]), few.as_pointer())
-                    elements = builder.load(here, align=size)
-                    elements = builder.shuffle_vector(elements, few(ir.Undefined), repeated)
-                    new.append(builder.call(fma, [elements, row, total]) if gathers else total)
-                    row = row if gathers else builder.call(fma, [elements, mine, row])
-                builder.store(row, place, align=size)
-                following = builder.add(c, index(1))
-                for phi, start, later in zip([c, *totals], [index(0), *old], [following, *new], strict=True):
-                    phi.add_incoming(start, before)
-                    phi.add_incoming(later, body)
-                builder.cbranch(builder.icmp_signed("<", following, arguments[3]), body, after)
-                builder.position_at_end(after)
-                for place, total in zip(own_places, new, strict=True):
+                places = [builder.gep(own_rows, [index((top + r) * TILE // width)]) for r in range(rows)]
+                old = [builder.load(place, align=size) for place in places]
+
+                def step(c: Any, totals: list[Any]) -> list[Any]:
+                    place, new = builder.gep(x_rows, [builder.mul(c, index(TILE // width))]), []
+                    row, left = builder.load(place, align=size), builder.mul(c, index(columns))
+                    for begin, total, mine in zip(begins[top : top + rows], totals, old, strict=True):
+                        here = builder.bitcast(builder.gep(q, [builder.add(begin, left)]), few.as_pointer())
+                        elements = builder.load(here, align=size)
+                        elements = builder.shuffle_vector(elements, few(ir.Undefined), repeated)
+                        new.append(builder.call(fma, [elements, row, total]) if gathers else total)
+                        row = row if gathers else builder.call(fma, [elements, mine, row])
+                    builder.store(row, place, align=size)
+                    return new
+
+                for place, total in zip(places, registers.loop(builder, length, old, step), strict=True):
                     builder.store(total, place, align=size)
+
+            for side, top in itertools.product(range(0, TILE, width), range(0, count, rows)):
+                some(side, top)
             return context.get_dummy_value()
 
         return types.void(flat, types.intp, types.intp, types.intp, x, own), emit

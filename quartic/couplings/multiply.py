@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 
-from landscape.jit import cgutils, intrinsic, kernel, types
+from landscape import registers
+from landscape.jit import intrinsic, kernel, types
 
 TILE = 64  # bytes of a row of a tile of vectors: a register, where registers are of the largest kind
 
@@ -131,8 +132,7 @@ def _rank_update(_: Any, q: Any, x: Any, own: Any, lanes: Any, out: Any) -> tupl
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         vector = ir.VectorType(context.get_value_type(x.dtype), count)
-        kind, name = ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{count}f{x.dtype.bitwidth}"
-        fma = cgutils.get_or_insert_function(builder.module, kind, name)
+        fma = registers.fused(builder, vector)
         data = [
             context.make_array(array)(context, builder, value).data
             for array, value in zip(signature.args, arguments, strict=True)
@@ -151,26 +151,21 @@ def _rank_update(_: Any, q: Any, x: Any, own: Any, lanes: Any, out: Any) -> tupl
         def some(mine: range) -> None:
             """Do so for these rows of the block."""
             own_rows, old = [[load(k, index(r)) for r in mine] for k in (1, 2)]
-            before, body, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
-            builder.branch(body)
-            builder.position_at_end(body)
-            c, totals = builder.phi(index), [builder.phi(vector) for _ in mine]
-            x_row, out_row, new = load(0, c), load(3, c), []
-            for r, own_row, total in zip(mine, own_rows, totals, strict=True):
-                element = everywhere(builder.add(c, index(32 * r)))
-                new.append(builder.call(fma, [element, x_row, total]))
-                out_row = builder.call(fma, [element, own_row, out_row])
-            builder.store(out_row, builder.gep(rows[3], [c]), align=size)
-            following = builder.add(c, index(1))
-            for phi, start, later in zip([c, *totals], [index(0), *old], [following, *new], strict=True):
-                phi.add_incoming(start, before)
-                phi.add_incoming(later, body)
-            builder.cbranch(builder.icmp_unsigned("<", following, index(32)), body, after)
-            builder.position_at_end(after)
+
+            def step(c: Any, totals: list[Any]) -> list[Any]:
+                x_row, out_row, new = load(0, c), load(3, c), []
+                for r, own_row, total in zip(mine, own_rows, totals, strict=True):
+                    element = everywhere(builder.add(c, index(32 * r)))
+                    new.append(builder.call(fma, [element, x_row, total]))
+                    out_row = builder.call(fma, [element, own_row, out_row])
+                builder.store(out_row, builder.gep(rows[3], [c]), align=size)
+                return new
+
+            new = registers.loop(builder, index(32), old, step)
             for r, total in zip(mine, new, strict=True):
                 builder.store(total, builder.gep(rows[2], [index(r)]), align=size)
 
-        together = 8 if "+avx512f" in context.codegen().magic_tuple()[2] else 2  # with 32 registers, or 16
+        together = 8 if registers.large(context) else 2  # rows
         for top in range(0, 8, together):
             some(range(top, top + together))
         return context.get_dummy_value()
